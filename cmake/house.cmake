@@ -1,0 +1,82 @@
+# How a folder says what is in it.
+#
+#   house_library(NAME geo_base SOURCES a.c b.c LINKS other_lib PKG proj)
+#   house_tests(LIBRARY geo_base NAMES err arena)      # tests/<folder>/test_err.c, ...
+#   house_fuzzers(LIBRARY geo_space NAMES polyline)    # tests/fuzz/fuzz_polyline.c and its corpus
+#
+# PKG names pkg-config modules that only this library's own door files include.
+
+find_package(PkgConfig REQUIRED)
+
+add_library(house_flags INTERFACE)
+target_compile_features(house_flags INTERFACE c_std_11 cxx_std_17)
+target_compile_definitions(house_flags INTERFACE _GNU_SOURCE)
+target_include_directories(house_flags INTERFACE ${PROJECT_SOURCE_DIR})
+target_compile_options(
+  house_flags
+  INTERFACE -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Werror -fno-common
+            $<$<COMPILE_LANGUAGE:C>:-Wstrict-prototypes -Wmissing-prototypes -Wvla>)
+
+# address (the default of a debug build), thread, fuzz, none
+set(HOUSE_SANITIZE "none" CACHE STRING "address, thread, fuzz or none")
+if(HOUSE_SANITIZE STREQUAL "address")
+  set(flags -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer)
+elseif(HOUSE_SANITIZE STREQUAL "thread")
+  set(flags -fsanitize=thread -fno-omit-frame-pointer)
+elseif(HOUSE_SANITIZE STREQUAL "fuzz")
+  set(flags -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all
+            -fno-omit-frame-pointer)
+endif()
+target_compile_options(house_flags INTERFACE ${flags})
+target_link_options(house_flags INTERFACE ${flags})
+
+function(house_package target module)
+  string(MAKE_C_IDENTIFIER ${module} id)
+  if(NOT TARGET PkgConfig::${id})
+    pkg_check_modules(${id} REQUIRED IMPORTED_TARGET GLOBAL ${module})
+  endif()
+  target_link_libraries(${target} PRIVATE PkgConfig::${id})
+endfunction()
+
+function(house_library)
+  cmake_parse_arguments(A "" "NAME" "SOURCES;LINKS;PKG" ${ARGN})
+  add_library(${A_NAME} STATIC ${A_SOURCES})
+  target_link_libraries(${A_NAME} PUBLIC house_flags ${A_LINKS})
+  foreach(module ${A_PKG})
+    house_package(${A_NAME} ${module})
+  endforeach()
+endfunction()
+
+function(house_tests)
+  cmake_parse_arguments(A "" "LIBRARY" "NAMES;LINKS" ${ARGN})
+  file(RELATIVE_PATH folder ${PROJECT_SOURCE_DIR} ${CMAKE_CURRENT_SOURCE_DIR})
+  foreach(name ${A_NAMES})
+    set(target test_${name})
+    add_executable(${target} ${PROJECT_SOURCE_DIR}/tests/${folder}/test_${name}.c)
+    target_link_libraries(${target} PRIVATE ${A_LIBRARY} ${A_LINKS} m)
+    house_package(${target} cmocka)
+    target_compile_definitions(${target} PRIVATE HOUSE_ROOT="${PROJECT_SOURCE_DIR}")
+    add_test(NAME ${folder}/${name} COMMAND ${target} WORKING_DIRECTORY ${CMAKE_BINARY_DIR})
+    set_tests_properties(${folder}/${name} PROPERTIES TIMEOUT 300)
+  endforeach()
+endfunction()
+
+# A fuzz target is one file with LLVMFuzzerTestOneInput. Under HOUSE_SANITIZE=fuzz it becomes a
+# libFuzzer program; in every other build it replays its corpus as a test.
+function(house_fuzzers)
+  cmake_parse_arguments(A "" "LIBRARY" "NAMES;LINKS" ${ARGN})
+  foreach(name ${A_NAMES})
+    set(target fuzz_${name})
+    set(source ${PROJECT_SOURCE_DIR}/tests/fuzz/fuzz_${name}.c)
+    set(corpus ${PROJECT_SOURCE_DIR}/tests/fuzz/corpus/${name})
+    if(HOUSE_SANITIZE STREQUAL "fuzz")
+      add_executable(${target} ${source})
+      target_link_options(${target} PRIVATE -fsanitize=fuzzer)
+    else()
+      add_executable(${target} ${source} ${PROJECT_SOURCE_DIR}/tests/fuzz/replay.c)
+      add_test(NAME fuzz/${name} COMMAND ${target} ${corpus})
+      set_tests_properties(fuzz/${name} PROPERTIES TIMEOUT 120)
+    endif()
+    target_link_libraries(${target} PRIVATE ${A_LIBRARY} ${A_LINKS})
+  endforeach()
+endfunction()

@@ -1,0 +1,28 @@
+/* The outbox: every write leaves a row here in its own transaction; whoever keeps something in
+ * memory reads on from the last row it saw. Rows are numbered without gaps that matter: a later
+ * commit never has a smaller number. */
+#ifndef YZ_DATA_CHANGES_H
+#define YZ_DATA_CHANGES_H
+
+#include "data/db.h"
+
+/* What was touched. The name goes into the table, the number does not. */
+#define CHANGES_TOPICS(X) X(places) X(areas) X(roads) X(cases) X(people)
+enum changes_topic {
+#define CHANGES_ENUM(name) CHANGES_##name,
+    CHANGES_TOPICS(CHANGES_ENUM)
+#undef CHANGES_ENUM
+        CHANGES_COUNT
+};
+
+/* Adds a row; only inside db_write. `subject` is the id of what changed, 0 for "many". `verb` is a
+ * word for readers ("created", "imported", "moved"). */
+enum err changes_add(struct db *db, enum changes_topic topic, int64_t subject, const char *verb);
+
+/* The highest number so far, 0 for none. */
+enum err changes_last(struct db *db, int64_t *number);
+
+/* Which topics moved above `after`: a bit set of 1 << topic; `*last` is the highest number seen. */
+enum err changes_since(struct db *db, int64_t after, unsigned *topics, int64_t *last);
+
+#endif

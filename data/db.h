@@ -1,0 +1,72 @@
+/* The seam between the domain and a database: about a dozen verbs, spoken today by SpatiaLite
+ * (db_lite.c) and made so that PostGIS can speak them too. SQL above it is the common part of both;
+ * geometries travel as WKB; parameters are named (`:name`), never numbered.
+ *
+ * A connection and its statements belong to one thread. */
+#ifndef YZ_DATA_DB_H
+#define YZ_DATA_DB_H
+
+#include "geo/base/err.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct db;
+struct db_query; /* a prepared statement, borrowed from its connection until db_done */
+
+enum db_mode { DB_READ, DB_WRITE, DB_CREATE }; /* DB_CREATE: make the file if it is missing */
+
+/* Opens with WAL, foreign keys on, synchronous=FULL and a busy timeout of some seconds.
+ * ERR_READONLY, ERR_NOTFOUND, ERR_FORMAT (not a database) with a sentence. db_close(NULL) is fine.
+ */
+enum err db_open(const char *path, enum db_mode mode, struct db **db, struct why *why);
+void db_close(struct db *db);
+
+/* The sentence of the connection's last failure. */
+const char *db_error(const struct db *db);
+
+/* Runs statements without parameters or results: migrations. */
+enum err db_exec(struct db *db, const char *sql);
+
+/* A statement ready for values; prepared once per connection and text, then reused. */
+enum err db_prepare(struct db *db, const char *sql, struct db_query **query);
+
+/* Values by name, with the colon: ":id". Text and blobs are copied. A name the statement does not
+ * have is a bug (assert). NULL text binds NULL. */
+void db_bind_int(struct db_query *query, const char *name, int64_t value);
+void db_bind_real(struct db_query *query, const char *name, double value);
+void db_bind_text(struct db_query *query, const char *name, const char *value);
+void db_bind_blob(struct db_query *query, const char *name, const void *bytes, size_t len);
+void db_bind_null(struct db_query *query, const char *name);
+
+/* ERR_OK with *row true: a row is there; false: the end. ERR_CONFLICT for a broken constraint,
+ * ERR_BUSY, ERR_FULL, ERR_READONLY, ERR_DB. */
+enum err db_step(struct db_query *query, bool *row);
+
+/* Runs a statement that gives no rows, and finishes it. `*changed` (may be NULL): rows touched. */
+enum err db_run(struct db_query *query, int64_t *changed);
+
+/* Columns of the present row, from 0. Text and blobs live until the next step; NULL reads as 0,
+ * 0.0,
+ * "" and an empty blob. */
+int64_t db_int(struct db_query *query, int column);
+double db_real(struct db_query *query, int column);
+const char *db_text(struct db_query *query, int column);
+const void *db_blob(struct db_query *query, int column, size_t *len);
+bool db_is_null(struct db_query *query, int column);
+
+/* Ends the use of a statement: resets it and clears its values. NULL does nothing. */
+void db_done(struct db_query *query);
+
+/* The key of the last inserted row. */
+int64_t db_last_id(const struct db *db);
+
+/* Runs `work` in one write transaction: all of it is on disk when this returns ERR_OK, none of it
+ * otherwise. Writers of a process take turns here; a nested call is a bug. */
+enum err db_write(struct db *db, enum err (*work)(struct db *db, void *user), void *user);
+
+/* Runs `work` in one read transaction: it sees one state throughout. */
+enum err db_read(struct db *db, enum err (*work)(struct db *db, void *user), void *user);
+
+#endif

@@ -1,0 +1,62 @@
+/* What can go wrong, in one list, and a place to say what exactly did.
+ *
+ * A function that can fail returns `enum err`, hands its results out through its last pointers and
+ * leaves them untouched on failure. Where the cause is in something a person wrote (a file, a
+ * parameter), the function also takes a `struct why *` and names the culprit there. */
+#ifndef YZ_GEO_BASE_ERR_H
+#define YZ_GEO_BASE_ERR_H
+
+#define ERR_LIST(X)                                                                                \
+    X(OK, "done")                                                                                  \
+    X(NOMEM, "out of memory")                                                                      \
+    X(IO, "reading or writing a file failed")                                                      \
+    X(FULL, "no space is left on the disk")                                                        \
+    X(READONLY, "the file or folder cannot be written")                                            \
+    X(NOTFOUND, "not found")                                                                       \
+    X(INVALID, "the value is not valid")                                                           \
+    X(RANGE, "the value is out of range")                                                          \
+    X(LIMIT, "a limit was exceeded")                                                               \
+    X(FORMAT, "the data does not have the expected format")                                        \
+    X(VERSION, "the file has another version than this program reads")                             \
+    X(CHECKSUM, "the file is damaged: its checksum does not match")                                \
+    X(TRUNCATED, "the data ends too early")                                                        \
+    X(UNSUPPORTED, "not supported")                                                                \
+    X(BUSY, "busy with something else; try again")                                                 \
+    X(LOCKED, "another process is using it")                                                       \
+    X(CONFLICT, "it contradicts what is already stored")                                           \
+    X(DENIED, "not allowed")                                                                       \
+    X(UNREACHABLE, "no way leads there")                                                           \
+    X(NOSEGMENT, "no usable road is near")                                                         \
+    X(TIMEOUT, "it took too long")                                                                 \
+    X(CANCELLED, "stopped on request")                                                             \
+    X(DB, "the database refused")                                                                  \
+    X(SYSTEM, "the operating system refused")
+
+enum err {
+#define ERR_ENUM(name, text) ERR_##name,
+    ERR_LIST(ERR_ENUM)
+#undef ERR_ENUM
+        ERR_COUNT
+};
+
+/* A sentence about one failure, made for a person; empty until something is said. */
+struct why {
+    char text[320];
+};
+
+/* The list's sentence for `e`; static text, never NULL. */
+const char *err_text(enum err e);
+
+/* The list's name for `e` in lower case ("notfound"), for logs and metrics; static text. */
+const char *err_name(enum err e);
+
+/* The `enum err` nearest to a value of errno. */
+enum err err_from_errno(int code);
+
+/* Writes a formatted sentence into `why` (which may be NULL) and returns `e`, so that a failing
+ * function can end with `return err_say(why, ERR_FORMAT, "line %u: ...", line);`. Text that does
+ * not fit is cut at a UTF-8 boundary. */
+enum err err_say(struct why *why, enum err e, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+
+#endif

@@ -1,0 +1,53 @@
+/* Files as the program needs them: mapped whole, read whole, written whole or not at all. */
+#ifndef YZ_GEO_BASE_FILE_H
+#define YZ_GEO_BASE_FILE_H
+
+#include "geo/base/err.h"
+
+#include <stddef.h>
+
+/* A read-only mapping. An empty file maps to `bytes` NULL, `size` 0. */
+struct file_map {
+    const unsigned char *bytes;
+    size_t size;
+};
+
+/* Maps a regular file. Errors name the file in `why`. Unmap with file_unmap; a zeroed map is fine.
+ */
+enum err file_map(const char *path, struct file_map *map, struct why *why);
+void file_unmap(struct file_map *map);
+
+/* Reads a whole file of at most `max_bytes` into new memory, with a NUL behind it that `len` does
+ * not count; the caller frees it. ERR_LIMIT when it is larger. */
+enum err file_read(const char *path, size_t max_bytes, char **bytes, size_t *len, struct why *why);
+
+/* A file being written under a temporary name beside its own. */
+struct file_out;
+
+/* Starts writing `path`; nobody sees it before file_commit. */
+enum err file_create(const char *path, struct file_out **out, struct why *why);
+
+/* Appends. An error sticks and is told again by file_commit. */
+enum err file_write(struct file_out *out, const void *bytes, size_t n);
+
+/* Syncs data, renames over `path`, syncs the folder: once it returns ERR_OK the file survives a
+ * power cut. Frees `out` either way; on failure the temporary file is gone and `path` is as it was.
+ */
+enum err file_commit(struct file_out *out, struct why *why);
+
+/* Throws the temporary file away. NULL does nothing. */
+void file_abandon(struct file_out *out);
+
+/* file_create, file_write and file_commit in one. */
+enum err file_replace(const char *path, const void *bytes, size_t n, struct why *why);
+
+/* Makes a folder, and those above it, readable by the owner alone; one that exists is fine. */
+enum err file_make_dir(const char *path, struct why *why);
+
+/* fsyncs a folder, so that a rename in it is durable. */
+enum err file_sync_dir(const char *path, struct why *why);
+
+/* `folder`/`name` into `path`; ERR_LIMIT if it does not fit. */
+enum err file_join(char *path, size_t size, const char *folder, const char *name);
+
+#endif

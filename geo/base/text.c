@@ -1,0 +1,149 @@
+#include "geo/base/text.h"
+
+#include <math.h>
+#include <string.h>
+
+static bool is_tail(unsigned char c)
+{
+    return (c & 0xC0) == 0x80;
+}
+
+size_t text_utf8_len(const char *text, size_t len)
+{
+    const unsigned char *p = (const unsigned char *)text;
+    if (len < 1) return 0;
+    if (p[0] < 0x80) return 1;
+    if (len < 2 || p[0] < 0xC2 || p[0] > 0xF4 || !is_tail(p[1])) return 0;
+    if (p[0] < 0xE0) return 2;
+    if (len < 3 || !is_tail(p[2])) return 0;
+    if (p[0] < 0xF0) {
+        if (p[0] == 0xE0 && p[1] < 0xA0) return 0; /* overlong */
+        if (p[0] == 0xED && p[1] > 0x9F) return 0; /* surrogate */
+        return 3;
+    }
+    if (len < 4 || !is_tail(p[3])) return 0;
+    if (p[0] == 0xF0 && p[1] < 0x90) return 0; /* overlong */
+    if (p[0] == 0xF4 && p[1] > 0x8F) return 0; /* above U+10FFFF */
+    return 4;
+}
+
+bool text_utf8_valid(const char *text, size_t len)
+{
+    for (size_t i = 0, step; i < len; i += step) {
+        step = text_utf8_len(text + i, len - i);
+        if (!step || text[i] == '\0') return false;
+    }
+    return true;
+}
+
+size_t text_utf8_count(const char *text, size_t len)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < len; count++) {
+        size_t step = text_utf8_len(text + i, len - i);
+        i += step ? step : 1;
+    }
+    return count;
+}
+
+static bool is_digit(char c)
+{
+    return c >= '0' && c <= '9';
+}
+
+struct decimal {
+    uint64_t digits; /* the first 18 significant ones: more than a double holds */
+    int exponent;
+    bool any;
+};
+
+static void take_digit(struct decimal *d, char c, bool behind_point)
+{
+    d->any = true;
+    if (d->digits < 100000000000000000u) {
+        d->digits = d->digits * 10 + (uint64_t)(c - '0');
+        d->exponent -= behind_point;
+    } else {
+        d->exponent += !behind_point;
+    }
+}
+
+bool text_double(const char *text, size_t len, double *value)
+{
+    const char *p = text, *end = text + len;
+    struct decimal d = {0};
+    bool negative = p < end && *p == '-';
+    if (p < end && (*p == '-' || *p == '+')) p++;
+    for (; p < end && is_digit(*p); p++)
+        take_digit(&d, *p, false);
+    if (p < end && *p == '.')
+        for (p++; p < end && is_digit(*p); p++)
+            take_digit(&d, *p, true);
+    if (!d.any) return false;
+    if (p < end && (*p == 'e' || *p == 'E')) {
+        int64_t exponent;
+        p++;
+        if (!text_int(p, (size_t)(end - p), -400, 400, &exponent)) return false;
+        d.exponent += (int)exponent;
+        p = end;
+    }
+    if (p != end || len > 400) return false;
+    long double scaled = (long double)d.digits * powl(10.0L, d.exponent);
+    double result = (double)(negative ? -scaled : scaled);
+    if (!isfinite(result)) return false;
+    *value = result;
+    return true;
+}
+
+bool text_int(const char *text, size_t len, int64_t min, int64_t max, int64_t *value)
+{
+    const char *p = text, *end = text + len;
+    bool negative = p < end && *p == '-';
+    if (p < end && (*p == '-' || *p == '+')) p++;
+    if (p == end) return false;
+    int64_t sum = 0; /* kept negative, whose range is the larger */
+    for (; p < end; p++) {
+        if (!is_digit(*p)) return false;
+        if (__builtin_mul_overflow(sum, 10, &sum)) return false;
+        if (__builtin_sub_overflow(sum, *p - '0', &sum)) return false;
+    }
+    if (!negative && sum == INT64_MIN) return false;
+    if (!negative) sum = -sum;
+    if (sum < min || sum > max) return false;
+    *value = sum;
+    return true;
+}
+
+static char lower(char c)
+{
+    return c >= 'A' && c <= 'Z' ? (char)(c + 32) : c;
+}
+
+bool text_same(const char *a, const char *b)
+{
+    while (*a && lower(*a) == lower(*b))
+        a++, b++;
+    return lower(*a) == lower(*b);
+}
+
+static bool is_space(char c)
+{
+    return c == ' ' || (c >= '\t' && c <= '\r');
+}
+
+void text_trim(const char **text, size_t *len)
+{
+    while (*len && is_space(**text))
+        (*text)++, (*len)--;
+    while (*len && is_space((*text)[*len - 1]))
+        (*len)--;
+}
+
+bool text_copy(char *to, size_t size, const char *text)
+{
+    size_t len = strnlen(text, size);
+    size_t n = len < size ? len : size - 1;
+    memcpy(to, text, n);
+    to[n] = '\0';
+    return len < size;
+}

@@ -1,0 +1,31 @@
+#include "geo/base/zip.h"
+
+#include <zlib.h>
+
+uint32_t zip_crc32(uint32_t crc, const void *bytes, size_t n)
+{
+    return (uint32_t)crc32_z(crc, bytes, n);
+}
+
+enum err zip_gzip(const void *bytes, size_t n, int level, struct buf *out)
+{
+    z_stream stream = {0};
+    if (n > UINT32_MAX) return ERR_LIMIT;
+    /* 15 + 16: the largest window, in gzip's wrapper. */
+    if (deflateInit2(&stream, level, Z_DEFLATED, 15 + 16, 8, Z_DEFAULT_STRATEGY) != Z_OK)
+        return ERR_NOMEM;
+    uLong bound = deflateBound(&stream, (uLong)n);
+    char *to = buf_reserve(out, bound);
+    if (!to) {
+        deflateEnd(&stream);
+        return out->err;
+    }
+    stream.next_in = (Bytef *)bytes;
+    stream.avail_in = (uInt)n;
+    stream.next_out = (Bytef *)to;
+    stream.avail_out = (uInt)bound;
+    int done = deflate(&stream, Z_FINISH);
+    out->len += stream.total_out;
+    deflateEnd(&stream);
+    return done == Z_STREAM_END ? ERR_OK : ERR_SYSTEM;
+}

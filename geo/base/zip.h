@@ -1,0 +1,16 @@
+/* zlib's door: checksums for files, gzip for answers. */
+#ifndef YZ_GEO_BASE_ZIP_H
+#define YZ_GEO_BASE_ZIP_H
+
+#include "geo/base/buf.h"
+
+#include <stddef.h>
+#include <stdint.h>
+
+/* CRC-32 (ISO 3309) of `n` bytes, continued from `crc`; start with 0. */
+uint32_t zip_crc32(uint32_t crc, const void *bytes, size_t n);
+
+/* Appends `n` bytes to `out` as one gzip member (RFC 1952), at `level` 1 to 9. */
+enum err zip_gzip(const void *bytes, size_t n, int level, struct buf *out);
+
+#endif

@@ -1,0 +1,38 @@
+/* The places nearest to a point by geodesic distance, exactly. */
+#ifndef YZ_GEO_PLACE_NEAREST_H
+#define YZ_GEO_PLACE_NEAREST_H
+
+#include "geo/base/heap.h"
+#include "geo/place/placeset.h"
+
+struct nearest_query {
+    struct coord at;
+    double radius_m;     /* INFINITY: no limit */
+    uint32_t limit;      /* at most so many hits */
+    uint64_t categories; /* bit set of categories wanted; 0: all */
+    uint64_t amenities;  /* all of these are required; 0: none */
+};
+
+struct nearest_hit {
+    uint32_t place; /* index in the set */
+    double distance_m;
+};
+
+/* One thread's workspace; zero-initialised is fresh. Stops allocating once warm. */
+struct nearest_work {
+    struct heap heap;
+};
+void nearest_work_fini(struct nearest_work *work);
+
+/* Writes up to `query->limit` hits, nearest first, equal distances by place id. Correct everywhere,
+ * poles and antimeridian included. ERR_NOMEM. */
+enum err nearest_find(const struct placeset *set, struct nearest_work *work,
+                      const struct nearest_query *query, struct nearest_hit *hits, uint32_t *count);
+
+/* The places in a box with the same filters, ordered by id, those above `after_id` first come, up
+ * to `limit`: one page. `*more` tells whether another follows. ERR_NOMEM. */
+enum err nearest_in_box(const struct placeset *set, struct nearest_work *work, struct box box,
+                        uint64_t categories, uint64_t amenities, int64_t after_id, uint32_t limit,
+                        struct nearest_hit *hits, uint32_t *count, bool *more);
+
+#endif

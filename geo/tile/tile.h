@@ -1,0 +1,47 @@
+/* Vector tiles of what the server holds: roads, places and areas, for one tile of the Web Mercator
+ * pyramid (OGC 17-083r4, WebMercatorQuad; MVT 2.1). */
+#ifndef YZ_GEO_TILE_TILE_H
+#define YZ_GEO_TILE_TILE_H
+
+#include "geo/base/buf.h"
+#include "geo/place/placeset.h"
+#include "geo/road/graph.h"
+#include "geo/space/areaset.h"
+
+enum { TILE_MAX_ZOOM = 18 };
+
+struct tile_id {
+    uint32_t z, x, y; /* z <= TILE_MAX_ZOOM; x, y < 2^z; y counts from the north */
+};
+
+/* What to draw; a NULL member is simply not drawn. `category_codes` has the operator's code for
+ * each category index ("toilet"), which becomes the feature's `category`. */
+struct tile_source {
+    const struct placeset *places;
+    const struct graph *roads;
+    const struct areaset *areas;
+    const char *const *category_codes;
+    size_t category_count;
+};
+
+/* Layer names, fields and zooms, for TileJSON; the index is the layer's bit. */
+struct tile_layer {
+    const char *id;
+    const char *const *fields; /* name, type ("String" or "Number"), ..., NULL */
+    uint32_t min_zoom;
+};
+extern const struct tile_layer tile_layers[];
+extern const size_t tile_layer_count;
+
+/* Whether the numbers name a tile. */
+bool tile_valid(struct tile_id id);
+struct box tile_box(struct tile_id id);
+
+/* Appends the tile: layers `areas` (id, name, level), `roads` (class, name, oneway; minor classes
+ * only from the zoom where they can be seen), `places` (id, name, name_en, category), each clipped
+ * to the tile plus a margin and simplified to its grid. `layers` is a bit set over tile_layers; an
+ * empty layer is left out. At low zoom a tile holds at most some thousand places, spread evenly. */
+enum err tile_encode(const struct tile_source *source, struct tile_id id, unsigned layers,
+                     struct buf *out);
+
+#endif

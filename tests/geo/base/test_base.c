@@ -1,0 +1,233 @@
+#include "tests/check.h"
+
+#include "geo/base/arena.h"
+#include "geo/base/file.h"
+#include "geo/base/heap.h"
+#include "geo/base/json.h"
+#include "geo/base/pool.h"
+#include "geo/base/text.h"
+#include "geo/base/zip.h"
+
+#include <math.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+TEST(a_sentence_that_is_too_long_is_cut_between_characters)
+{
+    struct why why;
+    char text[1000] = "";
+    for (int i = 0; i < 300; i++)
+        memcpy(text + (size_t)i * 3, "驿", 4);
+    assert_err(err_say(&why, ERR_FORMAT, "%s", text), ERR_FORMAT);
+    assert_true(text_utf8_valid(why.text, strlen(why.text)));
+    assert_true(strlen(why.text) > sizeof why.text - 5);
+}
+
+TEST(an_arena_hands_out_aligned_memory_up_to_its_limit)
+{
+    struct arena arena;
+    arena_init(&arena, 100000);
+    char *small = arena_strdup(&arena, "hello");
+    assert_string_equal(small, "hello");
+    assert_int_equal((uintptr_t)arena_alloc(&arena, 1) % 16, 0);
+    assert_non_null(arena_alloc(&arena, 50000));
+    assert_null(arena_alloc(&arena, 60000));
+    assert_null(arena_calloc(&arena, SIZE_MAX / 2, 3));
+    arena_reset(&arena);
+    assert_non_null(arena_alloc(&arena, 60000));
+    assert_string_equal(arena_printf(&arena, "%d-%s", 7, "x"), "7-x");
+    arena_fini(&arena);
+}
+
+TEST(a_buffer_stops_at_its_maximum_and_remembers)
+{
+    struct buf buf;
+    buf_init(&buf, 10);
+    buf_puts(&buf, "12345");
+    buf_puts(&buf, "678901");
+    assert_err(buf.err, ERR_LIMIT);
+    buf_puts(&buf, "x");
+    assert_int_equal(buf.len, 5);
+    buf_reset(&buf);
+    buf_printf(&buf, "%d", 42);
+    assert_ok(buf.err);
+    assert_memory_equal(buf.bytes, "42", 2);
+    buf_fini(&buf);
+}
+
+static void written(double value, int decimals, const char *expected)
+{
+    struct buf buf;
+    struct json json;
+    buf_init(&buf, 1000);
+    json_init(&json, &buf);
+    json_number(&json, value, decimals);
+    buf_putc(&buf, '\0');
+    assert_string_equal(buf.bytes, expected);
+    buf_fini(&buf);
+}
+
+TEST(json_numbers_are_short_and_rounded)
+{
+    written(116.39, 7, "116.39");
+    written(-0.00000004, 7, "0");
+    written(1.25, 1, "1.3");
+    written(-12, 3, "-12");
+    written(0.05, 2, "0.05");
+    written((double)NAN, 2, "null");
+    written(1e12, 2, "1000000000000");
+}
+
+TEST(json_text_is_escaped_and_made_valid)
+{
+    struct buf buf;
+    struct json json;
+    buf_init(&buf, 1000);
+    json_init(&json, &buf);
+    json_object(&json);
+    json_key_string(&json, "a", "\"\\\n\x01驿\xff");
+    json_key(&json, "b");
+    json_array(&json);
+    json_int(&json, INT64_MIN);
+    json_bool(&json, true);
+    json_string(&json, NULL);
+    json_array_end(&json);
+    json_object_end(&json);
+    buf_putc(&buf, '\0');
+    assert_string_equal(
+        buf.bytes, "{\"a\":\"\\\"\\\\\\n\\u0001驿\xEF\xBF\xBD\",\"b\":[-9223372036854775808,true,"
+                   "null]}");
+    buf_fini(&buf);
+}
+
+TEST(a_heap_gives_keys_in_order)
+{
+    struct heap heap = {0};
+    uint64_t random = random_seed();
+    for (uint32_t i = 0; i < 10000; i++)
+        assert_true(heap_push(&heap, floor(random_unit(&random) * 1000), i, 0));
+    double last = -1;
+    while (heap_top(&heap)) {
+        struct heap_item item = heap_pop(&heap);
+        assert_true(item.key >= last);
+        last = item.key;
+    }
+    heap_fini(&heap);
+}
+
+TEST(a_pool_stores_each_string_once)
+{
+    struct pool pool = {0};
+    uint32_t a, b, empty, many;
+    assert_string_equal(pool_get(&pool, 0), "");
+    assert_ok(pool_put(&pool, "长安街", &a));
+    for (int i = 0; i < 5000; i++) {
+        char text[16];
+        (void)snprintf(text, sizeof text, "%d", i);
+        assert_ok(pool_put(&pool, text, &many));
+    }
+    assert_ok(pool_put(&pool, "长安街", &b));
+    assert_ok(pool_put(&pool, NULL, &empty));
+    assert_int_equal(a, b);
+    assert_int_equal(empty, 0);
+    pool_seal(&pool);
+    assert_string_equal(pool_get(&pool, a), "长安街");
+    assert_string_equal(pool_get(&pool, many), "4999");
+    pool_fini(&pool);
+}
+
+TEST(numbers_are_read_whole_or_not_at_all)
+{
+    static const struct {
+        const char *text;
+        bool good;
+        double value;
+    } cases[] = {
+        {"116.397128", true, 116.397128},
+        {"-0.5", true, -0.5},
+        {"1e3", true, 1000},
+        {"5.", true, 5},
+        {".5", true, 0.5},
+        {"+2", true, 2},
+        {"", false, 0},
+        {"nan", false, 0},
+        {"inf", false, 0},
+        {"0x10", false, 0},
+        {"1 ", false, 0},
+        {"1e999", false, 0},
+        {"1e", false, 0},
+        {".", false, 0},
+        {"1,5", false, 0},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        double value = 0;
+        bool good = text_double(cases[i].text, strlen(cases[i].text), &value);
+        assert_int_equal(good, cases[i].good);
+        if (good) assert_true(value == cases[i].value);
+    }
+    int64_t n = 0;
+    assert_true(text_int("-9223372036854775808", 20, INT64_MIN, INT64_MAX, &n));
+    assert_true(n == INT64_MIN);
+    assert_false(text_int("9223372036854775808", 19, INT64_MIN, INT64_MAX, &n));
+    assert_false(text_int("12", 2, 0, 11, &n));
+    assert_false(text_int("", 0, 0, 11, &n));
+}
+
+TEST(only_well_formed_utf8_passes)
+{
+    assert_true(text_utf8_valid("驿站 \xF0\x9F\x98\x80", 11));
+    static const char *const bad[] = {"\xC0\x80", "\xED\xA0\x80", "\xF4\x90\x80\x80", "\xE9\xA9",
+                                      "\x80"};
+    for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)
+        assert_false(text_utf8_valid(bad[i], strlen(bad[i])));
+    assert_int_equal(text_utf8_count("驿站a", 7), 3);
+}
+
+TEST(a_file_is_replaced_whole_or_not_at_all)
+{
+    char folder[] = "file-XXXXXX", path[64];
+    struct file_out *out;
+    struct why why = {""};
+    char *text;
+    size_t len;
+    assert_non_null(mkdtemp(folder));
+    assert_ok(file_join(path, sizeof path, folder, "a"));
+    assert_ok(file_replace(path, "one", 3, &why));
+    assert_ok(file_create(path, &out, &why));
+    assert_ok(file_write(out, "two", 3));
+    file_abandon(out);
+    assert_ok(file_read(path, 100, &text, &len, &why));
+    assert_string_equal(text, "one");
+    free(text);
+    assert_err(file_read(path, 2, &text, &len, &why), ERR_LIMIT);
+    assert_err(file_read(folder, 2, &text, &len, &why), ERR_FORMAT);
+    struct file_map map = {0};
+    assert_ok(file_map(path, &map, &why));
+    assert_int_equal(map.size, 3);
+    file_unmap(&map);
+    unlink(path);
+    assert_int_equal(rmdir(folder), 0);
+}
+
+TEST(gzip_and_crc_are_the_known_ones)
+{
+    struct buf out;
+    buf_init(&out, 1000);
+    assert_int_equal(zip_crc32(0, "123456789", 9), 0xCBF43926u);
+    assert_ok(zip_gzip("aaaaaaaaaaaaaaaaaaaa", 20, 6, &out));
+    assert_memory_equal(out.bytes, "\x1f\x8b", 2);
+    assert_true(out.len < 40);
+    buf_fini(&out);
+}
+
+RUN(cmocka_unit_test(a_sentence_that_is_too_long_is_cut_between_characters),
+    cmocka_unit_test(an_arena_hands_out_aligned_memory_up_to_its_limit),
+    cmocka_unit_test(a_buffer_stops_at_its_maximum_and_remembers),
+    cmocka_unit_test(json_numbers_are_short_and_rounded),
+    cmocka_unit_test(json_text_is_escaped_and_made_valid),
+    cmocka_unit_test(a_heap_gives_keys_in_order), cmocka_unit_test(a_pool_stores_each_string_once),
+    cmocka_unit_test(numbers_are_read_whole_or_not_at_all),
+    cmocka_unit_test(only_well_formed_utf8_passes),
+    cmocka_unit_test(a_file_is_replaced_whole_or_not_at_all),
+    cmocka_unit_test(gzip_and_crc_are_the_known_ones))
