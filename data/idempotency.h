@@ -1,0 +1,40 @@
+/* The first answer to a request is kept for 24 hours under the key that its sender chose, so that
+ * sending again changes nothing. */
+#ifndef YZ_DATA_IDEMPOTENCY_H
+#define YZ_DATA_IDEMPOTENCY_H
+
+#include "data/db.h"
+#include "data/secrets.h"
+#include "geo/base/arena.h"
+
+#include <stdbool.h>
+
+enum { IDEMPOTENCY_KEY_MAX = 255 };
+
+/* One request. `scope` keeps senders and routes apart ("POST /v1/reports" and who asks). */
+struct idempotency {
+    const char *scope;
+    const char *key; /* 1 to IDEMPOTENCY_KEY_MAX printable ASCII characters */
+    unsigned char body_hash[SECRETS_HASH_BYTES];
+};
+
+struct idempotency_answer {
+    int status;
+    const char *body; /* in the arena; NUL-terminated */
+    size_t len;
+};
+
+/* Whether a key is well-formed. */
+bool idempotency_key_ok(const char *key);
+
+/* Looks for a kept answer: ERR_OK, ERR_NOTFOUND, or ERR_CONFLICT when the key came with another
+ * body. */
+enum err idempotency_find(struct db *db, const struct idempotency *request, int64_t now_ms,
+                          struct arena *arena, struct idempotency_answer *answer);
+
+/* Keeps an answer; inside db_write, with what the request changed. Forgets those that have
+ * expired. ERR_CONFLICT when the key is taken. */
+enum err idempotency_keep(struct db *db, const struct idempotency *request, int64_t now_ms,
+                          const struct idempotency_answer *answer);
+
+#endif
