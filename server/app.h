@@ -13,7 +13,8 @@ enum app_log_level { APP_LOG_ERROR, APP_LOG_WARN, APP_LOG_INFO, APP_LOG_DEBUG };
 /* Zero-initialised is a sound default for everything but `data_dir` and `listen`. Text is borrowed
  * until app_run or app_free returns. */
 struct app_options {
-    const char *data_dir;   /* a data directory that exists */
+    const char *data_dir;   /* the data directory; made if it is missing */
+    const char *share_dir;  /* what the operator may edit: categories/, kinds/, profiles/ */
     const char *listen;     /* "127.0.0.1:8080", "[::1]:8080"; port 0 takes a free one */
     const char *web_dir;    /* the built pages; NULL serves none */
     const char *public_url; /* "https://map.example.org", for addresses inside of answers; NULL: as
