@@ -12,11 +12,6 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* One OSM tag; borrowed for the length of the call it is passed to. */
-struct build_tag {
-    const char *key, *value;
-};
-
 struct build; /* collects, then writes; one thread */
 
 /* Borrows the profiles until build_free. ERR_LIMIT above PROFILE_MAX. */
@@ -26,11 +21,11 @@ void build_free(struct build *build);
 
 /* A node with tags that bear on travel (barrier, highway=traffic_signals, crossing, ...). Any
  * order, before build_finish. Others are ignored. */
-enum err build_node(struct build *build, int64_t id, const struct build_tag *tags, size_t count);
+enum err build_node(struct build *build, int64_t id, const struct profile_tag *tags, size_t count);
 
 /* A way; what no profile can use is counted and dropped. */
 enum err build_way(struct build *build, int64_t id, const int64_t *refs, const struct coord *at,
-                   size_t ref_count, const struct build_tag *tags, size_t count);
+                   size_t ref_count, const struct profile_tag *tags, size_t count);
 
 /* A relation type=restriction: from ways, via a node or ways, to ways. What is not understood is
  * counted and dropped. */
@@ -40,7 +35,7 @@ struct build_member {
     const char *role;
 };
 enum err build_restriction(struct build *build, int64_t id, const struct build_member *members,
-                           size_t member_count, const struct build_tag *tags, size_t count);
+                           size_t member_count, const struct profile_tag *tags, size_t count);
 
 /* What came of it, for the command line to tell. */
 struct build_stats {

@@ -4,6 +4,7 @@
 
 #include "geo/base/arena.h"
 #include "geo/road/graph.h"
+#include "geo/road/mode.h"
 
 enum { ROUTE_MAX_POINTS = 100 };
 
@@ -52,7 +53,6 @@ enum route_modifier {
     ROUTE_LEFT,
     ROUTE_SHARP_LEFT
 };
-enum route_mode { ROUTE_RIDING, ROUTE_WALKING, ROUTE_PUSHING, ROUTE_FERRY };
 
 /* A junction on the way: what OSRM calls an intersection. */
 struct route_intersection {
