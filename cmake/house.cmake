@@ -3,6 +3,7 @@
 #   house_library(NAME geo_base SOURCES a.c b.c LINKS other_lib PKG proj)
 #   house_tests(LIBRARY geo_base NAMES err arena)      # tests/<folder>/test_err.c, ...
 #   house_fuzzers(LIBRARY geo_space NAMES polyline)    # tests/fuzz/fuzz_polyline.c and its corpus
+#   house_bench(LIBRARY geo_place NAMES places)        # tests/bench/bench_places.c, if HOUSE_BENCH
 #
 # PKG names pkg-config modules that only this library's own door files include.
 
@@ -30,6 +31,9 @@ endif()
 target_compile_options(house_flags INTERFACE ${flags})
 target_link_options(house_flags INTERFACE ${flags})
 
+option(HOUSE_TESTS "build the tests and fuzz targets" ON)
+option(HOUSE_BENCH "build the benchmarks" OFF)
+
 function(house_package target module)
   string(MAKE_C_IDENTIFIER ${module} id)
   if(NOT TARGET PkgConfig::${id})
@@ -49,6 +53,9 @@ endfunction()
 
 function(house_tests)
   cmake_parse_arguments(A "" "LIBRARY" "NAMES;LINKS" ${ARGN})
+  if(NOT HOUSE_TESTS OR HOUSE_SANITIZE STREQUAL "fuzz")
+    return()
+  endif()
   file(RELATIVE_PATH folder ${PROJECT_SOURCE_DIR} ${CMAKE_CURRENT_SOURCE_DIR})
   foreach(name ${A_NAMES})
     set(target test_${name})
@@ -65,6 +72,9 @@ endfunction()
 # libFuzzer program; in every other build it replays its corpus as a test.
 function(house_fuzzers)
   cmake_parse_arguments(A "" "LIBRARY" "NAMES;LINKS" ${ARGN})
+  if(NOT HOUSE_TESTS)
+    return()
+  endif()
   foreach(name ${A_NAMES})
     set(target fuzz_${name})
     set(source ${PROJECT_SOURCE_DIR}/tests/fuzz/fuzz_${name}.c)
@@ -79,4 +89,14 @@ function(house_fuzzers)
     endif()
     target_link_libraries(${target} PRIVATE ${A_LIBRARY} ${A_LINKS})
   endforeach()
+endfunction()
+
+function(house_bench)
+  cmake_parse_arguments(A "" "LIBRARY" "NAMES;LINKS" ${ARGN})
+  if(HOUSE_BENCH)
+    foreach(name ${A_NAMES})
+      add_executable(bench_${name} ${PROJECT_SOURCE_DIR}/tests/bench/bench_${name}.c)
+      target_link_libraries(bench_${name} PRIVATE ${A_LIBRARY} ${A_LINKS} m)
+    endforeach()
+  endif()
 endfunction()

@@ -1,0 +1,77 @@
+#include "server/config.h"
+
+#include "data/conf.h"
+#include "geo/base/file.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+/* The folder `up` levels above the running program's. */
+static void beside_program(char *path, size_t size, const char *relative)
+{
+    char program[PATH_MAX];
+    ssize_t n = readlink("/proc/self/exe", program, sizeof program - 1);
+    program[n > 0 ? n : 0] = '\0';
+    char *slash = strrchr(program, '/');
+    if (slash) *slash = '\0';
+    slash = strrchr(program, '/');
+    if (slash) *slash = '\0';
+    if (file_join(path, size, program, relative)) *path = '\0';
+}
+
+void config_init(struct config *config)
+{
+    *config = (struct config){
+        .data_dir = "/var/lib/yizhan", .listen = "127.0.0.1:8080", .log_level = "info"};
+    beside_program(config->share_dir, sizeof config->share_dir, "share/yizhan");
+    beside_program(config->web_dir, sizeof config->web_dir, "share/yizhan/web");
+}
+
+/* Copies a setting; a path is taken from the folder the file lies in. */
+static enum err take(const struct conf_node *root, const char *file, const char *key, char *to,
+                     size_t size, bool is_path, struct why *why)
+{
+    const struct conf_node *node = conf_get(root, key);
+    const char *value = NULL;
+    enum err e = conf_string(node, &value, why);
+    if (e || !value) return e;
+    if (!*value) return conf_fail(node, why, "%s must not be empty", key);
+    const char *slash = strrchr(file, '/');
+    int n = is_path && *value != '/' && slash
+                ? snprintf(to, size, "%.*s/%s", (int)(slash - file), file, value)
+                : snprintf(to, size, "%s", value);
+    return n >= 0 && (size_t)n < size ? ERR_OK : conf_fail(node, why, "%s is too long", key);
+}
+
+enum err config_load(struct config *config, const char *path, struct why *why)
+{
+    const struct {
+        const char *key;
+        char *to;
+        size_t size;
+        bool is_path;
+    } settings[] = {
+        {"data", config->data_dir, sizeof config->data_dir, true},
+        {"share", config->share_dir, sizeof config->share_dir, true},
+        {"web", config->web_dir, sizeof config->web_dir, true},
+        {"listen", config->listen, sizeof config->listen, false},
+        {"log_level", config->log_level, sizeof config->log_level, false},
+    };
+    static const char *const keys[] = {"data", "share", "web", "listen", "log_level", NULL};
+    struct conf *conf;
+    enum err e = conf_load(path, &conf, why);
+    if (e) return e;
+    const struct conf_node *root = conf_root(conf);
+    e = conf_keys(root, keys, why);
+    for (size_t i = 0; !e && i < sizeof settings / sizeof *settings; i++)
+        e = take(root, path, settings[i].key, settings[i].to, settings[i].size, settings[i].is_path,
+                 why);
+    conf_free(conf);
+    return e;
+}
+
+enum err config_share(const struct config *config, const char *name, char *path, size_t size)
+{
+    return file_join(path, size, config->share_dir, name);
+}

@@ -1,0 +1,29 @@
+/* Where things are and how the server listens: defaults, then yizhan.yaml, then the command line.
+ */
+#ifndef YZ_SERVER_CONFIG_H
+#define YZ_SERVER_CONFIG_H
+
+#include "geo/base/err.h"
+
+#include <limits.h>
+#include <stddef.h>
+
+struct config {
+    char data_dir[PATH_MAX];  /* database, road file, photos */
+    char share_dir[PATH_MAX]; /* categories/, kinds/, profiles/, web/: what the operator may edit */
+    char web_dir[PATH_MAX];   /* the built pages */
+    char listen[256];         /* ADDRESS:PORT; port 0 picks a free one */
+    char log_level[16];       /* error, warn, info, debug */
+};
+
+/* The defaults: /var/lib/yizhan, ../share/yizhan beside the program, 127.0.0.1:8080. */
+void config_init(struct config *config);
+
+/* Reads a yizhan.yaml over it. Relative paths in it are relative to the file. Unknown keys and
+ * wrong values are told with file and line. */
+enum err config_load(struct config *config, const char *path, struct why *why);
+
+/* share_dir/`name` into `path`. */
+enum err config_share(const struct config *config, const char *name, char *path, size_t size);
+
+#endif
