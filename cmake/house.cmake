@@ -2,6 +2,7 @@
 #
 #   house_library(NAME geo_base SOURCES a.c b.c LINKS other_lib PKG proj)
 #   house_tests(LIBRARY geo_base NAMES err arena)      # tests/<folder>/test_err.c, ...
+#               THREADS snapshot: likewise, and run under ThreadSanitizer too
 #   house_fuzzers(LIBRARY geo_space NAMES polyline)    # tests/fuzz/fuzz_polyline.c and its corpus
 #   house_bench(LIBRARY geo_place NAMES places)        # tests/bench/bench_places.c, if HOUSE_BENCH
 #
@@ -52,12 +53,12 @@ function(house_library)
 endfunction()
 
 function(house_tests)
-  cmake_parse_arguments(A "" "LIBRARY" "NAMES;LINKS" ${ARGN})
+  cmake_parse_arguments(A "" "LIBRARY" "NAMES;THREADS;LINKS" ${ARGN})
   if(NOT HOUSE_TESTS OR HOUSE_SANITIZE STREQUAL "fuzz")
     return()
   endif()
   file(RELATIVE_PATH folder ${PROJECT_SOURCE_DIR} ${CMAKE_CURRENT_SOURCE_DIR})
-  foreach(name ${A_NAMES})
+  foreach(name ${A_NAMES} ${A_THREADS})
     set(target test_${name})
     add_executable(${target} ${PROJECT_SOURCE_DIR}/tests/${folder}/test_${name}.c)
     target_link_libraries(${target} PRIVATE ${A_LIBRARY} ${A_LINKS} m)
@@ -65,6 +66,9 @@ function(house_tests)
     target_compile_definitions(${target} PRIVATE HOUSE_ROOT="${PROJECT_SOURCE_DIR}")
     add_test(NAME ${folder}/${name} COMMAND ${target} WORKING_DIRECTORY ${CMAKE_BINARY_DIR})
     set_tests_properties(${folder}/${name} PROPERTIES TIMEOUT 300)
+  endforeach()
+  foreach(name ${A_THREADS})
+    set_tests_properties(${folder}/${name} PROPERTIES LABELS threads)
   endforeach()
 endfunction()
 

@@ -1,0 +1,106 @@
+#include "server/command.h"
+
+#include "data/categories.h"
+#include "data/datadir.h"
+#include "data/kinds.h"
+#include "data/profiles.h"
+
+#include <stdio.h>
+#include <sys/stat.h>
+
+static int run(int argc, char **argv);
+const struct command command_check = {
+    "check", "Looks at configuration, database and files: what is wrong and how to mend it.", run};
+
+static void tell(bool good, const char *subject, const char *text, const char *mend)
+{
+    printf("%s  %-10s %s\n", good ? "ok  " : "MEND", subject, text);
+    if (!good && *mend) printf("      %-10s -> %s\n", "", mend);
+}
+
+static void tell_finding(void *user, const struct datadir_finding *finding)
+{
+    (void)user;
+    tell(finding->good, finding->subject, finding->text, finding->mend);
+}
+
+static int tell_loaded(const char *subject, const char *path, enum err e, const struct why *why)
+{
+    if (e)
+        tell(false, subject, why->text[0] ? why->text : err_text(e),
+             "correct the file, or restore the one that came with the program");
+    else
+        tell(true, subject, path, "");
+    return e != ERR_OK;
+}
+
+static int check_categories(const char *path)
+{
+    struct categories *categories = NULL;
+    struct why why = {""};
+    int bad = tell_loaded("categories", path, categories_load(path, &categories, &why), &why);
+    categories_free(categories);
+    return bad;
+}
+
+static int check_kinds(const char *path)
+{
+    struct kinds *kinds = NULL;
+    struct why why = {""};
+    int bad = tell_loaded("kinds", path, kinds_load(path, &kinds, &why), &why);
+    kinds_free(kinds);
+    return bad;
+}
+
+static int check_profiles(const char *path)
+{
+    struct profiles *profiles = NULL;
+    struct why why = {""};
+    int bad = tell_loaded("profiles", path, profiles_load_dir(path, &profiles, &why), &why);
+    profiles_free(profiles);
+    return bad;
+}
+
+static int check_share(const struct config *config)
+{
+    static const struct {
+        const char *name;
+        int (*check)(const char *path);
+    } folders[] = {
+        {"categories", check_categories}, {"kinds", check_kinds}, {"profiles", check_profiles}};
+    int bad = 0;
+    for (size_t i = 0; i < sizeof folders / sizeof *folders; i++) {
+        char path[PATH_MAX];
+        if (config_share(config, folders[i].name, path, sizeof path) == ERR_OK)
+            bad += folders[i].check(path);
+    }
+    return bad;
+}
+
+static int check_web(const struct config *config)
+{
+    char page[PATH_MAX];
+    struct stat st;
+    int n = snprintf(page, sizeof page, "%s/index.html", config->web_dir);
+    bool good = n > 0 && (size_t)n < sizeof page && stat(page, &st) == 0;
+    tell(good, "pages", good ? config->web_dir : "the pages are not built",
+         "run npm ci && npm run build in web/, or name their folder with web: in yizhan.yaml");
+    return !good;
+}
+
+static int run(int argc, char **argv)
+{
+    struct command_common common = {NULL};
+    const struct option options[] = {COMMAND_COMMON(common)};
+    struct config config;
+    int end = command_begin(&command_check, options, sizeof options / sizeof *options, argc, argv,
+                            &common, &config);
+    if (end >= 0) return end;
+    int bad = 0;
+    enum err e = datadir_check(config.data_dir, tell_finding, NULL, &bad);
+    if (e) return command_fail(&command_check, e, NULL);
+    bad += check_share(&config) + check_web(&config);
+    if (!bad) return COMMAND_DONE;
+    printf("%d to mend\n", bad);
+    return COMMAND_FOUND;
+}
