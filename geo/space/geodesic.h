@@ -11,9 +11,9 @@ double geodesic_distance_m(struct coord a, struct coord b);
 /* The point `distance_m` from `a` in the direction `azimuth_deg` (clockwise from north). */
 struct coord geodesic_move(struct coord a, double azimuth_deg, double distance_m);
 
-/* Fast lengths for neighbours: a plane fitted to the ellipsoid at one latitude. Below 10 km from
- * the latitude it was made for its distances err by less than 1e-4; made for measuring along
- * streets. */
+/* Fast lengths for neighbours: a plane fitted to the ellipsoid at one latitude; made for measuring
+ * along streets. Made at the middle latitude of two points 10 km apart it errs by about 1e-6 of
+ * their distance; made d km away from them, by d / 6371 * tan(lat): in Beijing 1.3e-4 at 1 km. */
 struct geodesic_plane {
     double m_per_lon_deg, m_per_lat_deg;
 };
