@@ -7,7 +7,8 @@
 /* What a table can say about a place or an area. */
 #define IMPORT_COLUMNS(X)                                                                          \
     X(id)                                                                                          \
-    X(name) X(name_en) X(category) X(lon) X(lat) X(wkt) X(address) X(phone) X(hours) X(hours_self) \
+    X(name)                                                                                        \
+    X(name_en) X(category) X(lon) X(lat) X(wkt) X(address) X(phone) X(hours) X(hours_self)         \
         X(amenities) X(code) X(level)
 enum import_column {
 #define IMPORT_COLUMNS_ENUM(name) IMPORT_COLUMNS_##name,

@@ -1,0 +1,60 @@
+#include "data/changes.h"
+
+#include <string.h>
+#include <time.h>
+
+static const char *const names[CHANGES_COUNT] = {
+#define CHANGES_NAME(name) [CHANGES_##name] = #name,
+    CHANGES_TOPICS(CHANGES_NAME)
+#undef CHANGES_NAME
+};
+
+enum err changes_add(struct db *db, enum changes_topic topic, int64_t subject, const char *verb)
+{
+    struct db_query *q;
+    struct timespec now;
+    enum err e = db_prepare(db,
+                            "INSERT INTO changes (topic, subject, verb, at_ms) "
+                            "VALUES (:topic, :subject, :verb, :now)",
+                            &q);
+    if (e) return e;
+    clock_gettime(CLOCK_REALTIME, &now);
+    db_bind_text(q, ":topic", names[topic]);
+    db_bind_int(q, ":subject", subject);
+    db_bind_text(q, ":verb", verb);
+    db_bind_int(q, ":now", (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000);
+    return db_run(q, NULL);
+}
+
+enum err changes_last(struct db *db, int64_t *number)
+{
+    struct db_query *q;
+    bool row;
+    enum err e = db_prepare(db, "SELECT max(number) FROM changes", &q);
+    if (e) return e;
+    if (!(e = db_step(q, &row))) *number = db_int(q, 0);
+    db_done(q);
+    return e;
+}
+
+enum err changes_since(struct db *db, int64_t after, unsigned *topics, int64_t *last)
+{
+    struct db_query *q;
+    unsigned found = 0;
+    int64_t highest = after;
+    bool row;
+    enum err e = db_prepare(
+        db, "SELECT topic, max(number) FROM changes WHERE number > :after GROUP BY topic", &q);
+    if (e) return e;
+    db_bind_int(q, ":after", after);
+    while (!(e = db_step(q, &row)) && row) {
+        for (unsigned t = 0; t < CHANGES_COUNT; t++)
+            if (strcmp(db_text(q, 0), names[t]) == 0) found |= 1u << t;
+        if (db_int(q, 1) > highest) highest = db_int(q, 1);
+    }
+    db_done(q);
+    if (e) return e;
+    *topics = found;
+    *last = highest;
+    return ERR_OK;
+}

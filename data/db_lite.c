@@ -1,0 +1,445 @@
+#include "data/db.h"
+
+#include <assert.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <pthread.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+/* In this order: the second takes the first's types as given. */
+#include <sqlite3.h>
+
+#include <spatialite.h>
+
+enum { CACHED = 96, BUSY_MS = 15000, PAGE_CACHE_KIB = 8192 };
+
+struct db_query {
+    struct db *db;
+    sqlite3_stmt *statement;
+    char *sql;
+    uint64_t used; /* when last, for the choice of what to give up */
+    bool busy, cached;
+    int bad_bind; /* the first binding that failed, told by db_step */
+};
+
+struct db {
+    sqlite3 *lite;
+    void *spatial;
+    struct db_query *queries[CACHED];
+    uint64_t clock;
+    bool in_transaction;
+    int turn_fd; /* the writers' lock file; -1 until it is needed */
+    char path[PATH_MAX];
+    char error[256];
+};
+
+/* SpatiaLite's own start and its table of connections are not made for several threads. */
+static pthread_mutex_t spatial_lock = PTHREAD_MUTEX_INITIALIZER;
+
+static const struct {
+    int code;
+    enum err e;
+} codes[] = {
+    {SQLITE_OK, ERR_OK},         {SQLITE_ROW, ERR_OK},
+    {SQLITE_DONE, ERR_OK},       {SQLITE_BUSY, ERR_BUSY},
+    {SQLITE_LOCKED, ERR_BUSY},   {SQLITE_FULL, ERR_FULL},
+    {SQLITE_NOMEM, ERR_NOMEM},   {SQLITE_CONSTRAINT, ERR_CONFLICT},
+    {SQLITE_NOTADB, ERR_FORMAT}, {SQLITE_CORRUPT, ERR_FORMAT},
+    {SQLITE_CANTOPEN, ERR_IO},   {SQLITE_READONLY, ERR_READONLY},
+    {SQLITE_IOERR, ERR_IO},      {SQLITE_TOOBIG, ERR_LIMIT},
+    {SQLITE_PERM, ERR_DENIED},   {SQLITE_INTERRUPT, ERR_CANCELLED},
+};
+
+static enum err from_code(int code)
+{
+    for (size_t i = 0; i < sizeof codes / sizeof codes[0]; i++)
+        if (codes[i].code == (code & 0xFF)) return codes[i].e;
+    return ERR_DB;
+}
+
+/* Keeps the sentence of a failure. */
+static enum err note(struct db *db, int code)
+{
+    enum err e = from_code(code);
+    if (e) (void)snprintf(db->error, sizeof db->error, "%s", sqlite3_errmsg(db->lite));
+    return e;
+}
+
+const char *db_error(const struct db *db)
+{
+    return db->error;
+}
+
+/* --- opening --- */
+
+static enum err refuse(struct db *db, const char *path, int code, struct why *why)
+{
+    enum err e = note(db, code);
+    if (e == ERR_FORMAT)
+        return err_say(why, e, "%s is not a database, or a damaged one: %s", path, db->error);
+    return err_say(why, e, "cannot open the database %s: %s", path, db->error);
+}
+
+static enum err open_file(struct db *db, const char *path, enum db_mode mode, struct why *why)
+{
+    static const int flags[] = {
+        [DB_READ] = SQLITE_OPEN_READONLY,
+        [DB_WRITE] = SQLITE_OPEN_READWRITE,
+        [DB_CREATE] = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE,
+    };
+    struct stat st;
+    if (mode != DB_CREATE && stat(path, &st) != 0 && errno == ENOENT)
+        return err_say(why, ERR_NOTFOUND, "there is no database at %s", path);
+    int code = sqlite3_open_v2(path, &db->lite,
+                               flags[mode] | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE, NULL);
+    if (!db->lite) return err_say(why, ERR_NOMEM, "no memory to open %s", path);
+    if (code != SQLITE_OK) return refuse(db, path, code, why);
+    if (mode != DB_READ && sqlite3_db_readonly(db->lite, "main") == 1)
+        return err_say(why, ERR_READONLY,
+                       "%s cannot be written: give it and its folder to the user that runs this",
+                       path);
+    sqlite3_busy_timeout(db->lite, BUSY_MS);
+    sqlite3_db_config(db->lite, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
+    sqlite3_db_config(db->lite, SQLITE_DBCONFIG_ENABLE_LOAD_EXTENSION, 0, NULL);
+    sqlite3_db_config(db->lite, SQLITE_DBCONFIG_DQS_DML, 0, NULL);
+    return ERR_OK;
+}
+
+/* The geometry triggers and generated columns call SpatiaLite's functions, so the schema has to be
+ * trusted with functions; nothing but migrations writes it. */
+static enum err start_spatial(struct db *db, struct why *why)
+{
+    pthread_mutex_lock(&spatial_lock);
+    db->spatial = spatialite_alloc_connection();
+    if (db->spatial) {
+        spatialite_init_ex(db->lite, db->spatial, 0);
+        spatialite_set_silent_mode(db->spatial);
+    }
+    pthread_mutex_unlock(&spatial_lock);
+    return db->spatial ? ERR_OK : err_say(why, ERR_LIMIT, "too many database connections");
+}
+
+static enum err settle(struct db *db, const char *path, enum db_mode mode, struct why *why)
+{
+    char sql[160];
+    (void)snprintf(sql, sizeof sql,
+                   "PRAGMA foreign_keys = ON; PRAGMA synchronous = FULL; PRAGMA cache_size = -%d",
+                   PAGE_CACHE_KIB);
+    /* The first touch of the file: here what is no database shows itself. */
+    int code = sqlite3_exec(db->lite, "PRAGMA schema_version", NULL, NULL, NULL);
+    if (code == SQLITE_OK && mode != DB_READ)
+        code = sqlite3_exec(db->lite, "PRAGMA journal_mode = WAL", NULL, NULL, NULL);
+    if (code == SQLITE_OK) code = sqlite3_exec(db->lite, sql, NULL, NULL, NULL);
+    return code == SQLITE_OK ? ERR_OK : refuse(db, path, code, why);
+}
+
+/* With WGS 84 alone: the whole list of reference systems would cost every start half a second. */
+static enum err make_spatial(struct db *db, const char *path, struct why *why)
+{
+    sqlite3_stmt *s = NULL;
+    int code =
+        sqlite3_prepare_v2(db->lite,
+                           "SELECT CASE WHEN EXISTS (SELECT 1 FROM sqlite_master WHERE name = "
+                           "'spatial_ref_sys') THEN 1 ELSE InitSpatialMetaData(1, 'WGS84') END",
+                           -1, &s, NULL);
+    if (code == SQLITE_OK) code = sqlite3_step(s);
+    bool made = code == SQLITE_ROW && sqlite3_column_int(s, 0) == 1;
+    enum err e = made                 ? ERR_OK
+                 : code == SQLITE_ROW ? err_say(why, ERR_DB, "cannot set up %s", path)
+                                      : refuse(db, path, code, why);
+    sqlite3_finalize(s);
+    return e;
+}
+
+enum err db_open(const char *path, enum db_mode mode, struct db **db, struct why *why)
+{
+    struct db *made = calloc(1, sizeof *made);
+    if (!made) return err_say(why, ERR_NOMEM, "no memory to open %s", path);
+    made->turn_fd = -1;
+    (void)snprintf(made->path, sizeof made->path, "%s", path);
+    enum err e = open_file(made, path, mode, why);
+    if (!e) e = start_spatial(made, why);
+    if (!e) e = settle(made, path, mode, why);
+    if (!e && mode == DB_CREATE) e = make_spatial(made, path, why);
+    if (e)
+        db_close(made);
+    else
+        *db = made;
+    return e;
+}
+
+static void query_free(struct db_query *query)
+{
+    if (!query) return;
+    sqlite3_finalize(query->statement);
+    free(query->sql);
+    free(query);
+}
+
+void db_close(struct db *db)
+{
+    if (!db) return;
+    for (size_t i = 0; i < CACHED; i++)
+        query_free(db->queries[i]);
+    pthread_mutex_lock(&spatial_lock);
+    sqlite3_close(db->lite);
+    if (db->spatial) spatialite_cleanup_ex(db->spatial);
+    pthread_mutex_unlock(&spatial_lock);
+    if (db->turn_fd >= 0) close(db->turn_fd);
+    free(db);
+}
+
+enum err db_exec(struct db *db, const char *sql)
+{
+    return note(db, sqlite3_exec(db->lite, sql, NULL, NULL, NULL));
+}
+
+/* --- statements --- */
+
+/* A place in the cache: an empty one, or the one that was idle longest; NULL if all are busy. */
+static struct db_query **cache_slot(struct db *db)
+{
+    struct db_query **best = NULL;
+    for (size_t i = 0; i < CACHED; i++) {
+        struct db_query **slot = &db->queries[i];
+        if (!*slot) return slot;
+        if (!(*slot)->busy && (!best || (*slot)->used < (*best)->used)) best = slot;
+    }
+    return best;
+}
+
+static struct db_query *cache_find(struct db *db, const char *sql)
+{
+    for (size_t i = 0; i < CACHED && db->queries[i]; i++)
+        if (!db->queries[i]->busy && strcmp(db->queries[i]->sql, sql) == 0) return db->queries[i];
+    return NULL;
+}
+
+static enum err query_new(struct db *db, const char *sql, struct db_query **query)
+{
+    struct db_query *made = calloc(1, sizeof *made);
+    if (made) made->sql = strdup(sql);
+    if (!made || !made->sql) {
+        query_free(made);
+        return ERR_NOMEM;
+    }
+    made->db = db;
+    enum err e = note(db, sqlite3_prepare_v3(db->lite, sql, -1, SQLITE_PREPARE_PERSISTENT,
+                                             &made->statement, NULL));
+    if (e) {
+        query_free(made);
+        return e;
+    }
+    struct db_query **slot = cache_slot(db);
+    if (slot) {
+        query_free(*slot);
+        *slot = made;
+        made->cached = true;
+    }
+    *query = made;
+    return ERR_OK;
+}
+
+enum err db_prepare(struct db *db, const char *sql, struct db_query **query)
+{
+    struct db_query *found = cache_find(db, sql);
+    if (!found) {
+        enum err e = query_new(db, sql, &found);
+        if (e) return e;
+    }
+    found->busy = true;
+    found->used = ++db->clock;
+    *query = found;
+    return ERR_OK;
+}
+
+void db_done(struct db_query *query)
+{
+    if (!query) return;
+    sqlite3_reset(query->statement);
+    sqlite3_clear_bindings(query->statement);
+    query->busy = false;
+    query->bad_bind = SQLITE_OK;
+    if (!query->cached) query_free(query);
+}
+
+static int index_of(struct db_query *query, const char *name)
+{
+    int index = sqlite3_bind_parameter_index(query->statement, name);
+    assert(index > 0 && "the statement has no such parameter");
+    return index;
+}
+
+static void bound(struct db_query *query, int code)
+{
+    if (code != SQLITE_OK && query->bad_bind == SQLITE_OK) query->bad_bind = code;
+}
+
+void db_bind_int(struct db_query *query, const char *name, int64_t value)
+{
+    bound(query, sqlite3_bind_int64(query->statement, index_of(query, name), value));
+}
+
+void db_bind_real(struct db_query *query, const char *name, double value)
+{
+    bound(query, sqlite3_bind_double(query->statement, index_of(query, name), value));
+}
+
+void db_bind_text(struct db_query *query, const char *name, const char *value)
+{
+    bound(query,
+          sqlite3_bind_text(query->statement, index_of(query, name), value, -1, SQLITE_TRANSIENT));
+}
+
+void db_bind_blob(struct db_query *query, const char *name, const void *bytes, size_t len)
+{
+    /* SQLite takes a NULL pointer for NULL, whatever its length. */
+    bound(query, sqlite3_bind_blob64(query->statement, index_of(query, name), bytes ? bytes : "",
+                                     len, SQLITE_TRANSIENT));
+}
+
+void db_bind_null(struct db_query *query, const char *name)
+{
+    bound(query, sqlite3_bind_null(query->statement, index_of(query, name)));
+}
+
+enum err db_step(struct db_query *query, bool *row)
+{
+    if (query->bad_bind != SQLITE_OK) return note(query->db, query->bad_bind);
+    int code = sqlite3_step(query->statement);
+    enum err e = note(query->db, code);
+    if (!e) *row = code == SQLITE_ROW;
+    return e;
+}
+
+enum err db_run(struct db_query *query, int64_t *changed)
+{
+    bool row;
+    enum err e = db_step(query, &row);
+    if (!e && changed) *changed = sqlite3_changes64(query->db->lite);
+    db_done(query);
+    return e;
+}
+
+int64_t db_int(struct db_query *query, int column)
+{
+    return sqlite3_column_int64(query->statement, column);
+}
+
+double db_real(struct db_query *query, int column)
+{
+    return sqlite3_column_double(query->statement, column);
+}
+
+const char *db_text(struct db_query *query, int column)
+{
+    const unsigned char *text = sqlite3_column_text(query->statement, column);
+    return text ? (const char *)text : "";
+}
+
+const void *db_blob(struct db_query *query, int column, size_t *len)
+{
+    const void *bytes = sqlite3_column_blob(query->statement, column);
+    *len = (size_t)sqlite3_column_bytes(query->statement, column);
+    return bytes ? bytes : "";
+}
+
+bool db_is_null(struct db_query *query, int column)
+{
+    return sqlite3_column_type(query->statement, column) == SQLITE_NULL;
+}
+
+int64_t db_last_id(const struct db *db)
+{
+    return sqlite3_last_insert_rowid(db->lite);
+}
+
+/* --- transactions --- */
+
+static int64_t clock_ms(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+static enum err turn_set(struct db *db, short type)
+{
+    struct flock lock = {.l_type = type, .l_whence = SEEK_SET};
+    if (fcntl(db->turn_fd, F_OFD_SETLK, &lock) == 0) return ERR_OK;
+    return errno == EAGAIN || errno == EACCES ? ERR_BUSY : err_from_errno(errno);
+}
+
+static enum err turn_open(struct db *db)
+{
+    char path[PATH_MAX];
+    int n = snprintf(path, sizeof path, "%s-turn", db->path);
+    if (n < 0 || (size_t)n >= sizeof path) return ERR_LIMIT;
+    db->turn_fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+    if (db->turn_fd >= 0) return ERR_OK;
+    (void)snprintf(db->error, sizeof db->error,
+                   "cannot open the writers' lock beside the database");
+    return err_from_errno(errno);
+}
+
+/* Writers take turns by a lock on a file beside the database, owned by the open file description:
+ * it holds between threads and between processes, and ends with its owner, whatever becomes of
+ * that. SQLite's own lock would let them in only by chance after a sleep. */
+static enum err turn_take(struct db *db)
+{
+    if (db->path[0] == ':') return ERR_OK; /* in memory: no one else sees it */
+    enum err e = db->turn_fd < 0 ? turn_open(db) : ERR_OK;
+    struct timespec nap = {.tv_nsec = 50000};
+    int64_t end = clock_ms() + BUSY_MS;
+    while (!e && (e = turn_set(db, F_WRLCK)) == ERR_BUSY && clock_ms() < end) {
+        nanosleep(&nap, NULL);
+        if (nap.tv_nsec < 1000000) nap.tv_nsec *= 2;
+        e = ERR_OK;
+    }
+    if (e == ERR_BUSY)
+        (void)snprintf(db->error, sizeof db->error, "another writer did not finish in time");
+    return e;
+}
+
+static void turn_give(struct db *db)
+{
+    if (db->turn_fd >= 0) (void)turn_set(db, F_UNLCK);
+}
+
+static enum err transaction(struct db *db, const char *begin,
+                            enum err (*work)(struct db *db, void *user), void *user)
+{
+    enum err e = db_exec(db, begin);
+    if (e) return e;
+    db->in_transaction = true;
+    e = work(db, user);
+    if (!e) e = db_exec(db, "COMMIT");
+    /* The sentence of what failed is worth more than what ROLLBACK has to say; some failures have
+     * already rolled back. */
+    if (e && !sqlite3_get_autocommit(db->lite))
+        sqlite3_exec(db->lite, "ROLLBACK", NULL, NULL, NULL);
+    db->in_transaction = false;
+    return e;
+}
+
+enum err db_write(struct db *db, enum err (*work)(struct db *db, void *user), void *user)
+{
+    assert(!db->in_transaction && "db_write inside a transaction");
+    enum err e = turn_take(db);
+    if (e) return e;
+    e = transaction(db, "BEGIN IMMEDIATE", work, user);
+    turn_give(db);
+    return e;
+}
+
+enum err db_read(struct db *db, enum err (*work)(struct db *db, void *user), void *user)
+{
+    assert(!db->in_transaction && "db_read inside a transaction");
+    return transaction(db, "BEGIN", work, user);
+}

@@ -1,0 +1,239 @@
+#include "tests/check.h"
+#include "tests/scratch.h"
+
+#include "data/db.h"
+
+#include <pthread.h>
+#include <string.h>
+
+static char path[128];
+
+static struct db *fresh(void)
+{
+    struct db *db = NULL;
+    struct why why = {""};
+    scratch_make();
+    assert_ok(db_open(scratch_in(path, sizeof path, "a.db"), DB_CREATE, &db, &why));
+    return db;
+}
+
+static int64_t value_of(struct db *db, const char *sql)
+{
+    struct db_query *q;
+    bool row = false;
+    assert_ok(db_prepare(db, sql, &q));
+    assert_ok(db_step(q, &row));
+    assert_true(row);
+    int64_t value = db_int(q, 0);
+    db_done(q);
+    return value;
+}
+
+TEST(a_value_of_each_type_comes_back_as_it_went_in)
+{
+    struct db *db = fresh();
+    struct db_query *q;
+    bool row = false;
+    size_t len = 0;
+    assert_ok(db_prepare(db, "SELECT :i, :r, :t, :b, :n, :z", &q));
+    db_bind_int(q, ":i", INT64_MIN);
+    db_bind_real(q, ":r", 116.397);
+    db_bind_text(q, ":t", "驿站");
+    db_bind_blob(q, ":b", "a\0b", 3);
+    db_bind_null(q, ":n");
+    db_bind_blob(q, ":z", NULL, 0);
+    assert_ok(db_step(q, &row));
+    assert_true(row);
+    assert_true(db_int(q, 0) == INT64_MIN);
+    assert_true(db_real(q, 1) == 116.397);
+    assert_string_equal(db_text(q, 2), "驿站");
+    assert_memory_equal(db_blob(q, 3, &len), "a\0b", 3);
+    assert_int_equal(len, 3);
+    assert_true(db_is_null(q, 4));
+    assert_string_equal(db_text(q, 4), "");
+    assert_false(db_is_null(q, 5));
+    assert_ok(db_step(q, &row));
+    assert_false(row);
+    db_done(q);
+    db_close(db);
+    scratch_remove();
+}
+
+TEST(the_same_statement_can_be_used_inside_itself)
+{
+    struct db *db = fresh();
+    struct db_query *outer, *inner;
+    bool row = false;
+    const char *sql = "SELECT :v UNION ALL SELECT :v + 1";
+    assert_ok(db_prepare(db, sql, &outer));
+    db_bind_int(outer, ":v", 1);
+    assert_ok(db_step(outer, &row));
+    assert_ok(db_prepare(db, sql, &inner));
+    db_bind_int(inner, ":v", 10);
+    assert_ok(db_step(inner, &row));
+    assert_int_equal(db_int(inner, 0), 10);
+    db_done(inner);
+    assert_ok(db_step(outer, &row));
+    assert_int_equal(db_int(outer, 0), 2);
+    db_done(outer);
+    db_close(db);
+    scratch_remove();
+}
+
+TEST(more_statements_than_are_kept_still_work)
+{
+    struct db *db = fresh();
+    for (int round = 0; round < 2; round++)
+        for (int i = 0; i < 150; i++) {
+            char sql[64];
+            (void)snprintf(sql, sizeof sql, "SELECT %d", i);
+            assert_int_equal(value_of(db, sql), i);
+        }
+    db_close(db);
+    scratch_remove();
+}
+
+static enum err insert_then_fail(struct db *db, void *user)
+{
+    assert_ok(db_exec(db, "INSERT INTO t VALUES (2)"));
+    return *(enum err *)user;
+}
+
+TEST(a_failed_write_leaves_nothing)
+{
+    struct db *db = fresh();
+    enum err e = ERR_INVALID;
+    assert_ok(db_exec(db, "CREATE TABLE t (a INTEGER PRIMARY KEY CHECK (a < 10))"));
+    assert_err(db_write(db, insert_then_fail, &e), ERR_INVALID);
+    assert_int_equal(value_of(db, "SELECT count(*) FROM t"), 0);
+    e = ERR_OK;
+    assert_ok(db_write(db, insert_then_fail, &e));
+    assert_int_equal(value_of(db, "SELECT count(*) FROM t"), 1);
+    assert_err(db_exec(db, "INSERT INTO t VALUES (11)"), ERR_CONFLICT);
+    assert_non_null(strstr(db_error(db), "CHECK"));
+    assert_err(db_exec(db, "nonsense"), ERR_DB);
+    db_close(db);
+    scratch_remove();
+}
+
+TEST(foreign_keys_are_on_and_a_commit_is_synced)
+{
+    struct db *db = fresh();
+    assert_int_equal(value_of(db, "PRAGMA foreign_keys"), 1);
+    assert_int_equal(value_of(db, "PRAGMA synchronous"), 2);
+    assert_int_equal(value_of(db, "SELECT ST_X(ST_GeomFromText('POINT(7 8)', 4326)) = 7"), 1);
+    db_close(db);
+    scratch_remove();
+}
+
+TEST(what_cannot_be_opened_is_told_by_name)
+{
+    struct db *db = NULL;
+    struct why why = {""};
+    scratch_make();
+    scratch_in(path, sizeof path, "none.db");
+    assert_err(db_open(path, DB_WRITE, &db, &why), ERR_NOTFOUND);
+    assert_non_null(strstr(why.text, "none.db"));
+    FILE *file = fopen(scratch_in(path, sizeof path, "text.db"), "w");
+    for (int i = 0; i < 1000; i++)
+        (void)fputs("this is no database\n", file);
+    fclose(file);
+    assert_err(db_open(path, DB_WRITE, &db, &why), ERR_FORMAT);
+    assert_non_null(strstr(why.text, "text.db is not a database"));
+    assert_null(db);
+    scratch_remove();
+}
+
+TEST(a_reader_cannot_write)
+{
+    struct db *db = fresh(), *reader = NULL;
+    assert_ok(db_exec(db, "CREATE TABLE t (a INTEGER)"));
+    assert_ok(db_open(path, DB_READ, &reader, NULL));
+    assert_int_equal(value_of(reader, "SELECT count(*) FROM t"), 0);
+    assert_err(db_exec(reader, "INSERT INTO t VALUES (1)"), ERR_READONLY);
+    db_close(reader);
+    db_close(db);
+    scratch_remove();
+}
+
+enum { WRITERS = 6, ROUNDS = 25 };
+
+/* Reads, waits, writes what it read plus one: any two that overlap lose a count. */
+static enum err increment(struct db *db, void *user)
+{
+    (void)user;
+    int64_t n = value_of(db, "SELECT a FROM t");
+    struct db_query *q;
+    enum err e = db_prepare(db, "UPDATE t SET a = :n", &q);
+    if (e) return e;
+    db_bind_int(q, ":n", n + 1);
+    return db_run(q, NULL);
+}
+
+static void *writer(void *user)
+{
+    struct db *db = NULL;
+    (void)user;
+    if (db_open(path, DB_WRITE, &db, NULL)) return "open";
+    enum err e = ERR_OK;
+    for (int i = 0; i < ROUNDS && !e; i++)
+        e = db_write(db, increment, NULL);
+    db_close(db);
+    return e ? "write" : NULL;
+}
+
+TEST(writers_on_many_threads_take_turns)
+{
+    struct db *db = fresh();
+    pthread_t threads[WRITERS];
+    void *failed = NULL;
+    assert_ok(db_exec(db, "CREATE TABLE t (a INTEGER); INSERT INTO t VALUES (0)"));
+    for (int i = 0; i < WRITERS; i++)
+        assert_int_equal(pthread_create(&threads[i], NULL, writer, NULL), 0);
+    for (int i = 0; i < WRITERS; i++) {
+        pthread_join(threads[i], &failed);
+        assert_null(failed);
+    }
+    assert_int_equal(value_of(db, "SELECT a FROM t"), WRITERS * ROUNDS);
+    db_close(db);
+    scratch_remove();
+}
+
+struct seen {
+    struct db *other;
+    int64_t first, second;
+};
+
+static enum err look_twice(struct db *db, void *user)
+{
+    struct seen *seen = user;
+    enum err e = ERR_OK;
+    seen->first = value_of(db, "SELECT a FROM t");
+    e = db_write(seen->other, increment, NULL);
+    seen->second = value_of(db, "SELECT a FROM t");
+    return e;
+}
+
+TEST(a_read_transaction_sees_one_state)
+{
+    struct db *db = fresh();
+    struct seen seen = {.first = -1};
+    assert_ok(db_exec(db, "CREATE TABLE t (a INTEGER); INSERT INTO t VALUES (0)"));
+    assert_ok(db_open(path, DB_WRITE, &seen.other, NULL));
+    assert_ok(db_read(db, look_twice, &seen));
+    assert_int_equal(seen.first, 0);
+    assert_int_equal(seen.second, 0);
+    assert_int_equal(value_of(db, "SELECT a FROM t"), 1);
+    db_close(seen.other);
+    db_close(db);
+    scratch_remove();
+}
+
+RUN(cmocka_unit_test(a_value_of_each_type_comes_back_as_it_went_in),
+    cmocka_unit_test(the_same_statement_can_be_used_inside_itself),
+    cmocka_unit_test(more_statements_than_are_kept_still_work),
+    cmocka_unit_test(a_failed_write_leaves_nothing),
+    cmocka_unit_test(foreign_keys_are_on_and_a_commit_is_synced),
+    cmocka_unit_test(what_cannot_be_opened_is_told_by_name),
+    cmocka_unit_test(a_reader_cannot_write), cmocka_unit_test(writers_on_many_threads_take_turns),
+    cmocka_unit_test(a_read_transaction_sees_one_state))
