@@ -1,0 +1,150 @@
+// The command line as a user meets it: exit codes, and one sentence that names the culprit.
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { after, test } from 'node:test';
+import { fileURLToPath } from 'node:url';
+
+const root = join(dirname(fileURLToPath(import.meta.url)), '../..');
+const program = process.env.YIZHAN_BIN ?? join(root, 'build/debug/bin/yizhan');
+const work = mkdtempSync(join(tmpdir(), 'yizhan-cli-'));
+after(() => rmSync(work, { recursive: true, force: true }));
+
+function yizhan(words, input = '') {
+  const run = spawnSync(program, words, { input, encoding: 'utf8', timeout: 60_000 });
+  return { code: run.status, out: run.stdout, err: run.stderr };
+}
+
+function fails(words, code, sentence, input) {
+  const run = yizhan(words, input);
+  assert.equal(run.code, code, run.err + run.out);
+  assert.match(run.err, sentence);
+  assert.doesNotMatch(run.err, /Sanitizer|runtime error/);
+  if (code === 1) assert.equal(run.err.trim().split('\n').length, 1, `one sentence: ${run.err}`);
+}
+
+const town = `<?xml version="1.0"?><osm version="0.6">
+<node id="1" lat="39.9000" lon="116.3600" version="1"/><node id="2" lat="39.9000" lon="116.3700" version="1"/>
+<node id="3" lat="39.9050" lon="116.3700" version="1"/>
+<node id="4" lat="39.9010" lon="116.3610" version="1"><tag k="amenity" v="toilets"/></node>
+<way id="10" version="1"><nd ref="1"/><nd ref="2"/><nd ref="3"/><tag k="highway" v="residential"/><tag k="name" v="长安街"/></way>
+</osm>`;
+const osm = join(work, 'town.osm');
+writeFileSync(osm, town);
+const data = join(work, 'data');
+
+test('every command has a help text', () => {
+  const usage = yizhan(['--help']);
+  assert.equal(usage.code, 0);
+  const names = [...usage.out.matchAll(/^ {2}([a-z-]+(?: [a-z]+)?) {2,}/gm)].map((m) => m[1]);
+  assert.ok(names.length >= 10, usage.out);
+  for (const name of names) {
+    const help = yizhan([...name.split(' '), '--help']);
+    assert.equal(help.code, 0, name);
+    assert.match(help.out, new RegExp(`^usage: yizhan ${name}`));
+  }
+});
+
+test('a call that is off exits with 2', () => {
+  fails([], 2, /usage: yizhan/);
+  fails(['fly'], 2, /there is no command "fly"/);
+  fails(['import', 'osm'], 2, /FILE is missing/);
+  fails(['serve', '--colour', 'red'], 2, /no option --colour/);
+});
+
+test('import, build-roads and check work on a small town', () => {
+  const imported = yizhan(['import', 'osm', osm, '--data', data]);
+  assert.equal(imported.code, 0, imported.err);
+  assert.match(imported.out, /places: 1 kept \(1 new/);
+  const again = yizhan(['import', 'osm', osm, '--data', data]);
+  assert.match(again.out, /places: 1 kept \(0 new, 0 changed, 1 as before\)/);
+  const roads = yizhan(['build-roads', '--data', data]);
+  assert.equal(roads.code, 0, roads.err);
+  assert.match(roads.out, /ways: 1 kept/);
+});
+
+test('files that are not what they should be are named', () => {
+  const empty = join(work, 'empty.osm.pbf');
+  writeFileSync(empty, '');
+  fails(['import', 'osm', empty, '--data', data], 1, /empty\.osm\.pbf/);
+  fails(['import', 'osm', join(work, 'none.osm'), '--data', data], 1, /none\.osm/);
+  const cut = join(work, 'cut.osm.pbf');
+  cpSync(join(data, 'roads.osm.pbf'), cut);
+  truncateSync(cut, Math.floor(readFileSync(cut).length * 0.7));
+  fails(['import', 'osm', cut, '--data', data], 1, /cut\.osm\.pbf/);
+  const noise = join(work, 'noise.osm.pbf');
+  writeFileSync(noise, Buffer.from(Array.from({ length: 5000 }, (_, i) => (i * 7919) & 255)));
+  fails(['import', 'osm', noise, '--data', data], 1, /noise\.osm\.pbf/);
+  const csv = join(work, 'bad.csv');
+  writeFileSync(csv, 'a,b\n1,2\n');
+  fails(['import', 'places', csv, '--data', data], 1, /bad\.csv/);
+  fails(['import', 'areas', csv, '--data', data], 1, /bad\.csv/);
+});
+
+test('a bad row is told with its line and reason, and strict refuses the file', () => {
+  const csv = join(work, 'stations.csv');
+  writeFileSync(csv, '\ufeff编号,名称,类别,经度,纬度\n1,驿站一,rest_station,116.361,39.901\n2,驿站二,rest_station,200,39.9\n3,驿站三,飞机场,116.36,39.9\n');
+  const run = yizhan(['import', 'places', csv, '--source', 'union', '--data', data]);
+  assert.equal(run.code, 0, run.err);
+  assert.match(run.out, /3 rows: 1 taken \(1 new, 0 changed, 0 as before\), 2 refused/);
+  assert.match(run.out, /line 3: .*\(refused\)/);
+  assert.match(run.out, /line 4: .*飞机场.*\(refused\)/);
+  const strict = yizhan(['import', 'places', csv, '--source', 'union2', '--strict', '--data', data]);
+  assert.equal(strict.code, 1);
+});
+
+test('a data folder that cannot be is an error that says why', () => {
+  const file = join(work, 'file');
+  writeFileSync(file, 'x');
+  fails(['serve', '--data', file], 1, /file/);
+  fails(['import', 'osm', osm, '--data', '/sys/yizhan'], 1, /\/sys\/yizhan/);
+});
+
+test('an occupied port is named', async () => {
+  const server = createServer();
+  await new Promise((ready) => server.listen(0, '127.0.0.1', ready));
+  const { port } = server.address();
+  fails(['serve', '--data', data, '--listen', `127.0.0.1:${port}`], 1, new RegExp(`${port}`));
+  server.close();
+  fails(['serve', '--data', data, '--listen', 'nowhere'], 1, /nowhere/);
+});
+
+test('people are added, listed and refused with reasons', () => {
+  const add = yizhan(['user', 'add', 'wang', '--role', 'city_admin', '--password-stdin', '--data', data], 'a long enough password');
+  assert.equal(add.code, 0, add.err);
+  assert.match(yizhan(['user', 'list', '--data', data]).out, /^wang\twang\tcity_admin$/m);
+  fails(['user', 'add', 'li', '--role', 'king', '--data', data], 1, /no role "king"; the roles are/);
+  fails(['user', 'add', 'li', '--role', 'city_admin', '--password-stdin', '--data', data], 1, /password/, 'short');
+  fails(['user', 'add', 'li', '--role', 'area_staff', '--area', '火星', '--data', data], 1, /火星/);
+  fails(['key', 'add', 'nobody', '--data', data], 1, /no account "nobody"/);
+  yizhan(['user', 'add', 'app', '--role', 'integrator', '--data', data]);
+  assert.match(yizhan(['key', 'add', 'app', '--data', data]).out, /^[\w-]{30,}\n$/);
+});
+
+test('check tells file and line of a mistake and exits with 3', () => {
+  const share = join(work, 'share');
+  cpSync(join(root, 'data/categories'), join(share, 'categories'), { recursive: true });
+  cpSync(join(root, 'data/kinds'), join(share, 'kinds'), { recursive: true });
+  cpSync(join(root, 'data/profiles'), join(share, 'profiles'), { recursive: true });
+  const profile = join(share, 'profiles/ebike.yaml');
+  writeFileSync(profile, readFileSync(profile, 'utf8') + '\nwings: 2\n');
+  const run = yizhan(['check', '--data', data, '--share', share]);
+  assert.equal(run.code, 3, run.out + run.err);
+  assert.match(run.out, /MEND {2}profiles +.*ebike\.yaml:\d+: .*wings/);
+});
+
+test('a damaged road file is refused with a sentence', () => {
+  const copy = join(work, 'damaged');
+  cpSync(data, copy, { recursive: true });
+  const path = join(copy, 'roads.yzr');
+  assert.ok(existsSync(path));
+  const bytes = readFileSync(path);
+  bytes[Math.floor(bytes.length / 2)] ^= 0xff;
+  writeFileSync(path, bytes);
+  const run = yizhan(['check', '--data', copy]);
+  assert.equal(run.code, 3, run.out);
+  assert.match(run.out, /MEND {2}\S+ +.*roads\.yzr/);
+});
