@@ -5,11 +5,12 @@
  * since, as written down in "Restrictions on geographic data in China" (Wikipedia) and in the
  * source of wuyongzheng/wgs-04-to-mars, googollee/eviltransform and hujiulong/gcoord.
  *
- * GCJ-02 shifts only inside the well-known rectangle 72.004–137.8347 E, 0.8293–55.8271 N; outside
- * it is WGS 84. Taken literally that tears the map: the shift ends abruptly, two points share an
- * image on one side of an edge and none is left on the other. So the shift fades out within the
- * last 0.02 degrees inside the rectangle, which lies more than a degree from China on all sides:
- * the map is continuous, every point of the world has exactly one image, and back is always back.
+ * Both shift only inside the well-known rectangle 72.004-137.8347 E, 0.8293-55.8271 N; outside it
+ * they are WGS 84. Taken literally that tears the map: the shift ends abruptly, so that two points
+ * share an image on one side of an edge and none is left on the other. So the shift fades out
+ * within the last 0.02 degrees inside the rectangle, which lies more than a degree from China on
+ * all sides: the map is continuous, every point of the world has exactly one image, and back is
+ * always back.
  *
  * All functions are pure, take valid coordinates and give valid ones. */
 #ifndef YZ_GEO_SPACE_CHINA_H

@@ -8,10 +8,12 @@
 
 #include <stddef.h>
 
-/* One thread's PROJ context and the systems it has met, kept for reuse (at most 32, oldest out). */
+/* One thread's PROJ context and the EPSG systems it has met, kept for reuse: the 32 found last. It
+ * never reaches for the network. */
 struct crs_context;
 
-/* A system, borrowed from its context; NULL stands for WGS 84 everywhere. */
+/* A system, borrowed from its context until 32 others have been found; NULL stands for WGS 84
+ * everywhere. */
 struct crs;
 
 enum err crs_context_new(struct crs_context **context);
@@ -25,8 +27,9 @@ void crs_context_free(struct crs_context *context);
 enum err crs_find(struct crs_context *context, const char *name, const struct crs **crs,
                   struct why *why);
 
-/* Convert `count` points in place. ERR_RANGE when one lies outside the system's domain or is not
- * finite; the points are then undefined. */
+/* Convert `count` points in place. ERR_RANGE when one is not finite or lies outside the system's
+ * domain (for EPSG codes the registered area of use and 10 degrees around it); the points are then
+ * undefined. */
 enum err crs_to_wgs84(const struct crs *crs, struct coord *points, size_t count);
 enum err crs_from_wgs84(const struct crs *crs, struct coord *points, size_t count);
 
