@@ -31,8 +31,9 @@ struct osm_node {
     struct osm_tags tags;
 };
 
-/* `refs[i]` stands at `at[i]`. Only complete stretches are given: a way some of whose nodes are
- * missing is counted in `ways_incomplete` and given without them, or not at all below two. */
+/* `refs[i]` stands at `at[i]`. Only complete stretches are given: a way some of whose nodes are not
+ * in the file is counted in `ways_incomplete` and given once for each run of two or more nodes
+ * between the gaps, always with its whole tags; nothing is joined across a gap. */
 struct osm_way {
     int64_t id;
     const int64_t *refs;
@@ -63,8 +64,9 @@ struct osm_relation {
     struct osm_tags tags;
 };
 
-/* Callbacks may be NULL. An error they return stops the reading and is returned.
- * `want_area` is asked with the tags first, so that only wanted areas are assembled. */
+/* Callbacks may be NULL: all run in the calling thread. An error they return stops the reading and
+ * is returned. `want_area` is asked with the tags first, so that only wanted areas are assembled.
+ */
 struct osm_sink {
     enum err (*node)(void *user, const struct osm_node *node); /* only nodes with tags */
     enum err (*way)(void *user, const struct osm_way *way);    /* only ways with tags */
@@ -81,8 +83,10 @@ struct osm_stats {
     char timestamp[32];              /* newest data, from the header; "" if it has none */
 };
 
-/* Reads a whole file in the order nodes, ways, areas, relations (in several passes). ERR_NOTFOUND,
- * ERR_FORMAT, ERR_TRUNCATED with the file named in `why`. */
+/* Reads a whole file in the order nodes, ways, areas, relations, whatever the order in the file (in
+ * several passes; one that no callback needs is left out and its objects are not counted). The
+ * format is told by the first bytes, not by the name. ERR_NOTFOUND, ERR_FORMAT, ERR_TRUNCATED,
+ * ERR_CANCELLED with the file named in `why`; `stats` is then untouched. */
 enum err osm_file_read(const char *path, const struct osm_sink *sink,
                        const struct progress *progress, struct osm_stats *stats, struct why *why);
 

@@ -121,6 +121,11 @@ enum err file_create(const char *path, struct file_out **out, struct why *why)
     return e;
 }
 
+const char *file_temporary(const struct file_out *out)
+{
+    return out->temporary;
+}
+
 enum err file_write(struct file_out *out, const void *bytes, size_t n)
 {
     const char *from = bytes;

@@ -27,6 +27,10 @@ struct file_out;
 /* Starts writing `path`; nobody sees it before file_commit. */
 enum err file_create(const char *path, struct file_out **out, struct why *why);
 
+/* The temporary name, for a library that opens files itself: what it writes there in full is what
+ * file_commit then syncs and renames. Borrowed from `out`. */
+const char *file_temporary(const struct file_out *out);
+
 /* Appends. An error sticks and is told again by file_commit. */
 enum err file_write(struct file_out *out, const void *bytes, size_t n);
 
