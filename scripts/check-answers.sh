@@ -16,13 +16,13 @@ show() { # show "what" FILTER curl-arguments...: fails unless the node expressio
 
 say "asking $base"
 show "places near the centre" \
-  'a.places.length && a.places.map(p => `${p.name || p.category} ${Math.round(p.distance)} m`).join("; ")' \
+  'a.places.length && a.places.map(p => `${p.name || p.category} ${Math.round(p.distance_m)} m`).join("; ")' \
   "$base/v1/places?near=$lon,$lat&limit=3"
-show "an e-bike route" '`${Math.round(a.routes[0].distance)} m, ${Math.round(a.routes[0].duration / 60)} min`' \
+show "an e-bike route" '`${Math.round(a.distance_m)} m, ${Math.round(a.duration_s / 60)} min by ${a.legs[0].summary}`' \
   "$base/v1/route?from=$lon,$lat&to=$lon2,$lat2&profile=ebike"
 show "the same route, as OSRM clients ask" 'a.code === "Ok" && `${a.code}, ${a.routes[0].legs[0].steps.length} steps`' \
   "$base/route/v1/ebike/$lon,$lat;$lon2,$lat2?steps=true"
-show "the area there" 'a.areas[0].name' "$base/v1/areas?at=$lon,$lat"
+show "the areas there" '`${a.areas.map((area) => area.name).join(", ") || "none"}`' "$base/v1/areas?at=$lon,$lat"
 
 photo=$(mktemp --suffix=.png)
 # A picture of one colour, so that no photo has to come along.
