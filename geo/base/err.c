@@ -64,13 +64,13 @@ static void cut_at_character(char *text, size_t len)
     if (i > 0 && (unsigned char)text[i - 1] >= 0xC0) text[i - 1] = '\0';
 }
 
-enum err err_say(struct why *why, enum err e, const char *format, ...)
+int err_tell(struct why *why, const char *format, ...)
 {
-    if (!why) return e;
+    if (!why) return 0;
     va_list args;
     va_start(args, format);
     int n = vsnprintf(why->text, sizeof why->text, format, args);
     va_end(args);
     if (n >= (int)sizeof why->text) cut_at_character(why->text, sizeof why->text - 1);
-    return e;
+    return n;
 }

@@ -53,10 +53,19 @@ const char *err_name(enum err e);
 /* The `enum err` nearest to a value of errno. */
 enum err err_from_errno(int code);
 
-/* Writes a formatted sentence into `why` (which may be NULL) and returns `e`, so that a failing
- * function can end with `return err_say(why, ERR_FORMAT, "line %u: ...", line);`. Text that does
- * not fit is cut at a UTF-8 boundary. */
-enum err err_say(struct why *why, enum err e, const char *format, ...)
-    __attribute__((format(printf, 3, 4)));
+/* Writes a formatted sentence into `why` (which may be NULL). Text that does not fit is cut at a
+ * UTF-8 boundary. The returned number means nothing. */
+int err_tell(struct why *why, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+static inline enum err err_told(enum err e, int told)
+{
+    (void)told;
+    return e;
+}
+
+/* err_tell, and the value `e`: so that a failing function can end with
+ * `return err_say(why, ERR_FORMAT, "line %u: ...", line);` and a static analyser sees that it
+ * failed. */
+#define err_say(why, e, ...) err_told((e), err_tell((why), __VA_ARGS__))
 
 #endif

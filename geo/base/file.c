@@ -16,7 +16,8 @@ static enum err fail(struct why *why, const char *verb, const char *path)
     char text[128];
     /* The GNU strerror_r returns the text, which need not be in the buffer. */
     const char *reason = strerror_r(code, text, sizeof text);
-    return err_say(why, err_from_errno(code), "cannot %s %s: %s", verb, path, reason);
+    enum err e = err_from_errno(code);
+    return err_say(why, e ? e : ERR_SYSTEM, "cannot %s %s: %s", verb, path, reason);
 }
 
 static enum err open_regular(const char *path, int *fd, size_t *size, struct why *why)
