@@ -65,11 +65,17 @@ int categories_amenity_find(const struct categories *categories, const char *cod
 int categories_match(const struct categories *categories, const char *word, size_t len);
 int categories_amenity_match(const struct categories *categories, const char *word, size_t len);
 
-/* Reads a list of amenities as a person writes it: words as above between any of , ; | / 、 ， ；
- * ／ and line ends. Adds their bits to `*amenities`; a word that is not known is ERR_INVALID and
- * named in `why`, the known ones are added all the same. */
+/* Reads a list of amenities as a person writes it: words as above between spaces or any of , ; | /
+ * 、 ， ； ／ and line ends. Adds their bits to `*amenities`; a word that is not known is
+ * ERR_INVALID and named in `why`, the known ones are added all the same. */
 enum err categories_read_amenities(const struct categories *categories, const char *text,
                                    uint64_t *amenities, struct why *why);
+
+/* Their codes, separated by one space each: how they are stored, and what
+ * categories_read_amenities reads back. */
+enum { CATEGORIES_AMENITIES_SIZE = 64 * 33 };
+void categories_write_amenities(const struct categories *categories, uint64_t amenities,
+                                char text[CATEGORIES_AMENITIES_SIZE]);
 
 /* The category for OSM tags, -1 if no rule matches. */
 int categories_of_tags(const struct categories *categories, const struct osm_tags *tags);

@@ -1,0 +1,200 @@
+#include "tests/check.h"
+
+#include "data/categories.h"
+#include "geo/base/buf.h"
+
+#include <string.h>
+
+#define SHIPPED HOUSE_ROOT "/data/categories"
+
+static struct categories *parse(const char *text)
+{
+    struct categories *made;
+    struct why why = {""};
+    enum err e = categories_parse("c.yaml", text, strlen(text), &made, &why);
+    if (e) print_error("%s\n", why.text);
+    assert_ok(e);
+    return made;
+}
+
+static void refused(const char *text, const char *sentence)
+{
+    struct categories *made;
+    struct why why = {""};
+    assert_int_not_equal(categories_parse("c.yaml", text, strlen(text), &made, &why), ERR_OK);
+    assert_string_equal(why.text, sentence);
+}
+
+#define ONE "categories:\n  - code: toilet\n    zh: 厕所\n    en: Toilet\n"
+
+/* "key=value key=value ..." against the rules. */
+static int category_of(const struct categories *categories, const char *text, uint64_t *amenities)
+{
+    struct osm_tag tags[8];
+    char copy[256];
+    size_t n = 0;
+    (void)snprintf(copy, sizeof copy, "%s", text);
+    for (char *rest = copy, *word; (word = strsep(&rest, " "));) {
+        char *value = strchr(word, '=');
+        assert_non_null(value);
+        *value = '\0';
+        tags[n++] = (struct osm_tag){word, value + 1};
+    }
+    struct osm_tags all = {tags, n};
+    if (amenities) *amenities = categories_amenities_of_tags(categories, &all);
+    return categories_of_tags(categories, &all);
+}
+
+TEST(the_shipped_list_knows_every_word_of_the_domain)
+{
+    static const char *const codes[] = {
+        "rest_station",     "toilet", "fuel",   "union_branch", "battery_swap",  "charging",
+        "partner_merchant", "clinic", "repair", "shelter",      "drinking_water"};
+    static const char *const amenities[] = {
+        "water", "microwave",      "fridge",      "charging",         "battery_swap",
+        "wifi",  "seats",          "toilet",      "air_conditioning", "first_aid",
+        "aed",   "blood_pressure", "pump",        "rain_gear",        "sewing_kit",
+        "books", "nursing_room",   "counselling", "legal_aid",        "scan_entry"};
+    struct categories *list;
+    struct why why = {""};
+    assert_ok(categories_load(SHIPPED, &list, &why));
+    assert_int_equal(categories_count(list), sizeof codes / sizeof *codes);
+    assert_int_equal(categories_amenity_count(list), sizeof amenities / sizeof *amenities);
+    for (size_t i = 0; i < sizeof codes / sizeof *codes; i++)
+        assert_true(categories_find(list, codes[i]) >= 0);
+    for (size_t i = 0; i < sizeof amenities / sizeof *amenities; i++)
+        assert_true(categories_amenity_find(list, amenities[i]) >= 0);
+    assert_int_equal(categories_find(list, "Toilet"), -1);
+    categories_free(list);
+}
+
+TEST(tags_find_their_category)
+{
+    static const struct {
+        const char *tags, *code;
+    } cases[] = {
+        {"amenity=toilets", "toilet"},
+        {"amenity=toilets access=private", NULL},
+        {"amenity=toilets access=customers", "toilet"},
+        {"amenity=drinking_water;toilets", "toilet"},
+        {"amenity=fuel name=中国石化", "fuel"},
+        {"amenity=charging_station", "charging"},
+        {"amenity=charging_station battery_swap=yes", "battery_swap"},
+        {"shop=bicycle", "repair"},
+        {"shop=bicycle service:bicycle:repair=no", NULL},
+        {"amenity=shelter shelter_type=public_transport", "shelter"},
+        {"amenity=hospital", "clinic"},
+        {"name=展览路街道工会驿站", "rest_station"},
+        {"name=工会驿站路 highway=residential", NULL},
+        {"name=西城区总工会", "union_branch"},
+        {"highway=bus_stop", NULL},
+    };
+    struct categories *list;
+    struct why why = {""};
+    assert_ok(categories_load(SHIPPED "/places.yaml", &list, &why));
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        int found = category_of(list, cases[i].tags, NULL);
+        const char *code = found < 0 ? "none" : categories_at(list, (size_t)found)->code;
+        if (strcmp(code, cases[i].code ? cases[i].code : "none") != 0)
+            fail_msg("%s became %s", cases[i].tags, code);
+    }
+    categories_free(list);
+}
+
+TEST(a_rule_needs_all_of_its_conditions_and_a_category_any_of_its_rules)
+{
+    struct categories *list = parse("categories:\n"
+                                    "  - code: a\n    zh: 甲\n    en: A\n    osm:\n"
+                                    "      - {x: [\"1\", \"2\"], \"!y\": \"*\"}\n"
+                                    "      - {z: \"*mid*end\"}\n"
+                                    "  - {code: b, zh: 乙, en: B, osm: [{x: \"*\"}]}\n");
+    assert_int_equal(category_of(list, "x=1", NULL), 0);
+
+    assert_int_equal(category_of(list, "x=9;2", NULL), 0);
+    assert_int_equal(category_of(list, "x=2 y=q", NULL), 1);
+    assert_int_equal(category_of(list, "z=a-mid-mid-end", NULL), 0);
+    assert_int_equal(category_of(list, "z=end", NULL), -1);
+    assert_int_equal(category_of(list, "q=1", NULL), -1);
+    categories_free(list);
+}
+
+TEST(amenities_are_read_from_tags_and_from_what_people_write)
+{
+    struct categories *list;
+    struct why why = {""};
+    char text[CATEGORIES_AMENITIES_SIZE];
+    uint64_t bits = 0;
+    assert_ok(categories_load(SHIPPED, &list, &why));
+    category_of(list, "amenity=fuel internet_access=wlan toilets=yes compressed_air=yes", &bits);
+    categories_write_amenities(list, bits, text);
+    assert_string_equal(text, "wifi toilet pump");
+    bits = 0;
+    assert_ok(categories_read_amenities(list, "饮水、WIFI， 空调 座椅;Air conditioning,,aed", &bits,
+                                        &why));
+    categories_write_amenities(list, bits, text);
+    assert_string_equal(text, "water wifi seats air_conditioning aed");
+    uint64_t again = 0;
+    assert_ok(categories_read_amenities(list, text, &again, &why));
+    assert_true(again == bits);
+    bits = 0;
+    assert_err(categories_read_amenities(list, "饮水、按摩、空调", &bits, &why), ERR_INVALID);
+    assert_string_equal(why.text, "\"按摩\" is no known amenity");
+    categories_write_amenities(list, bits, text);
+    assert_string_equal(text, "water air_conditioning");
+    categories_free(list);
+}
+
+TEST(a_word_of_a_person_finds_its_category)
+{
+    struct categories *list;
+    struct why why = {""};
+    assert_ok(categories_load(SHIPPED, &list, &why));
+    int toilet = categories_find(list, "toilet");
+    assert_int_equal(categories_match(list, " 公厕 ", strlen(" 公厕 ")), toilet);
+    assert_int_equal(categories_match(list, "PUBLIC toilet", 13), toilet);
+    assert_int_equal(categories_match(list, "WC", 2), toilet);
+    assert_int_equal(categories_match(list, "nothing", 7), -1);
+    categories_free(list);
+}
+
+TEST(mistakes_are_told_with_file_and_line)
+{
+    refused("", "c.yaml: has no list of categories");
+    refused("categories: []\n", "c.yaml: has no list of categories");
+    refused("places: []\n", "c.yaml:1: \"places\" is not known here");
+    refused(ONE "    colour: red\n", "c.yaml:5: \"colour\" is not known here");
+    refused(ONE "    osm: [{}]\n",
+            "c.yaml:5: a rule needs at least one condition, as in {key: value}");
+    refused(ONE "    osm:\n      - amenity: [[toilets]]\n",
+            "c.yaml:6: amenity has an entry that is no text");
+    refused("categories:\n  - {code: Toilet, zh: 厕, en: T}\n",
+            "c.yaml:2: code must be 1 to 32 of a-z, 0-9 and _, and start with a letter");
+    refused("categories:\n  - {code: toilet, zh: 厕}\n",
+            "c.yaml:2: toilet needs labels, zh and en");
+    refused(ONE "  - {code: wc, zh: 厕所, en: WC}\n",
+            "c.yaml:5: \"厕所\" already stands for toilet");
+}
+
+TEST(more_entries_than_a_place_can_name_are_refused)
+{
+    struct buf text;
+    struct categories *list;
+    struct why why = {""};
+    buf_init(&text, 1 << 20);
+    buf_puts(&text, "categories:\n");
+    for (int i = 0; i < 65; i++)
+        buf_printf(&text, "  - {code: c%d, zh: z%d, en: e%d}\n", i, i, i);
+    assert_ok(text.err);
+    assert_err(categories_parse("c.yaml", text.bytes, text.len, &list, &why), ERR_LIMIT);
+    assert_string_equal(why.text, "c.yaml:2: at most 64 entries are possible, and there are 65");
+    assert_err(categories_load("no/such", &list, &why), ERR_NOTFOUND);
+    buf_fini(&text);
+}
+
+RUN(cmocka_unit_test(the_shipped_list_knows_every_word_of_the_domain),
+    cmocka_unit_test(tags_find_their_category),
+    cmocka_unit_test(a_rule_needs_all_of_its_conditions_and_a_category_any_of_its_rules),
+    cmocka_unit_test(amenities_are_read_from_tags_and_from_what_people_write),
+    cmocka_unit_test(a_word_of_a_person_finds_its_category),
+    cmocka_unit_test(mistakes_are_told_with_file_and_line),
+    cmocka_unit_test(more_entries_than_a_place_can_name_are_refused))
