@@ -3,7 +3,7 @@
 #include "geo/base/arena.h"
 #include "geo/base/file.h"
 #include "geo/base/heap.h"
-#include "geo/base/json.h"
+#include "geo/base/jsonw.h"
 #include "geo/base/pool.h"
 #include "geo/base/text.h"
 #include "geo/base/zip.h"
@@ -59,10 +59,10 @@ TEST(a_buffer_stops_at_its_maximum_and_remembers)
 static void written(double value, int decimals, const char *expected)
 {
     struct buf buf;
-    struct json json;
+    struct jsonw json;
     buf_init(&buf, 1000);
-    json_init(&json, &buf);
-    json_number(&json, value, decimals);
+    jsonw_init(&json, &buf);
+    jsonw_number(&json, value, decimals);
     buf_putc(&buf, '\0');
     assert_string_equal(buf.bytes, expected);
     buf_fini(&buf);
@@ -82,18 +82,18 @@ TEST(json_numbers_are_short_and_rounded)
 TEST(json_text_is_escaped_and_made_valid)
 {
     struct buf buf;
-    struct json json;
+    struct jsonw json;
     buf_init(&buf, 1000);
-    json_init(&json, &buf);
-    json_object(&json);
-    json_key_string(&json, "a", "\"\\\n\x01驿\xff");
-    json_key(&json, "b");
-    json_array(&json);
-    json_int(&json, INT64_MIN);
-    json_bool(&json, true);
-    json_string(&json, NULL);
-    json_array_end(&json);
-    json_object_end(&json);
+    jsonw_init(&json, &buf);
+    jsonw_object(&json);
+    jsonw_key_string(&json, "a", "\"\\\n\x01驿\xff");
+    jsonw_key(&json, "b");
+    jsonw_array(&json);
+    jsonw_int(&json, INT64_MIN);
+    jsonw_bool(&json, true);
+    jsonw_string(&json, NULL);
+    jsonw_array_end(&json);
+    jsonw_object_end(&json);
     buf_putc(&buf, '\0');
     assert_string_equal(
         buf.bytes, "{\"a\":\"\\\"\\\\\\n\\u0001驿\xEF\xBF\xBD\",\"b\":[-9223372036854775808,true,"

@@ -1,56 +1,56 @@
-#include "geo/base/json.h"
+#include "geo/base/jsonw.h"
 
 #include "geo/base/text.h"
 
 #include <math.h>
 #include <string.h>
 
-void json_init(struct json *json, struct buf *buf)
+void jsonw_init(struct jsonw *json, struct buf *buf)
 {
-    *json = (struct json){.buf = buf};
+    *json = (struct jsonw){.buf = buf};
 }
 
 /* Every value passes here: a comma, if a sibling came before. */
-static void separate(struct json *json)
+static void separate(struct jsonw *json)
 {
     if (json->need_comma) buf_putc(json->buf, ',');
     json->need_comma = true;
 }
 
-static void open(struct json *json, char bracket)
+static void open(struct jsonw *json, char bracket)
 {
     separate(json);
     buf_putc(json->buf, bracket);
     json->need_comma = false;
 }
 
-static void close(struct json *json, char bracket)
+static void close(struct jsonw *json, char bracket)
 {
     buf_putc(json->buf, bracket);
     json->need_comma = true;
 }
 
-void json_object(struct json *json)
+void jsonw_object(struct jsonw *json)
 {
     open(json, '{');
 }
 
-void json_object_end(struct json *json)
+void jsonw_object_end(struct jsonw *json)
 {
     close(json, '}');
 }
 
-void json_array(struct json *json)
+void jsonw_array(struct jsonw *json)
 {
     open(json, '[');
 }
 
-void json_array_end(struct json *json)
+void jsonw_array_end(struct jsonw *json)
 {
     close(json, ']');
 }
 
-void json_key(struct json *json, const char *key)
+void jsonw_key(struct jsonw *json, const char *key)
 {
     separate(json);
     buf_putc(json->buf, '"');
@@ -72,7 +72,7 @@ static void put_escape(struct buf *buf, unsigned char c)
     buf_put(buf, (const char[]){'\\', 'u', '0', '0', hex[c >> 4], hex[c & 15]}, 6);
 }
 
-void json_string_n(struct json *json, const char *text, size_t len)
+void jsonw_string_n(struct jsonw *json, const char *text, size_t len)
 {
     separate(json);
     buf_putc(json->buf, '"');
@@ -95,12 +95,12 @@ void json_string_n(struct json *json, const char *text, size_t len)
     buf_putc(json->buf, '"');
 }
 
-void json_string(struct json *json, const char *text)
+void jsonw_string(struct jsonw *json, const char *text)
 {
     if (text)
-        json_string_n(json, text, strlen(text));
+        jsonw_string_n(json, text, strlen(text));
     else
-        json_null(json);
+        jsonw_null(json);
 }
 
 static char *put_digits(char *end, uint64_t value)
@@ -111,25 +111,25 @@ static char *put_digits(char *end, uint64_t value)
     return end;
 }
 
-void json_int(struct json *json, int64_t value)
+void jsonw_int(struct jsonw *json, int64_t value)
 {
     char text[24], *end = text + sizeof text;
     char *start = put_digits(end, value < 0 ? 0 - (uint64_t)value : (uint64_t)value);
     if (value < 0) *--start = '-';
-    json_raw(json, start, (size_t)(end - start));
+    jsonw_raw(json, start, (size_t)(end - start));
 }
 
-void json_bool(struct json *json, bool value)
+void jsonw_bool(struct jsonw *json, bool value)
 {
-    json_raw(json, value ? "true" : "false", value ? 4 : 5);
+    jsonw_raw(json, value ? "true" : "false", value ? 4 : 5);
 }
 
-void json_null(struct json *json)
+void jsonw_null(struct jsonw *json)
 {
-    json_raw(json, "null", 4);
+    jsonw_raw(json, "null", 4);
 }
 
-static void put_fixed(struct json *json, double value, int decimals)
+static void put_fixed(struct jsonw *json, double value, int decimals)
 {
     static const double scale[] = {1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9};
     char text[32], *end = text + sizeof text;
@@ -148,13 +148,13 @@ static void put_fixed(struct json *json, double value, int decimals)
     }
     start = put_digits(start, whole);
     if (negative) *--start = '-';
-    json_raw(json, start, (size_t)(end - start));
+    jsonw_raw(json, start, (size_t)(end - start));
 }
 
-void json_number(struct json *json, double value, int decimals)
+void jsonw_number(struct jsonw *json, double value, int decimals)
 {
     if (!isfinite(value)) {
-        json_null(json);
+        jsonw_null(json);
     } else if (fabs(value) < 9e9) {
         put_fixed(json, value, decimals < 0 ? 0 : decimals > 9 ? 9 : decimals);
     } else {
@@ -163,32 +163,32 @@ void json_number(struct json *json, double value, int decimals)
     }
 }
 
-void json_raw(struct json *json, const char *text, size_t len)
+void jsonw_raw(struct jsonw *json, const char *text, size_t len)
 {
     separate(json);
     buf_put(json->buf, text, len);
 }
 
-void json_key_string(struct json *json, const char *key, const char *text)
+void jsonw_key_string(struct jsonw *json, const char *key, const char *text)
 {
-    json_key(json, key);
-    json_string(json, text);
+    jsonw_key(json, key);
+    jsonw_string(json, text);
 }
 
-void json_key_int(struct json *json, const char *key, int64_t value)
+void jsonw_key_int(struct jsonw *json, const char *key, int64_t value)
 {
-    json_key(json, key);
-    json_int(json, value);
+    jsonw_key(json, key);
+    jsonw_int(json, value);
 }
 
-void json_key_bool(struct json *json, const char *key, bool value)
+void jsonw_key_bool(struct jsonw *json, const char *key, bool value)
 {
-    json_key(json, key);
-    json_bool(json, value);
+    jsonw_key(json, key);
+    jsonw_bool(json, value);
 }
 
-void json_key_number(struct json *json, const char *key, double value, int decimals)
+void jsonw_key_number(struct jsonw *json, const char *key, double value, int decimals)
 {
-    json_key(json, key);
-    json_number(json, value, decimals);
+    jsonw_key(json, key);
+    jsonw_number(json, value, decimals);
 }

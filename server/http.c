@@ -1,0 +1,536 @@
+#include "server/http.h"
+
+#include "geo/base/text.h"
+#include "server/listener.h"
+
+#include <arpa/inet.h>
+#include <microhttpd.h>
+#include <netinet/in.h>
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+#include <sys/socket.h>
+#include <time.h>
+#include <unistd.h>
+
+enum {
+    POOL_BYTES = 24 * 1024, /* a connection's headers in and out; more is refused by the library */
+    ARENA_BYTES = 8 * 1024 * 1024,
+    KEEP_BODY_BYTES = 64 * 1024,
+    SWALLOW_BYTES = 40 * 1024 * 1024, /* of a refused body, so that its sender reads the answer */
+    SENDING_DEADLINES = 10            /* a slow reader gets so many times the request's deadline */
+};
+
+enum phase { WAITING, RECEIVING, WORKING, SENDING };
+
+struct connection {
+    struct exchange x;
+    struct worker_job job;
+    struct http *http;
+    struct MHD_Connection *mhd;
+    int fd;
+    struct connection *previous, *next; /* under the lock of `http` */
+    atomic_int phase;
+    atomic_uint_fast64_t since_ns; /* when the phase began */
+    atomic_bool answered;          /* by a worker */
+    size_t counted_bytes, swallowed_bytes;
+    bool begun;
+};
+
+struct http {
+    struct http_options options;
+    struct MHD_Daemon *daemon;
+    char url[300];
+    uint16_t port;
+    int quiesced_fd;
+    atomic_bool quiesced, stopping;
+    atomic_size_t connections, body_bytes;
+    atomic_uint_fast64_t next_id;
+    pthread_mutex_t lock;
+    struct connection *first;
+    pthread_t sweeper;
+    bool has_sweeper;
+};
+
+static uint64_t now_ns(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (uint64_t)now.tv_sec * 1000000000u + (uint64_t)now.tv_nsec;
+}
+
+static void enter_phase(struct connection *c, enum phase phase)
+{
+    atomic_store_explicit(&c->since_ns, now_ns(), memory_order_relaxed);
+    atomic_store_explicit(&c->phase, (int)phase, memory_order_release);
+}
+
+/* ---- connections ---------------------------------------------------------------------------- */
+
+static struct connection *connection_new(struct http *http, struct MHD_Connection *mhd)
+{
+    struct connection *c = calloc(1, sizeof *c);
+    if (!c) return NULL;
+    c->http = http;
+    c->mhd = mhd;
+    const union MHD_ConnectionInfo *info =
+        MHD_get_connection_info(mhd, MHD_CONNECTION_INFO_CONNECTION_FD);
+    c->fd = info ? info->connect_fd : -1;
+    arena_init(&c->x.arena, ARENA_BYTES);
+    response_init(&c->x.response);
+    enter_phase(c, WAITING);
+    pthread_mutex_lock(&http->lock);
+    c->next = http->first;
+    if (c->next) c->next->previous = c;
+    http->first = c;
+    pthread_mutex_unlock(&http->lock);
+    atomic_fetch_add(&http->connections, 1);
+    return c;
+}
+
+static void connection_free(struct connection *c)
+{
+    struct http *http = c->http;
+    pthread_mutex_lock(&http->lock);
+    if (c->previous)
+        c->previous->next = c->next;
+    else
+        http->first = c->next;
+    if (c->next) c->next->previous = c->previous;
+    pthread_mutex_unlock(&http->lock);
+    atomic_fetch_sub(&http->connections, 1);
+    response_fini(&c->x.response);
+    buf_fini(&c->x.received);
+    arena_fini(&c->x.arena);
+    free(c);
+}
+
+static void on_connection(void *user, struct MHD_Connection *mhd, void **context,
+                          enum MHD_ConnectionNotificationCode code)
+{
+    if (code == MHD_CONNECTION_NOTIFY_STARTED) {
+        *context = connection_new(user, mhd);
+    } else if (*context) {
+        connection_free(*context);
+        *context = NULL;
+    }
+}
+
+/* ---- from the library's request to ours ----------------------------------------------------- */
+
+static void read_address(struct connection *c, struct request_address *address)
+{
+    const union MHD_ConnectionInfo *info =
+        MHD_get_connection_info(c->mhd, MHD_CONNECTION_INFO_CLIENT_ADDRESS);
+    const struct sockaddr *at = info ? info->client_addr : NULL;
+    static const unsigned char mapped[12] = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff};
+    *address = (struct request_address){{0}};
+    if (at && at->sa_family == AF_INET) {
+        const struct sockaddr_in *v4 = (const struct sockaddr_in *)(const void *)at;
+        memcpy(address->bytes, mapped, 12);
+        memcpy(address->bytes + 12, &v4->sin_addr, 4);
+    } else if (at && at->sa_family == AF_INET6) {
+        const struct sockaddr_in6 *v6 = (const struct sockaddr_in6 *)(const void *)at;
+        bool is_v4 = memcmp(&v6->sin6_addr, mapped, 12) == 0;
+        memcpy(address->bytes, &v6->sin6_addr, is_v4 ? 16 : 8);
+    }
+}
+
+/* What the proxy in front says; what does not parse leaves the proxy's own address. */
+static void read_forwarded(const char *header, struct request_address *address)
+{
+    char text[INET6_ADDRSTRLEN];
+    unsigned char v6[16], v4[4];
+    const char *item = header, *comma = header ? strrchr(header, ',') : NULL;
+    if (!header) return;
+    if (comma) item = comma + 1;
+    size_t len = strlen(item);
+    text_trim(&item, &len);
+    if (len >= sizeof text) return;
+    memcpy(text, item, len);
+    text[len] = '\0';
+    if (inet_pton(AF_INET, text, v4) == 1) {
+        memset(address->bytes, 0, 10);
+        memset(address->bytes + 10, 0xff, 2);
+        memcpy(address->bytes + 12, v4, 4);
+    } else if (inet_pton(AF_INET6, text, v6) == 1) {
+        memset(address->bytes, 0, 16);
+        memcpy(address->bytes, v6, 8);
+    }
+}
+
+static enum MHD_Result on_header(void *user, enum MHD_ValueKind kind, const char *name,
+                                 const char *value)
+{
+    struct request_headers *h = user;
+    const struct {
+        const char *name;
+        const char **to;
+    } wanted[] = {{"Authorization", &h->authorization},
+                  {"Content-Type", &h->content_type},
+                  {"Content-Length", &h->content_length},
+                  {"Transfer-Encoding", &h->transfer_encoding},
+                  {"Expect", &h->expect},
+                  {"If-None-Match", &h->if_none_match},
+                  {"Accept-Encoding", &h->accept_encoding},
+                  {"Idempotency-Key", &h->idempotency_key},
+                  {"Host", &h->host},
+                  {"X-Forwarded-For", &h->forwarded_for},
+                  {"X-Forwarded-Proto", &h->forwarded_proto},
+                  {"Access-Control-Request-Method", &h->request_method}};
+    (void)kind;
+    h->total_bytes += strlen(name) + (value ? strlen(value) : 0) + 4;
+    for (size_t i = 0; value && i < sizeof wanted / sizeof *wanted; i++)
+        if (strcasecmp(name, wanted[i].name) == 0) *wanted[i].to = value;
+    return MHD_YES;
+}
+
+/* The raw target, before the library has touched it. What is returned comes back with every call
+ * for this request. */
+static void *on_target(void *user, const char *uri, struct MHD_Connection *mhd)
+{
+    const union MHD_ConnectionInfo *info =
+        MHD_get_connection_info(mhd, MHD_CONNECTION_INFO_SOCKET_CONTEXT);
+    struct connection *c = info ? info->socket_context : NULL;
+    (void)user;
+    if (!c) return NULL;
+    struct exchange *x = &c->x;
+    x->target = arena_strdup(&x->arena, uri);
+    return x->target ? c : NULL;
+}
+
+static size_t on_unescape(void *user, struct MHD_Connection *mhd, char *text)
+{
+    (void)user;
+    (void)mhd;
+    return strlen(text); /* request.c decodes, strictly */
+}
+
+static void set_id(struct connection *c)
+{
+    static const char hex[] = "0123456789abcdef";
+    uint64_t n = atomic_fetch_add_explicit(&c->http->next_id, 1, memory_order_relaxed);
+    n *= 0x9e3779b97f4a7c15u;
+    for (int i = 0; i < 16; i++, n >>= 4)
+        c->x.id[i] = hex[n & 15];
+    c->x.id[16] = '\0';
+}
+
+static void fill_request(struct connection *c, const char *method)
+{
+    struct exchange *x = &c->x;
+    set_id(c);
+    x->method = method;
+    x->began_ns = now_ns();
+    x->request = (struct request){
+        .method = request_method(method), .arena = &x->arena, .problem = &x->problem, .path = ""};
+    (void)MHD_get_connection_values(c->mhd, MHD_HEADER_KIND, on_header, &x->request.headers);
+    read_address(c, &x->request.address);
+    if (c->http->options.behind_proxy)
+        read_forwarded(x->request.headers.forwarded_for, &x->request.address);
+}
+
+/* ---- answering ------------------------------------------------------------------------------ */
+
+static enum MHD_Result send_answer(struct connection *c)
+{
+    struct exchange *x = &c->x;
+    struct response *r = &x->response;
+    struct MHD_Response *out = MHD_create_response_from_buffer(
+        r->len, (void *)(uintptr_t)(r->bytes ? r->bytes : ""), MHD_RESPMEM_PERSISTENT);
+    if (!out) return MHD_NO;
+    enum MHD_Result ok = MHD_YES;
+    if (r->content_type && r->status != 304 && r->status != 204)
+        ok = MHD_add_response_header(out, "Content-Type", r->content_type);
+    for (size_t i = 0; ok && i < r->header_count; i++)
+        ok = MHD_add_response_header(out, r->headers[i].name, r->headers[i].value);
+    if (ok && atomic_load(&c->http->quiesced))
+        ok = MHD_add_response_header(out, "Connection", "close");
+    enter_phase(c, SENDING);
+    x->bytes_out = r->len;
+    if (ok) ok = MHD_queue_response(c->mhd, (unsigned)r->status, out);
+    MHD_destroy_response(out);
+    return ok;
+}
+
+static void answer(struct connection *c, bool cancelled)
+{
+    const struct http_hooks *hooks = &c->http->options.hooks;
+    hooks->answer(hooks->user, &c->x, cancelled);
+}
+
+static void on_job(struct worker_job *job, bool cancelled)
+{
+    struct connection *c =
+        (struct connection *)(void *)((char *)job - offsetof(struct connection, job));
+    if (cancelled)
+        (void)problem_say(&c->x.problem, PROBLEM_UNAVAILABLE, NULL, "the server is stopping");
+    answer(c, cancelled);
+    atomic_store_explicit(&c->answered, true, memory_order_release);
+    MHD_resume_connection(c->mhd);
+}
+
+/* From here on the connection belongs to the worker until it resumes. */
+static void hand_over(struct connection *c)
+{
+    enter_phase(c, WORKING);
+    c->job = (struct worker_job){.run = on_job};
+    MHD_suspend_connection(c->mhd);
+    if (worker_submit(c->http->options.workers, &c->job)) return;
+    (void)problem_say(&c->x.problem, PROBLEM_UNAVAILABLE, NULL,
+                      "too many requests are waiting already");
+    answer(c, true);
+    atomic_store_explicit(&c->answered, true, memory_order_release);
+    MHD_resume_connection(c->mhd);
+}
+
+static enum MHD_Result complete(struct connection *c)
+{
+    struct exchange *x = &c->x;
+    x->ready_ns = now_ns();
+    x->request.body = x->received.bytes;
+    x->request.body_len = x->received.len;
+    if (x->on_worker && !x->problem.kind) {
+        hand_over(c);
+        return MHD_YES;
+    }
+    answer(c, false);
+    return send_answer(c);
+}
+
+/* ---- receiving ------------------------------------------------------------------------------ */
+
+static bool has_body(const struct request_headers *h)
+{
+    return h->transfer_encoding || (h->content_length && strcmp(h->content_length, "0") != 0);
+}
+
+/* Whether to answer a refused request before its body has come. That closes the connection, and a
+ * client that does not look up while it sends may never read the answer; hence only where the
+ * client waits for a word, or where too much is coming. */
+static bool refuse_now(const struct connection *c)
+{
+    const struct request_headers *h = &c->x.request.headers;
+    int64_t bytes = INT64_MAX;
+    if (!c->x.problem.kind || !has_body(h)) return false;
+    if (h->expect) return true;
+    if (!h->content_length) return false; /* on_body cuts it off */
+    (void)text_int(h->content_length, strlen(h->content_length), 0, INT64_MAX, &bytes);
+    return bytes > SWALLOW_BYTES;
+}
+
+static enum MHD_Result begin(struct connection *c, const char *method)
+{
+    const struct http_hooks *hooks = &c->http->options.hooks;
+    struct exchange *x = &c->x;
+    c->begun = true;
+    enter_phase(c, RECEIVING);
+    fill_request(c, method);
+    if (x->request.headers.total_bytes > REQUEST_MAX_HEADERS)
+        (void)problem_say(&x->problem, PROBLEM_HEADERS, NULL, "the headers may have %d bytes",
+                          REQUEST_MAX_HEADERS);
+    hooks->begin(hooks->user, x);
+    buf_init(&x->received, x->body_max ? x->body_max : 1);
+    if (!refuse_now(c)) return MHD_YES;
+    x->ready_ns = now_ns();
+    answer(c, false);
+    return send_answer(c);
+}
+
+static enum MHD_Result on_body(struct connection *c, const char *bytes, size_t n)
+{
+    struct exchange *x = &c->x;
+    struct http *http = c->http;
+    x->bytes_in += n;
+    if (!x->problem.kind && n > x->body_max - x->received.len)
+        (void)problem_say(&x->problem, PROBLEM_TOO_LARGE, NULL, "%zu bytes are taken here",
+                          x->body_max);
+    if (!x->problem.kind) {
+        size_t held = atomic_fetch_add(&http->body_bytes, n) + n;
+        c->counted_bytes += n;
+        if (held > http->options.max_body_bytes)
+            (void)problem_say(&x->problem, PROBLEM_UNAVAILABLE, NULL,
+                              "too much is being uploaded at the moment");
+        buf_put(&x->received, bytes, n);
+        if (x->received.err) (void)problem_from_err(&x->problem, x->received.err, NULL);
+    }
+    if (!x->problem.kind) return MHD_YES;
+    buf_fini(&x->received);
+    c->swallowed_bytes += n;
+    return c->swallowed_bytes <= SWALLOW_BYTES ? MHD_YES : MHD_NO;
+}
+
+static enum MHD_Result on_request(void *user, struct MHD_Connection *mhd, const char *url,
+                                  const char *method, const char *version, const char *bytes,
+                                  size_t *n, void **context)
+{
+    struct connection *c = *context;
+    (void)user, (void)mhd, (void)url, (void)version;
+    if (!c) return MHD_NO; /* no memory */
+    if (!c->begun) return begin(c, method);
+    if (*n) {
+        size_t taken = *n;
+        *n = 0;
+        return on_body(c, bytes, taken);
+    }
+    if (atomic_load_explicit(&c->phase, memory_order_acquire) != WORKING) return complete(c);
+    if (!atomic_load_explicit(&c->answered, memory_order_acquire)) return MHD_YES;
+    return send_answer(c);
+}
+
+static void reset(struct connection *c)
+{
+    struct exchange *x = &c->x;
+    atomic_fetch_sub(&c->http->body_bytes, c->counted_bytes);
+    response_reset(&x->response);
+    buf_fini(&x->received);
+    arena_reset(&x->arena);
+    *x = (struct exchange){.response = x->response, .arena = x->arena};
+    c->counted_bytes = c->swallowed_bytes = 0;
+    c->begun = false;
+    atomic_store(&c->answered, false);
+    enter_phase(c, WAITING);
+}
+
+static void on_completed(void *user, struct MHD_Connection *mhd, void **context,
+                         enum MHD_RequestTerminationCode code)
+{
+    struct connection *c = *context;
+    (void)user, (void)mhd, (void)code;
+    *context = NULL;
+    if (!c) return;
+    const struct http_hooks *hooks = &c->http->options.hooks;
+    if (c->begun) hooks->done(hooks->user, &c->x);
+    reset(c);
+}
+
+/* ---- deadlines ------------------------------------------------------------------------------ */
+
+/* The library's timeout is one of silence; somebody who sends a byte now and then is cut off here.
+ * Shutting the socket down makes its event loop see the end; closing it stays the library's. */
+static void sweep(struct http *http)
+{
+    uint64_t now = now_ns(), deadline_ns = http->options.request_deadline_s * 1000000000ull;
+    pthread_mutex_lock(&http->lock);
+    for (struct connection *c = http->first; c; c = c->next) {
+        int phase = atomic_load_explicit(&c->phase, memory_order_acquire);
+        uint64_t since = atomic_load_explicit(&c->since_ns, memory_order_relaxed);
+        uint64_t allowed = phase == SENDING ? deadline_ns * SENDING_DEADLINES : deadline_ns;
+        if (phase != WORKING && now > since && now - since > allowed)
+            (void)shutdown(c->fd, SHUT_RDWR);
+    }
+    pthread_mutex_unlock(&http->lock);
+}
+
+static void *sweep_for_ever(void *argument)
+{
+    struct http *http = argument;
+    const struct timespec nap = {.tv_nsec = 100000000};
+    for (unsigned i = 1; !atomic_load(&http->stopping); i++) {
+        (void)nanosleep(&nap, NULL);
+        if (i % 5 == 0) sweep(http);
+    }
+    return NULL;
+}
+
+/* ---- the daemon ----------------------------------------------------------------------------- */
+
+static struct MHD_Daemon *start_daemon(struct http *http, int fd)
+{
+    const struct http_options *o = &http->options;
+    struct MHD_OptionItem items[] = {
+        {MHD_OPTION_LISTEN_SOCKET, fd, NULL},
+        {MHD_OPTION_THREAD_POOL_SIZE, o->threads > 1 ? (intptr_t)o->threads : 0, NULL},
+        {MHD_OPTION_CONNECTION_MEMORY_LIMIT, POOL_BYTES, NULL},
+        {MHD_OPTION_CONNECTION_LIMIT, o->max_connections, NULL},
+        {MHD_OPTION_PER_IP_CONNECTION_LIMIT, o->max_connections_per_address, NULL},
+        {MHD_OPTION_CONNECTION_TIMEOUT, o->idle_timeout_s, NULL},
+        {MHD_OPTION_STRICT_FOR_CLIENT, 1, NULL},
+        {MHD_OPTION_SIGPIPE_HANDLED_BY_APP, 1, NULL},
+        {MHD_OPTION_NOTIFY_COMPLETED, (intptr_t)on_completed, http},
+        {MHD_OPTION_NOTIFY_CONNECTION, (intptr_t)on_connection, http},
+        {MHD_OPTION_URI_LOG_CALLBACK, (intptr_t)on_target, http},
+        {MHD_OPTION_UNESCAPE_CALLBACK, (intptr_t)on_unescape, http},
+        {MHD_OPTION_END, 0, NULL},
+    };
+    return MHD_start_daemon(MHD_USE_EPOLL_INTERNAL_THREAD | MHD_ALLOW_SUSPEND_RESUME, 0, NULL, NULL,
+                            on_request, http, MHD_OPTION_ARRAY, items, MHD_OPTION_END);
+}
+
+enum err http_start(const struct http_options *options, struct http **http, struct why *why)
+{
+    struct http *fresh = calloc(1, sizeof *fresh);
+    int fd = -1;
+    if (!fresh) return ERR_NOMEM;
+    fresh->options = *options;
+    fresh->quiesced_fd = -1;
+    atomic_store(&fresh->next_id, now_ns());
+    pthread_mutex_init(&fresh->lock, NULL);
+    enum err e =
+        listener_open(options->listen, &fd, &fresh->port, fresh->url, sizeof fresh->url, why);
+    if (!e) {
+        fresh->daemon = start_daemon(fresh, fd);
+        if (!fresh->daemon) {
+            close(fd);
+            e = err_say(why, ERR_SYSTEM,
+                        "the HTTP server cannot start: raise the limits on open files and threads");
+        }
+    }
+    if (!e && pthread_create(&fresh->sweeper, NULL, sweep_for_ever, fresh)) e = ERR_SYSTEM;
+    fresh->has_sweeper = !e;
+    if (e) {
+        http_stop(fresh);
+        return e;
+    }
+    *http = fresh;
+    return ERR_OK;
+}
+
+const char *http_url(const struct http *http)
+{
+    return http->url;
+}
+
+uint16_t http_port(const struct http *http)
+{
+    return http->port;
+}
+
+size_t http_connections(struct http *http)
+{
+    return atomic_load(&http->connections);
+}
+
+size_t http_body_bytes(struct http *http)
+{
+    return atomic_load(&http->body_bytes);
+}
+
+void http_quiesce(struct http *http)
+{
+    if (atomic_exchange(&http->quiesced, true)) return;
+    http->quiesced_fd = MHD_quiesce_daemon(http->daemon);
+}
+
+bool http_is_quiet(struct http *http)
+{
+    bool quiet = true;
+    pthread_mutex_lock(&http->lock);
+    for (struct connection *c = http->first; c && quiet; c = c->next)
+        quiet = atomic_load_explicit(&c->phase, memory_order_acquire) == WAITING;
+    pthread_mutex_unlock(&http->lock);
+    return quiet;
+}
+
+void http_stop(struct http *http)
+{
+    if (!http) return;
+    atomic_store(&http->stopping, true);
+    if (http->has_sweeper) pthread_join(http->sweeper, NULL);
+    if (http->daemon) MHD_stop_daemon(http->daemon);
+    if (http->quiesced_fd >= 0) close(http->quiesced_fd);
+    pthread_mutex_destroy(&http->lock);
+    free(http);
+}

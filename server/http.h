@@ -1,0 +1,79 @@
+/* libmicrohttpd's door: sockets, connections and bytes. What goes through it is an exchange: one
+ * request and its answer, in memory that the connection keeps for the next one.
+ *
+ * An event loop calls `begin` when the headers are there, collects the body, and then has `answer`
+ * called, either at once or, where `begin` asked for it, on a worker while the connection is
+ * suspended. `done` follows once the answer is out or the client is gone. */
+#ifndef YZ_SERVER_HTTP_H
+#define YZ_SERVER_HTTP_H
+
+#include "server/request.h"
+#include "server/response.h"
+#include "server/worker.h"
+
+#include <stdint.h>
+
+struct router_rule;
+
+struct exchange {
+    struct request request;
+    struct response response;
+    struct problem problem;
+    struct arena arena;
+    struct buf received; /* the body */
+    const char *method, *target;
+    /* `begin` decides: */
+    const struct router_rule *rule; /* NULL: none fits */
+    enum problem_shape shape;
+    size_t body_max;
+    bool on_worker;
+    const char *allow; /* answer to OPTIONS */
+    /* for the epilogue: */
+    uint64_t began_ns, ready_ns; /* headers in, body in; CLOCK_MONOTONIC */
+    uint64_t bytes_in, bytes_out;
+    char id[17];
+};
+
+struct http_hooks {
+    void *user;
+    /* Parses, routes, refuses early by noting a problem. */
+    void (*begin)(void *user, struct exchange *x);
+    /* Makes the response ready to send. `cancelled`: the server stops or is overrun; a problem is
+     * noted already and nothing else is to be done. */
+    void (*answer)(void *user, struct exchange *x, bool cancelled);
+    void (*done)(void *user, struct exchange *x);
+};
+
+struct http_options {
+    const char *listen;                                             /* "ADDRESS:PORT" */
+    unsigned threads, max_connections, max_connections_per_address; /* 0 of the last: no limit */
+    unsigned idle_timeout_s, request_deadline_s;
+    size_t max_body_bytes; /* of all requests together */
+    bool behind_proxy;
+    struct worker_pool *workers;
+    struct http_hooks hooks;
+};
+
+struct http;
+
+/* Listens and serves. An address that cannot be had is told in one sentence with its remedy. */
+enum err http_start(const struct http_options *options, struct http **http, struct why *why);
+
+/* The address served, "http://127.0.0.1:8080". */
+const char *http_url(const struct http *http);
+uint16_t http_port(const struct http *http);
+
+/* Open connections, and bytes of bodies held. */
+size_t http_connections(struct http *http);
+size_t http_body_bytes(struct http *http);
+
+/* Takes no new connections any more; those that are open go on. */
+void http_quiesce(struct http *http);
+
+/* Whether no request is being received, worked on or answered. */
+bool http_is_quiet(struct http *http);
+
+/* Closes everything and frees. No exchange may be on a worker any more. NULL does nothing. */
+void http_stop(struct http *http);
+
+#endif

@@ -1,0 +1,33 @@
+/* How often one address may ask: token buckets in a table of fixed size. */
+#ifndef YZ_SERVER_LIMIT_H
+#define YZ_SERVER_LIMIT_H
+
+#include "geo/base/err.h"
+#include "server/request.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+/* What is counted apart. */
+enum limit_class { LIMIT_READ, LIMIT_WRITE, LIMIT_SIGN_IN, LIMIT_CLASSES };
+
+enum { LIMIT_NONE = 0 }; /* as `per_minute`: not limited */
+
+struct limit; /* shared by all threads */
+
+/* `per_minute[c]` requests of class c may come in any minute, all at once if need be. */
+enum err limit_new(const unsigned per_minute[LIMIT_CLASSES], struct limit **limit);
+void limit_free(struct limit *limit);
+
+/* What to tell the client (draft-ietf-httpapi-ratelimit-headers). */
+struct limit_state {
+    unsigned quota, remaining;
+    unsigned wait_s; /* until one more is allowed; 0 when this one was */
+};
+
+/* Takes one token; false when there is none. An address that the table has forgotten starts full:
+ * under attack from more addresses than it holds, the oldest are forgotten. */
+bool limit_take(struct limit *limit, enum limit_class class, const struct request_address *address,
+                uint64_t now_ns, struct limit_state *state);
+
+#endif

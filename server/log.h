@@ -1,0 +1,33 @@
+/* Structured lines to standard error, one a request and one an event, written by a thread of their
+ * own: a slow terminal or a full pipe never holds up a request. What does not fit into the buffer
+ * meanwhile is dropped, counted, and told. */
+#ifndef YZ_SERVER_LOG_H
+#define YZ_SERVER_LOG_H
+
+#include "geo/base/err.h"
+#include "server/app.h"
+
+#include <stdint.h>
+
+struct log; /* shared by all threads */
+
+/* Writes to the descriptor `fd`, which stays the caller's. */
+enum err log_start(int fd, enum app_log_format format, enum app_log_level level, struct log **log);
+/* Writes what is left. NULL does nothing. */
+void log_stop(struct log *log);
+
+/* One answered request. Nothing here says where somebody is, who they are, or what they asked. */
+struct log_request {
+    const char *id, *method, *route; /* the pattern of the route, not the address */
+    int status;
+    double ms;
+    uint64_t bytes_in, bytes_out;
+    const char *problem; /* "" for none */
+};
+void log_request(struct log *log, const struct log_request *line);
+
+/* An event, in a sentence for the operator. */
+void log_say(struct log *log, enum app_log_level level, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+
+#endif

@@ -1,0 +1,30 @@
+/* What the server counts, and the text that Prometheus reads (exposition format 0.0.4). */
+#ifndef YZ_SERVER_METRICS_H
+#define YZ_SERVER_METRICS_H
+
+#include "geo/base/buf.h"
+
+#include <stddef.h>
+#include <stdint.h>
+
+struct metrics; /* shared by all threads; counting takes no lock */
+
+/* Borrows the labels: one a route. */
+enum err metrics_new(const char *const *routes, size_t route_count, struct metrics **metrics);
+void metrics_free(struct metrics *metrics);
+
+/* One answered request of route `route`. */
+void metrics_count(struct metrics *metrics, size_t route, int status, double seconds);
+
+/* Figures that somebody else keeps. */
+struct metrics_gauges {
+    size_t queue_depth, connections, body_bytes, requests_running;
+    uint64_t snapshot_version, places, areas;
+    double snapshot_age_s;
+    int ready;
+};
+
+void metrics_write(const struct metrics *metrics, const struct metrics_gauges *gauges,
+                   struct buf *out);
+
+#endif

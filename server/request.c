@@ -1,0 +1,256 @@
+#include "server/request.h"
+
+#include "geo/base/text.h"
+
+#include <string.h>
+
+enum request_method request_method(const char *name)
+{
+    static const char *const names[] = {"GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS"};
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+        if (strcmp(name, names[i]) == 0) return (enum request_method)i;
+    return REQUEST_OTHER;
+}
+
+static int hex_value(char c)
+{
+    if (c >= '0' && c <= '9') return c - '0';
+    if (c >= 'a' && c <= 'f') return c - 'a' + 10;
+    if (c >= 'A' && c <= 'F') return c - 'A' + 10;
+    return -1;
+}
+
+enum err request_decode(struct arena *arena, const char *text, size_t len, bool plus,
+                        const char **decoded)
+{
+    char *out = arena_alloc(arena, len + 1);
+    size_t n = 0;
+    if (!out) return ERR_NOMEM;
+    for (size_t i = 0; i < len; i++) {
+        char c = text[i];
+        if (c == '%') {
+            int high = i + 1 < len ? hex_value(text[i + 1]) : -1;
+            int low = i + 2 < len ? hex_value(text[i + 2]) : -1;
+            if (high < 0 || low < 0) return ERR_FORMAT;
+            c = (char)(high * 16 + low);
+            i += 2;
+        } else if (c == '+' && plus) {
+            c = ' ';
+        }
+        if ((unsigned char)c < 0x20 || c == 0x7f) return ERR_FORMAT;
+        out[n++] = c;
+    }
+    out[n] = '\0';
+    if (!text_utf8_valid(out, n)) return ERR_FORMAT;
+    *decoded = out;
+    return ERR_OK;
+}
+
+bool request_next(const char **rest, char separator, const char **item, size_t *len)
+{
+    if (!*rest) return false;
+    const char *end = strchr(*rest, separator);
+    *item = *rest;
+    *len = end ? (size_t)(end - *rest) : strlen(*rest);
+    *rest = end ? end + 1 : NULL;
+    return true;
+}
+
+static enum err bad_query(struct request *request, enum err e)
+{
+    if (e == ERR_NOMEM) return problem_from_err(request->problem, e, NULL);
+    return problem_say(request->problem, PROBLEM_TARGET, NULL,
+                       "the query holds a broken percent sign, a control character or bytes that "
+                       "are not UTF-8");
+}
+
+static enum err add_pair(struct request *request, const char *text, size_t len)
+{
+    const char *equals = memchr(text, '=', len);
+    size_t name_len = equals ? (size_t)(equals - text) : len;
+    size_t value_len = equals ? len - name_len - 1 : 0;
+    struct request_pair pair;
+    if (len == 0) return ERR_OK;
+    if (request->query_count == REQUEST_MAX_QUERY)
+        return problem_say(request->problem, PROBLEM_PARAMETER, NULL,
+                           "more than %d parameters were given", REQUEST_MAX_QUERY);
+    enum err e = request_decode(request->arena, text, name_len, true, &pair.name);
+    if (!e)
+        e = request_decode(request->arena, equals ? equals + 1 : "", value_len, true, &pair.value);
+    if (e) return bad_query(request, e);
+    if (request_query(request, pair.name))
+        return problem_say(request->problem, PROBLEM_PARAMETER, pair.name, "it was given twice");
+    request->query[request->query_count++] = pair;
+    return ERR_OK;
+}
+
+enum err request_parse(struct request *request, const char *target)
+{
+    size_t len = strnlen(target, REQUEST_MAX_TARGET + 1);
+    const char *mark = memchr(target, '?', len);
+    size_t path_len = mark ? (size_t)(mark - target) : len;
+    const char *rest = mark ? mark + 1 : NULL, *item;
+    size_t item_len;
+    request->path = "";
+    if (len > REQUEST_MAX_TARGET)
+        return problem_say(request->problem, PROBLEM_TARGET_LONG, NULL,
+                           "an address may have %d bytes", REQUEST_MAX_TARGET);
+    const char *path = arena_strndup(request->arena, target, path_len);
+    if (!path) return problem_from_err(request->problem, ERR_NOMEM, NULL);
+    request->path = path;
+    while (request_next(&rest, '&', &item, &item_len)) {
+        enum err e = add_pair(request, item, item_len);
+        if (e) return e;
+    }
+    return ERR_OK;
+}
+
+static const char *find(const struct request_pair *pairs, size_t count, const char *name)
+{
+    for (size_t i = 0; i < count; i++)
+        if (strcmp(pairs[i].name, name) == 0) return pairs[i].value;
+    return NULL;
+}
+
+const char *request_query(const struct request *request, const char *name)
+{
+    return find(request->query, request->query_count, name);
+}
+
+const char *request_arg(const struct request *request, const char *name)
+{
+    return find(request->args, request->arg_count, name);
+}
+
+static bool is_listed(const char *name, const char *words)
+{
+    const char *item;
+    size_t len, name_len = strlen(name);
+    while (request_next(&words, ' ', &item, &len))
+        if (len == name_len && len > 0 && memcmp(item, name, len) == 0) return true;
+    return false;
+}
+
+enum err request_allow(struct request *request, const char *allowed)
+{
+    for (size_t i = 0; i < request->query_count; i++)
+        if (!is_listed(request->query[i].name, allowed))
+            return problem_say(request->problem, PROBLEM_PARAMETER, request->query[i].name,
+                               "unknown parameter; known here: %s", allowed[0] ? allowed : "none");
+    return ERR_OK;
+}
+
+enum err request_int(struct request *request, const char *name, int64_t min, int64_t max,
+                     int64_t *value)
+{
+    const char *text = request_query(request, name);
+    if (!text || text_int(text, strlen(text), min, max, value)) return ERR_OK;
+    return problem_say(request->problem, PROBLEM_PARAMETER, name,
+                       "must be a whole number from %lld to %lld", (long long)min, (long long)max);
+}
+
+enum err request_number(struct request *request, const char *name, double min, double max,
+                        double *value)
+{
+    const char *text = request_query(request, name);
+    double number;
+    if (!text) return ERR_OK;
+    if (!text_double(text, strlen(text), &number) || number < min || number > max)
+        return problem_say(request->problem, PROBLEM_PARAMETER, name,
+                           "must be a number from %g to %g", min, max);
+    *value = number;
+    return ERR_OK;
+}
+
+enum err request_bool(struct request *request, const char *name, bool *value)
+{
+    const char *text = request_query(request, name);
+    if (!text) return ERR_OK;
+    if (strcmp(text, "true") != 0 && strcmp(text, "false") != 0)
+        return problem_say(request->problem, PROBLEM_PARAMETER, name, "must be true or false");
+    *value = text[0] == 't';
+    return ERR_OK;
+}
+
+enum err request_word(struct request *request, const char *name, const char *const *words,
+                      int *value)
+{
+    const char *text = request_query(request, name);
+    char known[160] = "";
+    size_t used = 0;
+    if (!text) return ERR_OK;
+    for (int i = 0; words[i]; i++) {
+        if (strcmp(text, words[i]) == 0) {
+            *value = i;
+            return ERR_OK;
+        }
+        for (const char *c = i ? " " : ""; *c && used + 1 < sizeof known; c++)
+            known[used++] = *c;
+        for (const char *c = words[i]; *c && used + 1 < sizeof known; c++)
+            known[used++] = *c;
+        known[used] = '\0';
+    }
+    return problem_say(request->problem, PROBLEM_PARAMETER, name, "must be one of: %s", known);
+}
+
+enum err request_id(struct request *request, const char *name, int64_t *value)
+{
+    const char *text = request_arg(request, name);
+    if (text && text_int(text, strlen(text), 1, INT64_MAX, value)) return ERR_OK;
+    return problem_say(request->problem, PROBLEM_NOT_FOUND, name, "there is nothing of this id");
+}
+
+/* Exactly `count` numbers between commas. */
+static bool read_numbers(const char *text, size_t len, size_t count, double *values)
+{
+    for (size_t i = 0; i < count; i++) {
+        const char *comma = i + 1 < count ? memchr(text, ',', len) : text + len;
+        if (!comma || !text_double(text, (size_t)(comma - text), &values[i])) return false;
+        if (i + 1 == count) break;
+        len -= (size_t)(comma + 1 - text);
+        text = comma + 1;
+    }
+    return true;
+}
+
+enum err request_numbers(struct request *request, const char *name, size_t count, double *values,
+                         bool *given)
+{
+    const char *text = request_query(request, name);
+    *given = text != NULL;
+    if (!text || read_numbers(text, strlen(text), count, values)) return ERR_OK;
+    return problem_say(request->problem, PROBLEM_PARAMETER, name,
+                       "must be %zu numbers separated by commas", count);
+}
+
+enum err request_point(struct request *request, const char *name, struct coord *value, bool *given)
+{
+    const char *text = request_query(request, name);
+    double numbers[2];
+    *given = text != NULL;
+    if (!text) return ERR_OK;
+    if (!read_numbers(text, strlen(text), 2, numbers))
+        return problem_say(request->problem, PROBLEM_PARAMETER, name,
+                           "must be longitude,latitude in decimal degrees, like 116.3661,39.9123");
+    *value = (struct coord){numbers[0], numbers[1]};
+    return ERR_OK;
+}
+
+enum err request_points(struct request *request, const char *name, struct coord *values, size_t max,
+                        size_t *count)
+{
+    const char *rest = request_query(request, name), *item;
+    double numbers[2];
+    size_t n = 0, len;
+    while (request_next(&rest, ';', &item, &len)) {
+        if (n == max)
+            return problem_say(request->problem, PROBLEM_PARAMETER, name,
+                               "there may be at most %zu points", max);
+        if (!read_numbers(item, len, 2, numbers))
+            return problem_say(request->problem, PROBLEM_PARAMETER, name,
+                               "point %zu must be longitude,latitude in decimal degrees", n + 1);
+        values[n++] = (struct coord){numbers[0], numbers[1]};
+    }
+    *count = n;
+    return ERR_OK;
+}

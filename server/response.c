@@ -1,0 +1,205 @@
+#include "server/response.h"
+
+#include "geo/base/text.h"
+#include "geo/base/zip.h"
+
+#include <assert.h>
+#include <stdio.h>
+#include <string.h>
+
+enum { KEEP_BYTES = 256 * 1024, PACK_FROM_BYTES = 1400, PACK_LEVEL = 1 };
+
+void response_init(struct response *response)
+{
+    *response = (struct response){0};
+    buf_init(&response->body, RESPONSE_MAX_BODY);
+    buf_init(&response->packed, RESPONSE_MAX_BODY);
+}
+
+void response_fini(struct response *response)
+{
+    buf_fini(&response->body);
+    buf_fini(&response->packed);
+}
+
+static void shrink(struct buf *buf)
+{
+    if (buf->size > KEEP_BYTES) {
+        buf_fini(buf);
+        buf_init(buf, RESPONSE_MAX_BODY);
+    }
+    buf_reset(buf);
+}
+
+void response_reset(struct response *response)
+{
+    struct buf body = response->body, packed = response->packed;
+    shrink(&body);
+    shrink(&packed);
+    *response = (struct response){.body = body, .packed = packed};
+}
+
+struct jsonw *response_json(struct response *response)
+{
+    response->content_type = "application/json";
+    jsonw_init(&response->json, &response->body);
+    return &response->json;
+}
+
+void response_header(struct response *response, const char *name, const char *value)
+{
+    assert(response->header_count < RESPONSE_MAX_HEADERS);
+    if (!value) return; /* memory ran out: the answer is right without it */
+    response->headers[response->header_count++] = (struct response_header){name, value};
+}
+
+void response_borrow(struct response *response, const char *content_type, const char *bytes,
+                     size_t len, bool packed)
+{
+    response->content_type = content_type;
+    response->bytes = bytes;
+    response->len = len;
+    response->borrowed = true;
+    response->is_packed = packed;
+}
+
+/* Whether the parameters behind a list element say "q=0". */
+static bool refused(const char *item, size_t len)
+{
+    const char *q = memchr(item, ';', len);
+    if (!q) return false;
+    size_t rest = len - (size_t)(q - item) - 1;
+    const char *text = q + 1;
+    double quality = 1;
+    text_trim(&text, &rest);
+    if (rest < 3 || text[0] != 'q' || text[1] != '=') return false;
+    return text_double(text + 2, rest - 2, &quality) && quality <= 0;
+}
+
+bool response_accepts(const char *header, const char *word)
+{
+    const char *item;
+    size_t len, word_len = strlen(word);
+    while (request_next(&header, ',', &item, &len)) {
+        text_trim(&item, &len);
+        const char *end = memchr(item, ';', len);
+        size_t name_len = end ? (size_t)(end - item) : len;
+        while (name_len && item[name_len - 1] == ' ')
+            name_len--;
+        if (name_len == word_len && memcmp(item, word, word_len) == 0) return !refused(item, len);
+    }
+    return false;
+}
+
+bool response_tag_matches(const char *if_none_match, const char *tag)
+{
+    const char *item;
+    size_t len;
+    if (tag[0] == 'W') tag += 2;
+    while (request_next(&if_none_match, ',', &item, &len)) {
+        text_trim(&item, &len);
+        if (len == 1 && item[0] == '*') return true;
+        if (len > 2 && item[0] == 'W' && item[1] == '/') item += 2, len -= 2;
+        if (len == strlen(tag) && memcmp(item, tag, len) == 0) return true;
+    }
+    return false;
+}
+
+/* A 64-bit fingerprint, eight bytes a step: multiply and fold, as in wyhash (public domain), kept
+ * simple because nobody gains anything from a collision with their own cache. */
+static uint64_t fingerprint(const char *bytes, size_t len)
+{
+    uint64_t hash = 0x9e3779b97f4a7c15u ^ len, word;
+    for (; len >= 8; bytes += 8, len -= 8) {
+        memcpy(&word, bytes, 8);
+        hash = (hash ^ word) * 0xd6e8feb86659fd93u;
+        hash ^= hash >> 32;
+    }
+    word = 0;
+    memcpy(&word, bytes, len);
+    hash = (hash ^ word) * 0xd6e8feb86659fd93u;
+    return hash ^ (hash >> 29);
+}
+
+void response_tag(const char *bytes, size_t len, char tag[24])
+{
+    (void)snprintf(tag, 24, "W/\"%016llx\"", (unsigned long long)fingerprint(bytes, len));
+}
+
+static void finish_problem(struct response *response, const struct request *request,
+                           enum problem_shape shape, const char *instance)
+{
+    const struct problem *problem = request->problem;
+    size_t kept = 0;
+    for (size_t i = 0; i < response->header_count; i++) /* those of limits, not of the content */
+        if (strncmp(response->headers[i].name, "RateLimit", 9) == 0)
+            response->headers[kept++] = response->headers[i];
+    response->header_count = kept;
+    buf_reset(&response->body);
+    problem_write(problem, shape, instance, response_json(response));
+    if (shape == PROBLEM_JSON) response->content_type = "application/problem+json";
+    response->status = problem_status(problem, shape);
+    response->borrowed = response->is_packed = false;
+    response->no_etag = true;
+    if (problem->retry_after_s)
+        response_header(response, "Retry-After",
+                        arena_printf(request->arena, "%u", problem->retry_after_s));
+    if (problem->allow) response_header(response, "Allow", problem->allow);
+    if (response->status == 401) response_header(response, "WWW-Authenticate", "Bearer");
+    response_header(response, "Cache-Control", "no-store");
+}
+
+/* Adds the tag; true when the client has this content already. */
+static bool is_known(struct response *response, const struct request *request)
+{
+    char tag[24];
+    if (response->status != 200 || response->no_etag) return false;
+    if (request->method != REQUEST_GET && request->method != REQUEST_HEAD) return false;
+    response_tag(response->bytes, response->len, tag);
+    const char *kept = arena_strdup(request->arena, tag);
+    response_header(response, "ETag", kept);
+    return kept && response_tag_matches(request->headers.if_none_match, tag);
+}
+
+static bool is_text(const char *content_type)
+{
+    static const char *const kinds[] = {"application/json", "application/geo+json",
+                                        "application/problem+json", "text/",
+                                        "application/vnd.mapbox-vector-tile"};
+    for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
+        if (strncmp(content_type, kinds[i], strlen(kinds[i])) == 0) return true;
+    return false;
+}
+
+static void pack(struct response *response, const struct request *request)
+{
+    if (response->borrowed || response->len < PACK_FROM_BYTES) return;
+    if (!response->content_type || !is_text(response->content_type)) return;
+    response_header(response, "Vary", "Accept-Encoding");
+    if (!response_accepts(request->headers.accept_encoding, "gzip")) return;
+    if (zip_gzip(response->bytes, response->len, PACK_LEVEL, &response->packed)) return;
+    if (response->packed.len >= response->len) return;
+    response->bytes = response->packed.bytes;
+    response->len = response->packed.len;
+    response->is_packed = true;
+}
+
+void response_finish(struct response *response, const struct request *request,
+                     enum problem_shape shape, const char *instance)
+{
+    if (!request->problem->kind && response->body.err)
+        (void)problem_from_err(request->problem, response->body.err, NULL);
+    if (request->problem->kind) finish_problem(response, request, shape, instance);
+    if (!response->status) response->status = 200;
+    if (!response->borrowed) {
+        response->bytes = response->body.len ? response->body.bytes : "";
+        response->len = response->body.len;
+    }
+    if (is_known(response, request)) {
+        response->status = 304;
+        response->len = 0;
+        return;
+    }
+    pack(response, request);
+    if (response->is_packed) response_header(response, "Content-Encoding", "gzip");
+}

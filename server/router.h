@@ -1,0 +1,50 @@
+/* From a method and a path to a rule of THE table (routes.c), and what can be refused before a body
+ * is read: 404, 405, 413, 415 and unknown parameters. */
+#ifndef YZ_SERVER_ROUTER_H
+#define YZ_SERVER_ROUTER_H
+
+#include "server/limit.h"
+#include "server/request.h"
+#include "server/response.h"
+
+struct tools;
+
+enum router_who {
+    ROUTER_ANYONE,
+    ROUTER_MAYBE,     /* recognised where a token comes along */
+    ROUTER_SIGNED_IN, /* 401 without */
+    ROUTER_STAFF      /* 403 for those who hold no staff role anywhere */
+};
+enum router_where { ROUTER_INLINE, ROUTER_WORKER };
+enum router_takes { ROUTER_NO_BODY, ROUTER_JSON, ROUTER_MULTIPART };
+
+/* One row of the table. A pattern is literal segments and `{name}` ones, which may end in a
+ * literal: "/tiles/{layers}/{z}/{x}/{y}.mvt". The first row that fits wins. "*" fits every path. */
+struct router_rule {
+    enum request_method method; /* GET answers HEAD too */
+    const char *pattern;
+    const char *params; /* of the query, separated by blanks */
+    enum router_who who;
+    enum router_where where;
+    enum router_takes takes;
+    size_t body_bytes; /* the most a body may have */
+    enum limit_class counted_as;
+    enum problem_shape shape;
+    enum err (*handle)(struct request *request, struct response *response, struct tools *tools);
+};
+
+/* Finds the rule for a parsed request and fills its args. NULL with the problem noted: NOT_FOUND,
+ * or METHOD with what is allowed. For OPTIONS on a path that exists: NULL, no problem, and
+ * `*allow` (in the arena) set. */
+const struct router_rule *router_find(const struct router_rule *rules, size_t count,
+                                      struct request *request, const char **allow);
+
+/* The shape of errors on this path, also where no rule fits: that of the first rule with the same
+ * first segment. */
+enum problem_shape router_shape(const struct router_rule *rules, size_t count, const char *path);
+
+/* Checks what can be checked without the body: names of parameters, type and announced size.
+ * Returns ERR_OK or notes the problem. */
+enum err router_admit(const struct router_rule *rule, struct request *request);
+
+#endif

@@ -1,0 +1,91 @@
+#include "server/tools.h"
+
+#include <stdlib.h>
+#include <time.h>
+
+static void tools_free(void *value)
+{
+    struct tools *tools = value;
+    if (!tools) return;
+    snapshot_reader_free(tools->reader);
+    nearest_work_fini(&tools->nearest);
+    route_work_free(tools->route);
+    crs_context_free(tools->crs);
+    db_close(tools->db);
+    free(tools);
+}
+
+enum err tools_init(struct service *service)
+{
+    if (pthread_key_create(&service->tools_key, tools_free)) return ERR_SYSTEM;
+    service->has_tools_key = true;
+    return ERR_OK;
+}
+
+void tools_fini(struct service *service)
+{
+    if (service->has_tools_key) {
+        tools_free(pthread_getspecific(service->tools_key)); /* of the thread that stops */
+        pthread_key_delete(service->tools_key);
+    }
+    service->has_tools_key = false;
+}
+
+struct tools *tools_get(struct service *service)
+{
+    struct tools *tools = pthread_getspecific(service->tools_key);
+    if (tools) return tools;
+    tools = calloc(1, sizeof *tools);
+    if (!tools) return NULL;
+    tools->service = service;
+    if (snapshot_reader_new(service->snapshots, &tools->reader) ||
+        pthread_setspecific(service->tools_key, tools)) {
+        tools_free(tools);
+        return NULL;
+    }
+    return tools;
+}
+
+enum err tools_db(struct tools *tools, struct db **db, struct why *why)
+{
+    if (!tools->db) {
+        enum err e = datadir_database(tools->service->dir, DB_WRITE, &tools->db, why);
+        if (e) return e;
+    }
+    *db = tools->db;
+    return ERR_OK;
+}
+
+enum err tools_crs(struct tools *tools, struct crs_context **context)
+{
+    if (!tools->crs) {
+        enum err e = crs_context_new(&tools->crs);
+        if (e) return e;
+    }
+    *context = tools->crs;
+    return ERR_OK;
+}
+
+enum err tools_route(struct tools *tools, struct route_work **work)
+{
+    if (!tools->route) {
+        enum err e = route_work_new(&tools->route);
+        if (e) return e;
+    }
+    *work = tools->route;
+    return ERR_OK;
+}
+
+uint64_t tools_now_ns(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (uint64_t)now.tv_sec * 1000000000u + (uint64_t)now.tv_nsec;
+}
+
+int64_t tools_now_ms(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_REALTIME, &now);
+    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}

@@ -1,0 +1,76 @@
+/* What a handler works with: this thread's workspaces and the snapshot of the request, over what
+ * the whole server shares. */
+#ifndef YZ_SERVER_TOOLS_H
+#define YZ_SERVER_TOOLS_H
+
+#include "data/categories.h"
+#include "data/datadir.h"
+#include "data/kinds.h"
+#include "data/people.h"
+#include "geo/place/nearest.h"
+#include "geo/road/route.h"
+#include "geo/space/crs.h"
+#include "server/app.h"
+#include "server/limit.h"
+#include "server/log.h"
+#include "server/metrics.h"
+#include "server/pages.h"
+#include "server/snapshot.h"
+#include "server/worker.h"
+
+#include <pthread.h>
+#include <stdatomic.h>
+
+/* Made by the app before the first request and read-only from then on, but for what is atomic or
+ * has its own locks. */
+struct service {
+    const struct app_options *options;
+    struct datadir *dir;
+    struct categories *categories;
+    const char **category_codes; /* by index */
+    struct kinds *kinds;
+    struct pages *pages; /* NULL: none */
+    struct snapshot_store *snapshots;
+    struct limit *limit;
+    struct metrics *metrics;
+    struct log *log;
+    struct worker_pool *workers;
+    struct http *http;
+    pthread_key_t tools_key;
+    bool has_tools_key;
+    atomic_bool stopping;
+    atomic_bool failing; /* the database could not be read the last time the watcher tried */
+    atomic_size_t running;
+};
+
+/* One thread's. What is expensive to make is made when first used. */
+struct tools {
+    struct service *service;
+    struct crs_context *crs;
+    struct nearest_work nearest;
+    struct route_work *route;
+    struct db *db; /* only on workers; through tools_db */
+    struct snapshot_reader *reader;
+    /* of the request being answered: */
+    const struct snapshot *snapshot;  /* NULL while the first is being loaded */
+    const struct people_actor *actor; /* NULL: nobody signed in */
+};
+
+/* Makes the key under which a thread finds its tools; tools die with their thread. */
+enum err tools_init(struct service *service);
+void tools_fini(struct service *service);
+
+/* This thread's tools; NULL when memory is out. */
+struct tools *tools_get(struct service *service);
+
+/* This worker's connection, opened when first asked for. */
+enum err tools_db(struct tools *tools, struct db **db, struct why *why);
+/* This thread's PROJ context and road workspace, likewise. */
+enum err tools_crs(struct tools *tools, struct crs_context **context);
+enum err tools_route(struct tools *tools, struct route_work **work);
+
+/* The present: monotonic nanoseconds, and milliseconds since 1970. */
+uint64_t tools_now_ns(void);
+int64_t tools_now_ms(void);
+
+#endif
