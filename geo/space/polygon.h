@@ -1,6 +1,8 @@
 /* GEOS's door: polygons and multipolygons, read from and written as WKB (OGC 06-103r4).
  *
- * All functions are thread-safe as long as one polygon is prepared before it is shared. */
+ * A polygon that has been prepared is only read: any number of threads may ask it anything. (GEOS
+ * builds indexes when first asked; polygon_prepare asks, and every later call has a GEOS context of
+ * its own.) */
 #ifndef YZ_GEO_SPACE_POLYGON_H
 #define YZ_GEO_SPACE_POLYGON_H
 
@@ -12,14 +14,14 @@
 
 struct polygon; /* one polygon or multipolygon, WGS 84 */
 
-/* Reads (E)WKB. ERR_FORMAT for what is no polygon or multipolygon, empty, or has a coordinate
- * outside the world. An invalid one (self-crossing rings) is mended as GEOS MakeValid does and
- * `*mended` set. */
+/* Reads (E)WKB. ERR_FORMAT, ERR_TRUNCATED or ERR_RANGE for what is no polygon or multipolygon, is
+ * empty, or has a coordinate outside the world. An invalid one (self-crossing rings) is mended as
+ * GEOS MakeValid does and `*mended` set; ERR_FORMAT if nothing with an area is left. */
 enum err polygon_from_wkb(const void *wkb, size_t len, struct polygon **polygon, bool *mended,
                           struct why *why);
 
 /* Builds from rings of closed coordinates: `ring_starts` has ring_count + 1 entries; the first ring
- * is the shell, the others holes. */
+ * is the shell, the others holes. Checked and mended like the above. */
 enum err polygon_from_rings(const struct coord *points, const size_t *ring_starts,
                             size_t ring_count, struct polygon **polygon, struct why *why);
 void polygon_free(struct polygon *polygon);
@@ -38,10 +40,12 @@ struct box polygon_box(const struct polygon *polygon);
 /* Area on the plane of degrees: for ordering, not for reading. */
 double polygon_size(const struct polygon *polygon);
 
-/* Distance in degrees from a point to it; 0 inside. */
-double polygon_distance_deg(const struct polygon *polygon, struct coord c);
+/* Distance in metres from a point to it, 0 inside; measured on the plane at the point, so made for
+ * what is near. */
+double polygon_distance_m(const struct polygon *polygon, struct coord c);
 
-/* Calls `ring` with every ring's points (closed), shells counter-clockwise, holes clockwise. */
+/* Calls `ring` with every ring's points (closed): each shell, counter-clockwise, then its holes,
+ * clockwise. */
 void polygon_rings(const struct polygon *polygon,
                    void (*ring)(void *user, const struct coord *points, size_t count, bool hole),
                    void *user);

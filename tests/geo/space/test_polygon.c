@@ -1,0 +1,189 @@
+#include "tests/check.h"
+
+#include "geo/space/geodesic.h"
+#include "geo/space/polygon.h"
+#include "geo/space/shape.h"
+
+#include <math.h>
+#include <string.h>
+
+/* A square with a hole in its middle, one degree of margin; wound the wrong way round. */
+static const struct coord frame[] = {{116, 39}, {116, 42}, {119, 42}, {119, 39}, {116, 39},
+                                     {117, 40}, {118, 40}, {118, 41}, {117, 41}, {117, 40}};
+static const size_t frame_starts[] = {0, 5, 10};
+
+static struct polygon *frame_new(void)
+{
+    struct polygon *polygon;
+    assert_ok(polygon_from_rings(frame, frame_starts, 2, &polygon, NULL));
+    assert_ok(polygon_prepare(polygon));
+    return polygon;
+}
+
+TEST(a_polygon_covers_its_inside_and_its_edges_and_not_its_holes)
+{
+    static const struct {
+        struct coord c;
+        bool covered;
+    } cases[] = {
+        {{116.5, 40.5}, true}, {{117.5, 40.5}, false}, {{115.9, 40}, false}, {{116, 40}, true},
+        {{116, 39}, true},     {{117, 40.5}, true},    {{118, 41}, true},    {{120, 40}, false},
+    };
+    struct polygon *polygon = frame_new();
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
+        assert_int_equal(polygon_covers(polygon, cases[i].c), cases[i].covered);
+    assert_true(fabs(polygon_size(polygon) - 8) < 1e-9);
+    assert_true(polygon_box(polygon).max_lat == 42);
+    polygon_free(polygon);
+}
+
+TEST(distance_is_zero_inside_and_to_the_nearest_edge_outside)
+{
+    struct polygon *polygon = frame_new();
+    struct coord outside = {115.99, 40}, in_hole = {117.01, 40.5};
+    assert_true(polygon_distance_m(polygon, (struct coord){116.5, 40.5}) == 0);
+    double west_m = geodesic_distance_m(outside, (struct coord){116, 40});
+    double hole_m = geodesic_distance_m(in_hole, (struct coord){117, 40.5});
+    assert_true(fabs(polygon_distance_m(polygon, outside) - west_m) < 0.01);
+    assert_true(fabs(polygon_distance_m(polygon, in_hole) - hole_m) < 0.01);
+    polygon_free(polygon);
+}
+
+static void note_ring(void *user, const struct coord *points, size_t count, bool hole)
+{
+    int *rings = user;
+    assert_int_equal(count, 5);
+    assert_int_equal(hole, *rings == 1);
+    assert_true((shape_ring_area(points, count) < 0) == hole);
+    ++*rings;
+}
+
+TEST(rings_come_shell_first_and_wound_as_promised)
+{
+    struct polygon *polygon = frame_new();
+    int rings = 0;
+    polygon_rings(polygon, note_ring, &rings);
+    assert_int_equal(rings, 2);
+    polygon_free(polygon);
+}
+
+TEST(wkb_written_and_read_again_is_the_same_polygon)
+{
+    struct polygon *polygon = frame_new(), *again;
+    unsigned char *wkb, *twice;
+    size_t len, len_twice;
+    bool mended = true;
+    assert_ok(polygon_to_wkb(polygon, &wkb, &len));
+    assert_ok(polygon_from_wkb(wkb, len, &again, &mended, NULL));
+    assert_false(mended);
+    assert_ok(polygon_to_wkb(again, &twice, &len_twice));
+    assert_int_equal(len, len_twice);
+    assert_memory_equal(wkb, twice, len);
+    for (size_t cut = 0; cut < len; cut++) {
+        struct polygon *none = NULL;
+        struct why why = {""};
+        unsigned char *exact = malloc(cut ? cut : 1);
+        assert_non_null(exact);
+        memcpy(exact, wkb, cut);
+        assert_err(polygon_from_wkb(exact, cut, &none, NULL, &why), ERR_TRUNCATED);
+        assert_null(none);
+        assert_true(why.text[0]);
+        free(exact);
+    }
+    free(wkb);
+    free(twice);
+    polygon_free(polygon);
+    polygon_free(again);
+}
+
+TEST(a_bow_tie_is_mended_and_said_to_be)
+{
+    /* Big endian EWKB with SRID 4326 and a Z that is dropped. */
+    static const double ring[] = {0, 0, 5, 2, 2, 5, 2, 0, 5, 0, 2, 5, 0, 0, 5};
+    unsigned char wkb[13 + 4 + sizeof ring] = {0, 0xA0, 0, 0, 3, 0, 0, 0x10, 0xE6,
+                                               0, 0,    0, 1, 0, 0, 0, 5};
+    for (size_t i = 0; i < 15; i++) {
+        uint64_t bits;
+        memcpy(&bits, &ring[i], 8);
+        for (size_t b = 0; b < 8; b++)
+            wkb[17 + i * 8 + b] = (unsigned char)(bits >> (56 - 8 * b));
+    }
+    struct polygon *polygon;
+    bool mended = false;
+    assert_ok(polygon_from_wkb(wkb, sizeof wkb, &polygon, &mended, NULL));
+    assert_true(mended);
+    assert_ok(polygon_prepare(polygon));
+    assert_true(fabs(polygon_size(polygon) - 2) < 1e-9);
+    assert_true(polygon_covers(polygon, (struct coord){1.7, 1}));
+    assert_false(polygon_covers(polygon, (struct coord){1, 1.5}));
+    polygon_free(polygon);
+}
+
+static size_t hex(const char *text, unsigned char *bytes)
+{
+    size_t len = strlen(text) / 2;
+    for (size_t i = 0; i < len; i++) {
+        const char pair[] = {text[2 * i], text[2 * i + 1], '\0'};
+        bytes[i] = (unsigned char)strtoul(pair, NULL, 16);
+    }
+    return len;
+}
+
+TEST(what_is_no_polygon_is_refused_with_a_sentence)
+{
+    static const struct {
+        const char *wkb;
+        enum err err;
+    } cases[] = {
+        {"", ERR_TRUNCATED},
+        {"01", ERR_TRUNCATED},
+        {"0203000000", ERR_FORMAT},                                 /* byte order */
+        {"010100000000000000000000000000000000000000", ERR_FORMAT}, /* a point */
+        {"010300000000000000", ERR_FORMAT},                         /* no rings */
+        {"010600000000000000", ERR_FORMAT},                         /* no polygons */
+        {"0103000000FFFFFFFF", ERR_TRUNCATED},                      /* counts that lie */
+        {"010300000001000000FFFFFFFF", ERR_TRUNCATED},
+        {"01030000000100000000000000", ERR_FORMAT},                     /* a ring of nothing */
+        {"010600000001000000010600000000000000", ERR_FORMAT},           /* nested */
+        {"0103000020110F00000000000000", ERR_RANGE},                    /* SRID 3857 */
+        {"0107000000010000000107000000010000000107000000", ERR_FORMAT}, /* collections */
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        unsigned char wkb[64];
+        struct polygon *polygon = NULL;
+        struct why why = {""};
+        size_t len = hex(cases[i].wkb, wkb);
+        assert_err(polygon_from_wkb(wkb, len, &polygon, NULL, &why), cases[i].err);
+        assert_null(polygon);
+        assert_true(strlen(why.text) > 10);
+    }
+}
+
+TEST(rings_that_enclose_nothing_are_refused)
+{
+    static const struct coord open_ring[] = {{0, 0}, {1, 0}, {1, 1}, {0, 1}};
+    static const struct coord flat[] = {{0, 0}, {1, 0}, {2, 0}, {0, 0}};
+    static const struct coord outside[] = {{0, 0}, {200, 0}, {1, 1}, {0, 0}};
+    static const size_t starts[] = {0, 4};
+    static const struct {
+        const struct coord *points;
+        enum err err;
+    } cases[] = {{open_ring, ERR_FORMAT}, {flat, ERR_FORMAT}, {outside, ERR_RANGE}};
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct polygon *polygon = NULL;
+        struct why why = {""};
+        assert_err(polygon_from_rings(cases[i].points, starts, 1, &polygon, &why), cases[i].err);
+        assert_null(polygon);
+        assert_true(strlen(why.text) > 10);
+    }
+    struct polygon *polygon = NULL;
+    assert_err(polygon_from_rings(flat, starts, 0, &polygon, NULL), ERR_FORMAT);
+}
+
+RUN(cmocka_unit_test(a_polygon_covers_its_inside_and_its_edges_and_not_its_holes),
+    cmocka_unit_test(distance_is_zero_inside_and_to_the_nearest_edge_outside),
+    cmocka_unit_test(rings_come_shell_first_and_wound_as_promised),
+    cmocka_unit_test(wkb_written_and_read_again_is_the_same_polygon),
+    cmocka_unit_test(a_bow_tie_is_mended_and_said_to_be),
+    cmocka_unit_test(what_is_no_polygon_is_refused_with_a_sentence),
+    cmocka_unit_test(rings_that_enclose_nothing_are_refused))
