@@ -1,0 +1,21 @@
+// What the panels want to see on the map, and what the map tells them. The map alone knows MapLibre.
+import { reactive, ref } from 'vue';
+import type { Place, Position } from '../shared/api/types';
+
+export const scene = reactive({
+  places: [] as Place[],
+  chosen: null as number | null,
+  route: [] as Position[],
+  /** The spot of a report; it can be dragged while `pinMoves`. */
+  pin: null as Position | null,
+  pinMoves: false,
+});
+
+/** Something to bring into view; a new object each time, so that the same spot can be asked for twice. */
+export const look = ref<{ points: Position[]; zoom?: number } | null>(null);
+
+export function lookAt(points: Position[], zoom?: number): void {
+  look.value = { points, ...(zoom === undefined ? {} : { zoom }) };
+}
+
+export const mapFailed = ref(false);

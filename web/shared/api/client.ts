@@ -1,0 +1,98 @@
+// The one door to the server: a typed method for each thing the pages ask. All of them throw ApiError and nothing else.
+import createClient from 'openapi-fetch';
+import type { paths } from '#api';
+import { ApiError, errorFrom } from './error';
+import type {
+  Categories, Person, Place, Position, Report, ReportQuery, ReportState, Route, Session, TileJson,
+} from './types';
+
+const PATIENCE_MS = 20_000;
+let token: string | null = null;
+
+/** The token that goes with every request from now on; null for none. */
+export function setToken(next: string | null): void {
+  token = next;
+}
+
+async function impatientFetch(request: Request): Promise<Response> {
+  const patience = new AbortController();
+  const timer = setTimeout(() => patience.abort(), PATIENCE_MS);
+  try {
+    return await fetch(request, { signal: patience.signal });
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+const http = createClient<paths, 'application/json'>({ baseUrl: location.origin, fetch: impatientFetch });
+http.use({
+  onRequest({ request }) {
+    if (token !== null) request.headers.set('Authorization', `Bearer ${token}`);
+    return request;
+  },
+});
+
+interface Outcome<T> {
+  data?: T;
+  error?: unknown;
+  response: Response;
+}
+
+async function settle<T>(pending: Promise<Outcome<T>>): Promise<T> {
+  let outcome: Outcome<T>;
+  try {
+    outcome = await pending;
+  } catch {
+    throw new ApiError(0, null);
+  }
+  const { data, error, response } = outcome;
+  if (!response.ok) throw errorFrom(response.status, error, response.headers.get('Retry-After'));
+  return data as T;
+}
+
+const point = ([lon, lat]: Position) => `${lon.toFixed(6)},${lat.toFixed(6)}`;
+
+export interface Page<T> {
+  items: T[];
+  /** Where the next page begins; null after the last. */
+  cursor: string | null;
+}
+
+/** The cursor inside of the address of the next page. */
+function cursorOf(next: string | null): string | null {
+  return next === null ? null : new URL(next, location.origin).searchParams.get('cursor');
+}
+
+export const api = {
+  categories: (): Promise<Categories> => settle(http.GET('/v1/categories')),
+
+  tileSet: (layers: string): Promise<TileJson> =>
+    settle(http.GET('/tiles/{layers}.json', { params: { path: { layers } } })),
+
+  async placesNear(near: Position, category: string | null, limit = 30): Promise<Place[]> {
+    const query = { near: point(near), limit, ...(category === null ? {} : { category }) };
+    return (await settle(http.GET('/v1/places', { params: { query } }))).places;
+  },
+
+  place: (id: number): Promise<Place> => settle(http.GET('/v1/places/{id}', { params: { path: { id } } })),
+
+  route: (from: Position, to: Position, profile: string, lang: 'zh' | 'en'): Promise<Route> =>
+    settle(http.GET('/v1/route', { params: { query: { from: point(from), to: point(to), profile, lang, steps: true } } })),
+
+  report: (id: string): Promise<Report> => settle(http.GET('/v1/reports/{id}', { params: { path: { id } } })),
+
+  async reports(query: ReportQuery): Promise<Page<Report>> {
+    const { reports, next } = await settle(http.GET('/v1/reports', { params: { query } }));
+    return { items: reports, cursor: cursorOf(next) };
+  },
+
+  moveReport: (id: string, body: { state: ReportState; version: number; reason?: string }): Promise<Report> =>
+    settle(http.POST('/v1/reports/{id}/state', { params: { path: { id } }, body })),
+
+  signIn: (name: string, password: string): Promise<Session> =>
+    settle(http.POST('/v1/sessions', { body: { name, password } })),
+
+  signOut: (): Promise<undefined> => settle(http.DELETE('/v1/sessions/current')),
+
+  me: (): Promise<Person> => settle(http.GET('/v1/me')),
+};

@@ -1,0 +1,54 @@
+// Sends a report. XMLHttpRequest, because fetch cannot tell how far an upload has come.
+import { ApiError, errorFrom } from './error';
+import type { Position, Report } from './types';
+
+export interface Draft {
+  category: string;
+  location: Position;
+  accuracyM: number | null;
+  description: string;
+  photos: File[];
+}
+
+/** A slow network may take minutes for photos; the server gives up on a request after its own time. */
+const PATIENCE_MS = 180_000;
+
+function formOf(draft: Draft): FormData {
+  const form = new FormData();
+  form.set('category', draft.category);
+  form.set('lon', draft.location[0].toFixed(7));
+  form.set('lat', draft.location[1].toFixed(7));
+  if (draft.accuracyM !== null) form.set('accuracy', String(Math.round(draft.accuracyM)));
+  if (draft.description.trim() !== '') form.set('description', draft.description.trim());
+  for (const photo of draft.photos) form.append('photo', photo, photo.name);
+  return form;
+}
+
+/** A key for one report: sent again with the same content, the server answers as it did the first time. */
+export function newIdempotencyKey(): string {
+  // crypto.randomUUID is missing on plain http outside of localhost.
+  return [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, '0')).join('');
+}
+
+/** Resolves with the stored report, rejects with ApiError. `onProgress` gets the share that has gone out, 0 to 1. */
+export function sendReport(draft: Draft, key: string, onProgress: (share: number) => void): Promise<Report> {
+  return new Promise((resolve, reject) => {
+    const request = new XMLHttpRequest();
+    request.open('POST', '/v1/reports');
+    request.responseType = 'json';
+    request.timeout = PATIENCE_MS;
+    request.setRequestHeader('Idempotency-Key', key);
+    request.upload.onprogress = (event) => {
+      if (event.lengthComputable) onProgress(event.loaded / event.total);
+    };
+    const lost = () => reject(new ApiError(0, null));
+    request.onerror = lost;
+    request.ontimeout = lost;
+    request.onload = () => {
+      const body: unknown = request.response;
+      if (request.status === 201 || request.status === 200) resolve(body as Report);
+      else reject(errorFrom(request.status, body, request.getResponseHeader('Retry-After')));
+    };
+    request.send(formOf(draft));
+  });
+}

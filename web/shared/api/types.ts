@@ -1,0 +1,18 @@
+// The API's shapes under the names the pages use. They are generated from docs/openapi.yaml (npm run types).
+import type { components, operations } from '#api';
+
+type Schemas = components['schemas'];
+export type Position = [lon: number, lat: number];
+export type Place = Schemas['Place'];
+export type Category = Schemas['Category'];
+export type Categories = Schemas['Categories'];
+export type Route = Schemas['Route'];
+export type Step = Schemas['Step'];
+export type Report = Schemas['Report'];
+export type ReportState = Schemas['ReportState'];
+export type Area = Schemas['Area'];
+export type Person = Schemas['Person'];
+export type Problem = Schemas['Problem'];
+export type TileJson = Schemas['TileJson'];
+export type ReportQuery = NonNullable<operations['listReports']['parameters']['query']>;
+export type Session = operations['signIn']['responses']['201']['content']['application/json'];

@@ -1,0 +1,38 @@
+// A map in this server's own style. Nothing on it comes from another host.
+import type { GlMap } from './gl';
+import type { Position } from '../api/types';
+import type { Lang } from '../i18n';
+
+export type Gl = typeof import('./gl');
+
+export function styleUrl(lang: Lang): string {
+  return `${location.origin}/tiles/style.json?lang=${lang}`;
+}
+
+export interface MapStart {
+  container: HTMLElement;
+  centre: Position;
+  zoom: number;
+  lang: Lang;
+  attribution: string;
+}
+
+/** Throws when the browser cannot draw maps (no WebGL). */
+export function createMap(gl: Gl, { container, centre, zoom, lang, attribution }: MapStart): GlMap {
+  const map = new gl.GlMap({
+    container,
+    style: styleUrl(lang),
+    center: centre,
+    zoom,
+    maxZoom: 20,
+    attributionControl: false,
+    // One hand on a phone turns and tilts a map by accident more often than on purpose.
+    dragRotate: false,
+    pitchWithRotate: false,
+    touchPitch: false,
+  });
+  map.touchZoomRotate.disableRotation();
+  map.keyboard.disableRotation();
+  map.addControl(new gl.AttributionControl({ compact: true, customAttribution: attribution }), 'bottom-left');
+  return map;
+}

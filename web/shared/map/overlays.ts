@@ -1,0 +1,72 @@
+// What is drawn over the base map: the listed places and the route line. Call again whenever a style was loaded.
+import type { FeatureCollection, LineString, Point } from 'geojson';
+import type { GeoJSONSource, GlMap } from './gl';
+import type { Place, Position } from '../api/types';
+import { placeColour, placeSign } from '../categories';
+
+const PLACES = 'yizhan-near';
+const ROUTE = 'yizhan-route';
+export const PLACE_LAYERS = [`${PLACES}-dot`, `${PLACES}-sign`];
+
+const EMPTY: FeatureCollection = { type: 'FeatureCollection', features: [] };
+
+export function addOverlays(map: GlMap): void {
+  if (map.getSource(PLACES)) return;
+  map.addSource(ROUTE, { type: 'geojson', data: EMPTY });
+  map.addSource(PLACES, { type: 'geojson', data: EMPTY });
+  const line = { type: 'line', source: ROUTE, layout: { 'line-cap': 'round', 'line-join': 'round' } } as const;
+  map.addLayer({ ...line, id: `${ROUTE}-casing`, paint: { 'line-color': '#0b4f9e', 'line-width': 9 } });
+  map.addLayer({ ...line, id: `${ROUTE}-line`, paint: { 'line-color': '#3d8bfd', 'line-width': 6 } });
+  map.addLayer({
+    id: `${PLACES}-dot`,
+    type: 'circle',
+    source: PLACES,
+    layout: { 'circle-sort-key': ['get', 'rank'] },
+    paint: {
+      'circle-color': ['get', 'colour'],
+      'circle-radius': ['case', ['get', 'chosen'], 17, 12],
+      'circle-stroke-color': '#ffffff',
+      'circle-stroke-width': ['case', ['get', 'chosen'], 3, 2],
+    },
+  });
+  map.addLayer({
+    id: `${PLACES}-sign`,
+    type: 'symbol',
+    source: PLACES,
+    layout: {
+      'text-field': ['get', 'sign'],
+      'text-font': ['sans-serif'],
+      'text-size': ['case', ['get', 'chosen'], 17, 13],
+      'text-allow-overlap': true,
+      'text-ignore-placement': true,
+      'symbol-sort-key': ['get', 'rank'],
+    },
+    paint: { 'text-color': '#ffffff' },
+  });
+}
+
+function setData(map: GlMap, source: string, data: FeatureCollection): void {
+  (map.getSource(source) as GeoJSONSource | undefined)?.setData(data);
+}
+
+/** The nearest of the list is drawn last, on top; the chosen one above all. */
+export function drawPlaces(map: GlMap, places: readonly Place[], chosen: number | null): void {
+  const features = places.map((place, i) => ({
+    type: 'Feature' as const,
+    geometry: { type: 'Point', coordinates: place.location } as Point,
+    properties: {
+      id: place.id,
+      sign: placeSign(place.category),
+      colour: placeColour(place.category),
+      chosen: place.id === chosen,
+      rank: place.id === chosen ? 1000 : places.length - i,
+    },
+  }));
+  setData(map, PLACES, { type: 'FeatureCollection', features });
+}
+
+export function drawRoute(map: GlMap, line: readonly Position[]): void {
+  const geometry: LineString = { type: 'LineString', coordinates: line.map((point) => [...point]) };
+  const features = line.length < 2 ? [] : [{ type: 'Feature' as const, geometry, properties: {} }];
+  setData(map, ROUTE, { type: 'FeatureCollection', features });
+}
