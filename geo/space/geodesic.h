@@ -5,7 +5,8 @@
 
 #include "geo/space/coord.h"
 
-/* Length in metres of the shortest line between two points; exact to nanometres. Thread-safe. */
+/* Length in metres of the shortest line between two points, within 20 nanometres. Thread-safe; the
+ * same both ways. Below some 15 km it takes 50 ns, beyond about 1 us. */
 double geodesic_distance_m(struct coord a, struct coord b);
 
 /* The point `distance_m` from `a` in the direction `azimuth_deg` (clockwise from north). */
