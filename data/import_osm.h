@@ -1,10 +1,10 @@
 /* Brings places, administrative areas and roads in from an OSM extract.
  *
  * Places are nodes, closed ways and multipolygons that a rule of the categories matches; an area's
- * place is a point on its surface. Areas are closed ways and relations with boundary=administrative
- * and a whole admin_level. Everything happens in one transaction: all of it or nothing. A second
- * import of the same objects keeps their ids; what the file no longer has is marked as vanished,
- * never deleted. */
+ * place is a point on its surface. Of names the Chinese one comes first (osm_names.h). Areas are
+ * closed ways and relations with boundary=administrative and a whole admin_level. Everything
+ * happens in one transaction: all of it or nothing. A second import of the same objects keeps their
+ * ids; what the file no longer has is marked as vanished, never deleted. */
 #ifndef YZ_DATA_IMPORT_OSM_H
 #define YZ_DATA_IMPORT_OSM_H
 
@@ -16,16 +16,18 @@
 
 /* Why an object was not taken; the sentence is for the command line's table. */
 #define IMPORT_OSM_DROPS(X)                                                                        \
-    X(no_category, "objects with tags that no category's rule matches")                            \
+    X(no_category, "nodes and outlines with tags that no category's rule matches")                 \
     X(unnamed_place, "places without a name in a category that asks for one")                      \
     X(outside_place, "places outside the box asked for")                                           \
     X(invalid_place, "places whose outline is broken or cut by the border of the file")            \
+    X(bad_place, "places with text that cannot be stored: no UTF-8, or too long")                  \
     X(unnamed_area, "administrative areas without a name")                                         \
     X(no_level, "administrative areas without a usable admin_level")                               \
     X(other_level, "administrative areas of levels that were not asked for")                       \
     X(outside_area, "administrative areas outside the box asked for")                              \
     X(invalid_area, "administrative areas whose outline is broken or cut by the border of the "    \
-                    "file")
+                    "file")                                                                        \
+    X(bad_area, "administrative areas with text that cannot be stored")
 enum import_osm_drop {
 #define IMPORT_OSM_ENUM(name, text) IMPORT_OSM_##name,
     IMPORT_OSM_DROPS(IMPORT_OSM_ENUM)
