@@ -1,0 +1,42 @@
+/* From a point beside the road to places on it. */
+#ifndef YZ_GEO_ROAD_SNAP_H
+#define YZ_GEO_ROAD_SNAP_H
+
+#include "geo/base/heap.h"
+#include "geo/road/chord.h"
+#include "geo/road/network.h"
+
+/* A place on an edge, the edge's nearest to the point asked for. */
+struct snap_place {
+    uint32_t edge;
+    double fraction; /* along the edge in the order of its points, by chord length */
+    struct coord at;
+    struct chord_point chord; /* the same on the chord of its segment */
+    double distance_m;        /* geodesic */
+};
+
+/* Visits the edges that the profile can travel in some direction, nearest first, out to `radius_m`
+ * (INFINITY: all), until `visit` returns false. `heap` is the caller's workspace. ERR_NOMEM. */
+enum err snap_walk(const struct graph *graph, unsigned profile, struct coord at, double radius_m,
+                   struct heap *heap, bool (*visit)(void *user, const struct snap_place *place),
+                   void *user);
+
+/* What a point of a trip is for. */
+enum snap_role { SNAP_START, SNAP_VIA, SNAP_END };
+
+enum { SNAP_MAX_PLACES = 6, SNAP_MAX_SMALL = 48 };
+
+/* The places one point of a trip could be, nearest first: in the largest component (for a start,
+ * also where one can get into it; for an end, where one gets out of it), all within a metre of the
+ * nearest such; and nearer ones in small components. */
+struct snap_choice {
+    struct snap_place main[SNAP_MAX_PLACES], small[SNAP_MAX_SMALL];
+    size_t main_count, small_count;
+};
+enum err snap_choose(const struct graph *graph, unsigned profile, struct coord at, double radius_m,
+                     enum snap_role role, struct heap *heap, struct snap_choice *choice);
+
+/* Whether an arc of the main component serves for a role. */
+bool snap_serves(const struct network_view *view, uint32_t arc, enum snap_role role);
+
+#endif

@@ -1,0 +1,276 @@
+#include "geo/road/step.h"
+
+#include "geo/road/heading.h"
+#include "geo/road/maneuver.h"
+#include "geo/space/geodesic.h"
+
+#include <math.h>
+#include <string.h>
+
+/* Less than this at either end of a path is not worth a step of its own. */
+static const double crumb_m = 1.0;
+/* Nearer than this the place is on the road, not beside it. */
+static const double beside_m = 2.0;
+
+struct stepping {
+    const struct leg_path *path;
+    const struct leg_measure *measure;
+    struct arena *arena;
+    const struct route_leg *leg;
+    struct route_step *steps;
+    struct route_intersection *crossings;
+    size_t step_count, crossing_count, first_arc, last_arc;
+};
+
+/* Arms of a junction that the profile travels in or out, by bearing. */
+struct arms {
+    uint32_t *half;
+    uint16_t *bearing;
+    bool *entry;
+    uint16_t count;
+};
+
+static bool travelled(const struct network_view *view, uint32_t half)
+{
+    for (uint32_t direction = 0; direction < 2; direction++) {
+        uint32_t arc = view->net->half_arc[half ^ direction];
+        if (arc != NETWORK_NONE && view->time_ms[arc] != NETWORK_NONE) return true;
+    }
+    return false;
+}
+
+static void insert_arm(struct arms *arms, uint32_t half, uint16_t bearing)
+{
+    uint16_t i = arms->count++;
+    for (; i > 0 && arms->bearing[i - 1] > bearing; i--) {
+        arms->bearing[i] = arms->bearing[i - 1];
+        arms->half[i] = arms->half[i - 1];
+    }
+    arms->bearing[i] = bearing;
+    arms->half[i] = half;
+}
+
+static enum err list_arms(const struct stepping *s, uint32_t from_arc, struct arms *arms)
+{
+    const struct network_view *view = &s->path->view;
+    const struct network *net = view->net;
+    uint32_t node = network_head(net, net->arc_half[from_arc]);
+    uint32_t first = net->node_first[node], end = net->node_first[node + 1];
+    size_t most = end - first;
+    *arms = (struct arms){arena_calloc(s->arena, most, sizeof *arms->half),
+                          arena_calloc(s->arena, most, sizeof *arms->bearing),
+                          arena_calloc(s->arena, most, sizeof *arms->entry), 0};
+    if (!arms->half || !arms->bearing || !arms->entry) return ERR_NOMEM;
+    for (uint32_t i = first; i < end && arms->count < UINT16_MAX; i++) {
+        uint32_t half = net->node_half[i];
+        if (travelled(view, half))
+            insert_arm(arms, half, (uint16_t)maneuver_bearing(heading_leave(net, half)));
+    }
+    for (uint32_t t = net->turn_first[from_arc]; t < net->turn_first[from_arc + 1]; t++)
+        for (uint16_t i = 0; network_turn_open(view, t) && i < arms->count; i++)
+            if (arms->half[i] == net->arc_half[net->turn_to[t]]) arms->entry[i] = true;
+    return ERR_OK;
+}
+
+static int find_arm(const struct arms *arms, uint32_t half)
+{
+    for (uint16_t i = 0; i < arms->count; i++)
+        if (arms->half[i] == half) return i;
+    return -1;
+}
+
+/* Adds the junction behind arc `i` of the path. */
+static enum err add_crossing(struct stepping *s, size_t i, bool needed)
+{
+    const struct network *net = s->path->view.net;
+    struct arms arms;
+    enum err e = list_arms(s, s->path->arcs[i], &arms);
+    if (e || (!needed && arms.count < 3)) return e;
+    uint32_t point = s->measure->point[i + 1];
+    s->crossings[s->crossing_count++] =
+        (struct route_intersection){.at = s->leg->points[point],
+                                    .bearing_count = arms.count,
+                                    .bearings = arms.bearing,
+                                    .entry = arms.entry,
+                                    .in = find_arm(&arms, net->arc_half[s->path->arcs[i]] ^ 1),
+                                    .out = find_arm(&arms, net->arc_half[s->path->arcs[i + 1]]),
+                                    .point = point};
+    return ERR_OK;
+}
+
+/* The lone crossing at either end of a leg. */
+static enum err add_end(struct stepping *s, int bearing, uint32_t point, bool departing)
+{
+    uint16_t *bearings = arena_alloc(s->arena, sizeof *bearings);
+    bool *entry = arena_alloc(s->arena, sizeof *entry);
+    if (!bearings || !entry) return ERR_NOMEM;
+    bearings[0] = (uint16_t)(departing ? bearing : (bearing + 180) % 360);
+    entry[0] = true;
+    s->crossings[s->crossing_count++] = (struct route_intersection){.at = s->leg->points[point],
+                                                                    .bearing_count = 1,
+                                                                    .bearings = bearings,
+                                                                    .entry = entry,
+                                                                    .in = departing ? -1 : 0,
+                                                                    .out = departing ? 0 : -1,
+                                                                    .point = point};
+    return ERR_OK;
+}
+
+static struct route_step *begin_step(struct stepping *s, uint32_t arc, uint32_t point)
+{
+    const struct network *net = s->path->view.net;
+    const struct network_edge *edge = &net->edges[net->arc_half[arc] >> 1];
+    struct route_step *step = &s->steps[s->step_count++];
+    *step =
+        (struct route_step){.name = net->text + edge->name,
+                            .ref = net->text + edge->ref,
+                            .mode = (enum route_mode)(s->path->view.arc_flags[arc] & NETWORK_MODE),
+                            .modifier = ROUTE_STRAIGHT,
+                            .first_point = point,
+                            .last_point = point,
+                            .intersections = &s->crossings[s->crossing_count]};
+    return step;
+}
+
+/* A street that has no name at its beginning may have one further on. */
+static void lend_name(struct stepping *s, struct route_step *step, uint32_t arc)
+{
+    const struct network *net = s->path->view.net;
+    const struct network_edge *edge = &net->edges[net->arc_half[arc] >> 1];
+    if (!step->name[0]) step->name = net->text + edge->name;
+    if (!step->ref[0]) step->ref = net->text + edge->ref;
+}
+
+static int bearing_between(const struct route_leg *leg, uint32_t a, uint32_t b)
+{
+    return maneuver_bearing(geodesic_bearing_deg(leg->points[a], leg->points[b]));
+}
+
+/* Counts exits from entering a roundabout behind arc `i` to where the path leaves it; 0 when it
+ * ends inside. */
+static int count_exits(const struct stepping *s, size_t i)
+{
+    const struct network *net = s->path->view.net;
+    int exits = 0;
+    for (size_t k = i + 1; k < s->last_arc; k++) {
+        uint32_t next = net->arc_half[s->path->arcs[k + 1]] >> 1;
+        if (!(net->edges[next].flags & NETWORK_ROUNDABOUT)) return exits + 1;
+        exits += maneuver_exits(&s->path->view, s->path->arcs[k]);
+    }
+    return 0;
+}
+
+static enum err pass_junction(struct stepping *s, size_t i)
+{
+    const uint32_t *arcs = s->path->arcs;
+    struct maneuver m = maneuver_at(&s->path->view, arcs[i], s->measure->turn[i]);
+    struct route_step *step = &s->steps[s->step_count - 1];
+    if (m.needed) {
+        int exit_number =
+            step->type == ROUTE_ROUNDABOUT && m.type == ROUTE_EXIT_ROUNDABOUT ? step->exit : 0;
+        step = begin_step(s, arcs[i + 1], s->measure->point[i + 1]);
+        step->type = m.type;
+        step->modifier = m.modifier;
+        step->bearing_before = m.bearing_before;
+        step->bearing_after = m.bearing_after;
+        step->exit = m.type == ROUTE_ROUNDABOUT ? count_exits(s, i) : exit_number;
+    }
+    size_t before = s->crossing_count;
+    enum err e = add_crossing(s, i, m.needed);
+    step->intersection_count += s->crossing_count - before;
+    return e;
+}
+
+static enum err depart(struct stepping *s)
+{
+    struct route_step *step = begin_step(s, s->path->arcs[s->first_arc], 0);
+    step->type = ROUTE_DEPART;
+    step->bearing_after = bearing_between(s->leg, 0, 1);
+    step->intersection_count = 1;
+    for (size_t i = 0; i < s->first_arc; i++) {
+        step->distance_m += s->measure->metres[i];
+        step->duration_s += (double)(s->measure->ms[i] + s->measure->turn_ms[i]) / 1000;
+    }
+    return add_end(s, step->bearing_after, 0, true);
+}
+
+/* On which side the place lies of one who arrives. */
+static enum route_modifier arrival_side(const struct stepping *s, int bearing)
+{
+    if (geodesic_distance_m(s->path->to, s->path->asked_to) < beside_m) return ROUTE_STRAIGHT;
+    double change = heading_change(bearing, geodesic_bearing_deg(s->path->to, s->path->asked_to));
+    return change > 0 ? ROUTE_RIGHT : ROUTE_LEFT;
+}
+
+static enum err arrive(struct stepping *s)
+{
+    uint32_t last = (uint32_t)s->leg->point_count - 1;
+    struct route_step *step = begin_step(s, s->path->arcs[s->last_arc], last);
+    step->type = ROUTE_ARRIVE;
+    step->bearing_before = bearing_between(s->leg, last - 1, last);
+    step->modifier = arrival_side(s, step->bearing_before);
+    step->intersection_count = 1;
+    return add_end(s, step->bearing_before, last, false);
+}
+
+/* The names of the two streets that the leg stays on longest, in the order of travel. */
+static enum err summarize(struct stepping *s, struct route_leg *leg)
+{
+    size_t best[2] = {SIZE_MAX, SIZE_MAX};
+    for (size_t i = 0; i < s->step_count; i++) {
+        const struct route_step *step = &s->steps[i];
+        if (!step->name[0]) continue;
+        if (best[0] == SIZE_MAX || step->distance_m > s->steps[best[0]].distance_m) {
+            if (best[0] != SIZE_MAX && strcmp(step->name, s->steps[best[0]].name) != 0)
+                best[1] = best[0];
+            best[0] = i;
+        } else if (strcmp(step->name, s->steps[best[0]].name) != 0 &&
+                   (best[1] == SIZE_MAX || step->distance_m > s->steps[best[1]].distance_m)) {
+            best[1] = i;
+        }
+    }
+    if (best[0] == SIZE_MAX) return ERR_OK;
+    leg->summary = s->steps[best[0]].name;
+    if (best[1] == SIZE_MAX) return ERR_OK;
+    bool swap = best[1] < best[0];
+    leg->summary =
+        arena_printf(s->arena, "%s, %s", s->steps[best[swap]].name, s->steps[best[!swap]].name);
+    return leg->summary ? ERR_OK : ERR_NOMEM;
+}
+
+/* Crumbs at either end take no part in the steps: their metres go to the neighbour. */
+static void skip_crumbs(struct stepping *s)
+{
+    s->last_arc = s->path->arc_count - 1;
+    if (s->last_arc > 0 && s->measure->metres[0] < crumb_m) s->first_arc = 1;
+    if (s->last_arc > s->first_arc && s->measure->metres[s->last_arc] < crumb_m) s->last_arc--;
+}
+
+enum err step_make(const struct leg_path *path, const struct leg_measure *measure,
+                   struct arena *arena, struct route_leg *leg)
+{
+    size_t count = path->arc_count;
+    struct stepping s = {.path = path, .measure = measure, .arena = arena, .leg = leg};
+    s.steps = arena_calloc(arena, count + 2, sizeof *s.steps);
+    s.crossings = arena_calloc(arena, count + 2, sizeof *s.crossings);
+    if (!s.steps || !s.crossings) return ERR_NOMEM;
+    skip_crumbs(&s);
+    enum err e = depart(&s);
+    for (size_t i = s.first_arc; !e && i < count; i++) {
+        struct route_step *step = &s.steps[s.step_count - 1];
+        lend_name(&s, step, path->arcs[i <= s.last_arc ? i : s.last_arc]);
+        step->distance_m += measure->metres[i];
+        step->duration_s += (double)(measure->ms[i] + measure->turn_ms[i]) / 1000;
+        if (i < s.last_arc) e = pass_junction(&s, i);
+    }
+    for (size_t i = 0; i + 1 < s.step_count; i++)
+        s.steps[i].last_point = s.steps[i + 1].first_point;
+    if (!e) {
+        s.steps[s.step_count - 1].last_point = (uint32_t)leg->point_count - 1;
+        e = arrive(&s);
+    }
+    if (!e) e = summarize(&s, leg);
+    leg->steps = s.steps;
+    leg->step_count = s.step_count;
+    return e;
+}
