@@ -9,7 +9,7 @@ static const struct command *const commands[] = {
     &command_build_roads,  &command_user_add,   &command_user_password, &command_user_list,
     &command_user_disable, &command_key_add,    &command_check,
 };
-enum { COMMANDS = sizeof commands / sizeof *commands };
+enum { COMMANDS = sizeof commands / sizeof commands[0] };
 
 static void print_usage(FILE *to)
 {
