@@ -8,8 +8,9 @@
 #define IMPORT_COLUMNS(X)                                                                          \
     X(id)                                                                                          \
     X(name)                                                                                        \
-    X(name_en) X(category) X(lon) X(lat) X(wkt) X(address) X(phone) X(hours) X(hours_self)         \
-        X(amenities) X(code) X(level)
+    X(name_en)                                                                                     \
+    X(category) X(lon) X(lat) X(wkt) X(address) X(phone) X(hours) X(hours_self) X(amenities)       \
+        X(code) X(level)
 enum import_column {
 #define IMPORT_COLUMNS_ENUM(name) IMPORT_COLUMNS_##name,
     IMPORT_COLUMNS(IMPORT_COLUMNS_ENUM)
