@@ -1,0 +1,206 @@
+#include "data/cases_rows.h"
+
+#include "data/blobs.h"
+#include "data/changes.h"
+#include "geo/base/buf.h"
+
+#include <math.h>
+#include <string.h>
+
+enum { ANSWER_MAX = 1 << 20 };
+
+/* What is known of a photo before the transaction: its files are on disk by then. */
+struct filed {
+    char public_id[SECRETS_ID_SIZE];
+    char large[SECRETS_HEX_SIZE], small[SECRETS_HEX_SIZE];
+};
+
+struct creating {
+    const struct cases_new *fresh;
+    const struct kinds_kind *kind;
+    const struct cases_reply *reply;
+    struct arena *arena;
+    char public_id[SECRETS_ID_SIZE];
+    struct filed filed[CASES_PHOTOS_MAX];
+    struct cases_created made;
+    struct why *why;
+};
+
+/* --- what is asked --- */
+
+static enum err check_place(const struct cases_new *fresh, struct why *why)
+{
+    bool address = fresh->address && fresh->address[0];
+    if (!fresh->has_position && !address)
+        return err_say(why, ERR_INVALID,
+                       "lon and lat are missing, and there is no address instead");
+    if (fresh->has_position && !coord_valid(fresh->at))
+        return err_say(why, ERR_RANGE, "lon must be within -180 to 180 and lat within -90 to 90");
+    if (isnan(fresh->accuracy_m) || fresh->accuracy_m > 1e6)
+        return err_say(why, ERR_RANGE, "accuracy must be a number of metres up to 1000000");
+    return ERR_OK;
+}
+
+static enum err check(const struct kinds *kinds, const struct cases_new *fresh,
+                      const struct cases_reply *reply, const struct kinds_kind **kind,
+                      struct why *why)
+{
+    const struct kinds_kind *found = kinds_find(kinds, fresh->kind);
+    if (!found) return err_say(why, ERR_INVALID, "there is no kind of case \"%s\"", fresh->kind);
+    if (!fresh->category || !kinds_category(found, fresh->category))
+        return err_say(why, ERR_INVALID, "category: there is none \"%s\"",
+                       fresh->category ? fresh->category : "");
+    enum err e = check_place(fresh, why);
+    if (!e) e = cases_rows_text("description", fresh->description, CASES_DESCRIPTION_MAX, why);
+    if (!e) e = cases_rows_text("address", fresh->address, CASES_ADDRESS_MAX, why);
+    if (e) return e;
+    if (fresh->photo_count > CASES_PHOTOS_MAX)
+        return err_say(why, ERR_LIMIT, "at most %d photos are taken", CASES_PHOTOS_MAX);
+    if (reply && !idempotency_key_ok(reply->request.key))
+        return err_say(why, ERR_INVALID,
+                       "Idempotency-Key must have 1 to %d printable ASCII characters",
+                       IDEMPOTENCY_KEY_MAX);
+    *kind = found;
+    return ERR_OK;
+}
+
+/* --- rows --- */
+
+static enum err insert_case(struct db *db, const struct creating *c)
+{
+    const struct cases_new *fresh = c->fresh;
+    unsigned char session[SECRETS_HASH_BYTES], wkb[21] = {1, 1, 0, 0, 0};
+    struct db_query *q;
+    enum err e = db_prepare(
+        db,
+        "INSERT INTO cases (public_id, kind, category, state, version, area_id, accuracy_m, "
+        "address, description, reporter_id, session_hash, created_ms, updated_ms, geom) VALUES "
+        "(:public, :kind, :category, :state, 1, NULLIF(:area, 0), :accuracy, :address, "
+        ":description, NULLIF(:reporter, 0), :session, :now, :now, ST_GeomFromWKB(:wkb, 4326))",
+        &q);
+    if (e) return e;
+    db_bind_text(q, ":public", c->public_id);
+    db_bind_text(q, ":kind", c->kind->code);
+    db_bind_text(q, ":category", fresh->category);
+    db_bind_text(q, ":state", c->kind->states[c->kind->first_state].code);
+    db_bind_int(q, ":area", fresh->area_id);
+    if (fresh->accuracy_m >= 0) db_bind_real(q, ":accuracy", fresh->accuracy_m);
+    db_bind_text(q, ":address", fresh->address ? fresh->address : "");
+    db_bind_text(q, ":description", fresh->description ? fresh->description : "");
+    db_bind_int(q, ":reporter", fresh->reporter);
+    if (fresh->session && fresh->session[0]) {
+        secrets_sha256(fresh->session, strlen(fresh->session), session);
+        db_bind_blob(q, ":session", session, sizeof session);
+    }
+    db_bind_int(q, ":now", fresh->now_ms);
+    if (fresh->has_position) {
+        memcpy(wkb + 5, &fresh->at.lon, 8); /* little endian, as the first byte says */
+        memcpy(wkb + 13, &fresh->at.lat, 8);
+        db_bind_blob(q, ":wkb", wkb, sizeof wkb);
+    }
+    e = db_run(q, NULL);
+    return e == ERR_CONFLICT ? err_say(c->why, ERR_INVALID,
+                                       "the area or the reporter is not known: %s", db_error(db))
+                             : e;
+}
+
+static enum err insert_photo(struct db *db, const struct creating *c, int64_t case_id, size_t i)
+{
+    const struct photos_clean *photo = &c->fresh->photos[i];
+    const struct filed *filed = &c->filed[i];
+    struct db_query *q;
+    enum err e = blobs_keep(db, filed->large, photo->large.len, c->fresh->now_ms);
+    if (!e) e = blobs_keep(db, filed->small, photo->small.len, c->fresh->now_ms);
+    if (!e)
+        e = db_prepare(db,
+                       "INSERT INTO photos (public_id, case_id, place, large, small, width, "
+                       "height, original_hash, created_ms) VALUES (:public, :case, :place, :large, "
+                       ":small, :width, :height, :hash, :now)",
+                       &q);
+    if (e) return e;
+    db_bind_text(q, ":public", filed->public_id);
+    db_bind_int(q, ":case", case_id);
+    db_bind_int(q, ":place", (int64_t)i);
+    db_bind_text(q, ":large", filed->large);
+    db_bind_text(q, ":small", filed->small);
+    db_bind_int(q, ":width", photo->large.width);
+    db_bind_int(q, ":height", photo->large.height);
+    db_bind_blob(q, ":hash", photo->original_hash, sizeof photo->original_hash);
+    db_bind_int(q, ":now", c->fresh->now_ms);
+    return db_run(q, NULL);
+}
+
+/* The answer is rendered and kept with what it tells of. */
+static enum err keep_answer(struct db *db, struct creating *c)
+{
+    struct buf body;
+    if (!c->reply) return ERR_OK;
+    buf_init(&body, ANSWER_MAX);
+    enum err e = c->reply->render(c->reply->user, &c->made.made, &body);
+    if (!e) e = body.err;
+    if (!e) {
+        char *kept = arena_strndup(c->arena, body.bytes ? body.bytes : "", body.len);
+        c->made.answer = (struct idempotency_answer){c->reply->status, kept, body.len};
+        e = kept ? idempotency_keep(db, &c->reply->request, c->fresh->now_ms, &c->made.answer)
+                 : ERR_NOMEM;
+    }
+    buf_fini(&body);
+    return e;
+}
+
+static enum err create(struct db *db, void *user)
+{
+    struct creating *c = user;
+    const struct cases_actor reporter = {KINDS_REPORTER, c->fresh->reporter};
+    enum err e = ERR_NOTFOUND;
+    if (c->reply)
+        e = idempotency_find(db, &c->reply->request, c->fresh->now_ms, c->arena, &c->made.answer);
+    if (e != ERR_NOTFOUND) {
+        c->made.replayed = e == ERR_OK;
+        return e == ERR_CONFLICT
+                   ? err_say(c->why, e, "this Idempotency-Key came before with another body")
+                   : e;
+    }
+    if ((e = insert_case(db, c))) return e;
+    int64_t id = db_last_id(db);
+    e = cases_rows_event(db, id, c->fresh->now_ms, "", c->kind->states[c->kind->first_state].code,
+                         &reporter, "");
+    for (size_t i = 0; i < c->fresh->photo_count && !e; i++)
+        e = insert_photo(db, c, id, i);
+    if (!e) e = changes_add(db, CHANGES_cases, id, "created");
+    if (!e) e = cases_get(db, c->public_id, c->arena, &c->made.made);
+    return e ? e : keep_answer(db, c);
+}
+
+static enum err file_photos(const struct datadir *dir, struct creating *c)
+{
+    enum err e = ERR_OK;
+    for (size_t i = 0; i < c->fresh->photo_count && !e; i++) {
+        const struct photos_clean *photo = &c->fresh->photos[i];
+        struct filed *filed = &c->filed[i];
+        secrets_public_id(filed->public_id);
+        e = blobs_put(dir, photo->large.bytes, photo->large.len, filed->large, c->why);
+        if (!e) e = blobs_put(dir, photo->small.bytes, photo->small.len, filed->small, c->why);
+    }
+    return e;
+}
+
+enum err cases_create(struct db *db, const struct datadir *dir, const struct kinds *kinds,
+                      const struct cases_new *fresh, const struct cases_reply *reply,
+                      struct arena *arena, struct cases_created *created, struct why *why)
+{
+    struct why said = {""};
+    struct creating c = {.fresh = fresh, .reply = reply, .arena = arena, .why = &said};
+    enum err e = check(kinds, fresh, reply, &c.kind, &said);
+    if (!e) {
+        secrets_public_id(c.public_id);
+        e = file_photos(dir, &c);
+        if (!e) {
+            e = db_write(db, create, &c);
+            if (e && !said.text[0]) (void)err_say(&said, e, "cannot store it: %s", db_error(db));
+        }
+    }
+    if (e) return err_say(why, e, "%s", said.text);
+    *created = c.made;
+    return ERR_OK;
+}

@@ -1,0 +1,31 @@
+/* How a case is read from a row: what cases.c, cases_create.c and cases_move.c share. */
+#ifndef YZ_DATA_CASES_ROWS_H
+#define YZ_DATA_CASES_ROWS_H
+
+#include "data/cases.h"
+
+/* The columns that cases_rows_read expects, of cases c left joined to cases d on c.duplicate_of. */
+#define CASES_ROWS_COLUMNS                                                                         \
+    "c.id, c.public_id, c.kind, c.category, c.state, c.version, c.lon, c.lat, c.accuracy_m, "      \
+    "c.address, c.description, c.area_id, c.reporter_id, d.public_id, c.created_ms, c.updated_ms"
+#define CASES_ROWS_FROM " FROM cases c LEFT JOIN cases d ON d.id = c.duplicate_of "
+
+/* Reads the present row, without photos; text into the arena. ERR_NOMEM. */
+enum err cases_rows_read(struct db_query *q, struct arena *arena, struct cases_case *read);
+
+/* Adds its photos. */
+enum err cases_rows_photos(struct db *db, struct arena *arena, struct cases_case *of);
+
+/* One row by public id, without photos; ERR_NOTFOUND. */
+enum err cases_rows_find(struct db *db, const char *public_id, struct arena *arena,
+                         struct cases_case *found);
+
+/* Adds an event; inside db_write. `person` 0: not signed in. */
+enum err cases_rows_event(struct db *db, int64_t case_id, int64_t at_ms, const char *from,
+                          const char *to, const struct cases_actor *actor, const char *reason);
+
+/* ERR_INVALID naming `field` when a text is no UTF-8, has control characters, or more than `max`
+ * characters. NULL is fine. */
+enum err cases_rows_text(const char *field, const char *text, size_t max, struct why *why);
+
+#endif
