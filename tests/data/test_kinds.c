@@ -1,0 +1,132 @@
+#include "tests/check.h"
+
+#include "data/kinds.h"
+
+#include <string.h>
+
+TEST(the_kinds_that_ship_are_read_and_hold_the_domain)
+{
+    struct kinds *kinds = NULL;
+    struct why why = {""};
+    enum err e = kinds_load(HOUSE_ROOT "/data/kinds", &kinds, &why);
+    assert_string_equal(why.text, "");
+    assert_ok(e);
+    const struct kinds_kind *report = kinds_find(kinds, "report");
+    assert_non_null(report);
+    assert_false(report->is_private);
+    assert_string_equal(report->label.zh, "随手拍");
+    assert_string_equal(report->states[report->first_state].code, "submitted");
+    const struct kinds_category *lane = kinds_category(report, "blocked_fire_lane");
+    assert_non_null(lane);
+    assert_string_equal(report->groups[lane->group].code, "fire_risk");
+    assert_int_equal(report->group_count, 8);
+    assert_int_equal(report->category_count, 30);
+    assert_null(kinds_category(report, "nothing"));
+    kinds_free(kinds);
+}
+
+TEST(the_table_of_moves_is_the_domains)
+{
+    struct kinds *kinds = NULL;
+    assert_ok(kinds_load(HOUSE_ROOT "/data/kinds", &kinds, NULL));
+    const struct kinds_kind *report = kinds_find(kinds, "report");
+    static const char *const path[] = {"submitted", "accepted",  "filed",  "dispatched", "handling",
+                                       "handled",   "verifying", "closed", "rated"};
+    for (size_t i = 1; i < sizeof path / sizeof path[0]; i++) {
+        const struct kinds_move *move = kinds_move(report, path[i - 1], path[i]);
+        assert_non_null(move);
+        assert_false(move->reason);
+    }
+    assert_true(kinds_move(report, "submitted", "rejected")->reason);
+    assert_true(kinds_move(report, "submitted", "duplicate")->link);
+    assert_int_equal(kinds_move(report, "submitted", "withdrawn")->by, KINDS_REPORTER);
+    assert_int_equal(kinds_move(report, "closed", "reopened")->by, KINDS_REPORTER);
+    assert_null(kinds_move(report, "submitted", "closed"));
+    assert_null(kinds_move(report, "closed", "accepted"));
+    assert_true(kinds_state(report, "suspended")->open);
+    assert_false(kinds_state(report, "closed")->open);
+    kinds_free(kinds);
+}
+
+static const char good[] = "kind: a\n"
+                           "label: {zh: 甲, en: A}\n"
+                           "states:\n"
+                           "  - {code: s, zh: 一, en: S}\n"
+                           "  - {code: t, zh: 二, en: T, open: false}\n"
+                           "moves:\n"
+                           "  - {from: s, to: t, by: [staff], needs: [reason], zh: 去, en: Go}\n"
+                           "groups:\n"
+                           "  - code: g\n"
+                           "    zh: 组\n"
+                           "    en: G\n"
+                           "    categories:\n"
+                           "      - {code: c, zh: 丙, en: C}\n";
+
+/* The good text with one line replaced (or left out, for NULL), and what is then said. */
+static const struct {
+    int line;
+    const char *text, *sentence;
+} mistakes[] = {
+    {1, "kind: A B", "a.yaml:1: a code has at most 40 characters of a-z 0-9 _"},
+    {2, NULL, "a.yaml:1: label is missing"},
+    {2, "label: {zh: 甲}", "a.yaml:2: en is missing"},
+    {2, "colour: red", "a.yaml:2: \"colour\" is not known here"},
+    {4, "  - {code: t, zh: 一, en: S}", "a.yaml:5: the state \"t\" is given twice"},
+    {5, "  - {code: t, zh: 二, en: T, open: perhaps}", "a.yaml:5: open must be true or false"},
+    {7, "  - {from: s, to: u, by: [staff], zh: 去, en: Go}", "a.yaml:7: there is no state \"u\""},
+    {7, "  - {from: s, to: t, by: [god], zh: 去, en: Go}", "a.yaml:7: \"god\" is not known here"},
+    {7, "  - {from: s, to: t, zh: 去, en: Go}", "a.yaml:7: by: who may make this move is missing"},
+    {7, "  - {from: s, to: s, by: [staff], zh: 去, en: Go}",
+     "a.yaml:5: no move leads to the state \"t\""},
+    {13, "      - {code: c, zh: 丙, en: C}\n      - {code: c, zh: 丁, en: D}",
+     "a.yaml:14: the category \"c\" is given twice"},
+    {13, "      - c", "a.yaml:13: an entry of categories is no mapping"},
+    {13, NULL, "a.yaml:12: categories must be a list"},
+};
+
+TEST(mistakes_are_told_with_file_and_line)
+{
+    for (size_t m = 0; m < sizeof mistakes / sizeof mistakes[0]; m++) {
+        struct kinds *kinds = NULL;
+        struct why why = {""};
+        char text[2000] = "";
+        size_t used = 0;
+        int line = 1;
+        for (const char *from = good; *from; line++) {
+            size_t n = strcspn(from, "\n") + 1;
+            int put = line != mistakes[m].line
+                          ? snprintf(text + used, sizeof text - used, "%.*s", (int)n, from)
+                      : mistakes[m].text
+                          ? snprintf(text + used, sizeof text - used, "%s\n", mistakes[m].text)
+                          : 0;
+            used += (size_t)put;
+            from += n;
+        }
+        assert_int_not_equal(kinds_parse("a.yaml", text, used, &kinds, &why), ERR_OK);
+        assert_string_equal(why.text, mistakes[m].sentence);
+        assert_null(kinds);
+    }
+}
+
+TEST(a_small_kind_is_read)
+{
+    struct kinds *kinds = NULL;
+    assert_ok(kinds_parse("a.yaml", good, strlen(good), &kinds, NULL));
+    assert_int_equal(kinds_count(kinds), 1);
+    assert_true(kinds_move(kinds_at(kinds, 0), "s", "t")->reason);
+    kinds_free(kinds);
+}
+
+TEST(a_folder_without_kinds_is_told)
+{
+    struct kinds *kinds = NULL;
+    struct why why = {""};
+    assert_err(kinds_load(HOUSE_ROOT "/data/sql", &kinds, &why), ERR_NOTFOUND);
+    assert_err(kinds_load(HOUSE_ROOT "/nowhere", &kinds, &why), ERR_NOTFOUND);
+    assert_non_null(strstr(why.text, "/nowhere"));
+}
+
+RUN(cmocka_unit_test(the_kinds_that_ship_are_read_and_hold_the_domain),
+    cmocka_unit_test(the_table_of_moves_is_the_domains),
+    cmocka_unit_test(mistakes_are_told_with_file_and_line), cmocka_unit_test(a_small_kind_is_read),
+    cmocka_unit_test(a_folder_without_kinds_is_told))

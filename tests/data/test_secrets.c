@@ -1,0 +1,70 @@
+#include "tests/check.h"
+
+#include "data/secrets.h"
+
+#include <string.h>
+
+TEST(public_ids_have_22_plain_characters_and_do_not_repeat)
+{
+    char a[SECRETS_ID_SIZE], b[SECRETS_ID_SIZE];
+    assert_ok(secrets_init());
+    secrets_public_id(a);
+    secrets_public_id(b);
+    assert_int_equal(strlen(a), 22);
+    assert_null(strpbrk(a, "01ilo-_/ABC"));
+    assert_true(secrets_is_public_id(a));
+    assert_string_not_equal(a, b);
+    assert_false(secrets_is_public_id(""));
+    assert_false(secrets_is_public_id("222222222222222222222"));
+    assert_false(secrets_is_public_id("22222222222222222222222"));
+    assert_false(secrets_is_public_id("22222222222222222222l2"));
+    assert_false(secrets_is_public_id("../../../../etc/passwd"));
+}
+
+TEST(a_token_tells_what_it_is)
+{
+    char token[SECRETS_TOKEN_SIZE];
+    secrets_token("yzk", token);
+    assert_int_equal(strlen(token), SECRETS_TOKEN_SIZE - 1);
+    assert_memory_equal(token, "yzk_", 4);
+}
+
+TEST(a_password_is_four_groups_of_five)
+{
+    char password[24];
+    secrets_password(password);
+    assert_int_equal(strlen(password), 23);
+    assert_true(password[5] == '-' && password[11] == '-' && password[17] == '-');
+}
+
+TEST(a_hash_is_sha_256)
+{
+    unsigned char hash[SECRETS_HASH_BYTES];
+    char hex[SECRETS_HEX_SIZE];
+    /* FIPS 180-4's own example. */
+    secrets_sha256("abc", 3, hash);
+    secrets_hex(hash, hex);
+    assert_string_equal(hex, "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
+}
+
+TEST(a_password_is_recognised_and_another_is_not)
+{
+    char hash[SECRETS_PASSWORD_SIZE];
+    assert_ok(secrets_password_hash("correct horse", hash));
+    assert_memory_equal(hash, "$argon2id$", 10);
+    assert_true(secrets_password_ok(hash, "correct horse"));
+    assert_false(secrets_password_ok(hash, "correct horsf"));
+    assert_false(secrets_password_ok("nonsense", "correct horse"));
+}
+
+TEST(comparing_tells_equal_from_different)
+{
+    assert_true(secrets_same("abcd", "abcd", 4));
+    assert_false(secrets_same("abcd", "abce", 4));
+}
+
+RUN(cmocka_unit_test(public_ids_have_22_plain_characters_and_do_not_repeat),
+    cmocka_unit_test(a_token_tells_what_it_is), cmocka_unit_test(a_password_is_four_groups_of_five),
+    cmocka_unit_test(a_hash_is_sha_256),
+    cmocka_unit_test(a_password_is_recognised_and_another_is_not),
+    cmocka_unit_test(comparing_tells_equal_from_different))
