@@ -29,8 +29,9 @@ void nearest_work_fini(struct nearest_work *work);
 enum err nearest_find(const struct placeset *set, struct nearest_work *work,
                       const struct nearest_query *query, struct nearest_hit *hits, uint32_t *count);
 
-/* The places in a box with the same filters, ordered by id, those above `after_id` first come, up
- * to `limit`: one page. `*more` tells whether another follows. ERR_NOMEM. */
+/* One page of the places in a box: those that pass the same filters and have an id above
+ * `after_id`, ordered by id, at most `limit` of them, with a distance of 0. `*more` tells whether
+ * another page follows. ERR_NOMEM. */
 enum err nearest_in_box(const struct placeset *set, struct nearest_work *work, struct box box,
                         uint64_t categories, uint64_t amenities, int64_t after_id, uint32_t limit,
                         struct nearest_hit *hits, uint32_t *count, bool *more);

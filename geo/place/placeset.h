@@ -9,7 +9,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum { PLACESET_CATEGORIES = 64, PLACESET_AMENITIES = 64 };
+enum { PLACESET_CATEGORIES = 64, PLACESET_AMENITIES = 64, PLACESET_TEXTS = 7 };
 
 /* One place as it goes in and comes out. Text out is never NULL. */
 struct place {
@@ -29,9 +29,11 @@ struct placeset; /* read-only once built */
 struct placeset_builder;
 enum err placeset_builder_new(size_t expected, struct placeset_builder **builder);
 void placeset_builder_free(struct placeset_builder *builder);
-/* ERR_RANGE for a coordinate or category out of range. */
+/* Copies a place; its coordinate is kept to 1e-7 degrees. ERR_RANGE for a coordinate or category
+ * out of range, ERR_NOMEM, ERR_LIMIT beyond 2^31 places or 4 GiB of text. */
 enum err placeset_add(struct placeset_builder *builder, const struct place *place);
-/* Takes the builder's arrays; the builder must still be freed. */
+/* Takes the builder's texts; the builder must still be freed. Places are set in order of category,
+ * and within one along a Hilbert curve, so that neighbours lie side by side. */
 enum err placeset_build(struct placeset_builder *builder, struct placeset **set);
 
 void placeset_free(struct placeset *set);
@@ -43,10 +45,23 @@ struct place placeset_at(const struct placeset *set, uint32_t i);
 /* Index of the place with this id, or -1. O(log n). */
 int64_t placeset_by_id(const struct placeset *set, int64_t id);
 
-/* What nearest.c and the tiles search. */
+/* Flat arrays in place order, and the tree over all of them: what searches and tiles read. */
 const struct rtree *placeset_tree(const struct placeset *set);
 const struct coord_e7 *placeset_coords(const struct placeset *set);
 const uint8_t *placeset_categories(const struct placeset *set);
 const uint64_t *placeset_amenities(const struct placeset *set);
+const int64_t *placeset_ids(const struct placeset *set);
+
+/* The places of one category: a tree of their own, whose leaf i is place `first` + i, so that a
+ * search for toilets walks over toilets alone. `amenities[b]` is the union of what the places under
+ * box item_count + b have. */
+struct placeset_group {
+    struct rtree tree;
+    uint32_t first;
+    uint64_t *amenities;
+};
+
+/* Has no items where the category has no places. */
+const struct placeset_group *placeset_group(const struct placeset *set, unsigned category);
 
 #endif

@@ -1,0 +1,355 @@
+/* Best-first search over the trees of the wanted categories, by lower bounds that are cheap, and
+ * exact geodesic distances for what passes them.
+ *
+ * Two metrics give bounds. On the ellipsoid a step has length
+ *
+ *     ds^2 = M(lat)^2 dlat^2 + p(lat)^2 dlon^2,
+ *
+ * M being the meridian's radius of curvature, least at the equator and growing towards the poles,
+ * and p the radius of the parallel, shrinking towards them.
+ *
+ * Near: the shortest line to a place within r of the query stays within r of it, so its latitudes
+ * stay in the band lat ± r / M(0). With m the least M and p the least p in that band, every step
+ * has ds^2 >= m^2 dlat^2 + p^2 dlon^2: the line is not shorter than it would be on the plane with
+ * these scales, where no line is shorter than the straight one. If the band holds no pole,
+ * longitude changes steadily along the line, so in total by the short way round at least. Hence
+ * sqrt((m dlat)^2 + (p dlon)^2) is never more than the distance of anything within r; what lies
+ * beyond r is not asked for.
+ *
+ * Far: M >= M(0) = a (1 - e^2) and p >= a cos(lat) >= M(0) cos(lat) everywhere. So a line is not
+ * shorter than M(0) times the line of the same latitudes and longitudes on the unit sphere, and
+ * that not shorter than the great circle. On a sphere the point of a box that is nearest to the
+ * query has the least difference of longitude, since for every latitude the distance grows with it;
+ * on that meridian it is the foot of the perpendicular, or an end. */
+#include "geo/place/nearest.h"
+
+#include "geo/space/geodesic.h"
+
+#include <math.h>
+
+static const double least_meridian_m = 6335439.327; /* a (1 - e^2) of WGS 84, rounded down */
+static const double radian = 0.017453292519943295;
+static const double unit_deg = 1e-7;
+
+/* How far the first look goes when nobody set a limit, and the farthest the near metric is for. */
+static const double window_m = 20e3, near_m = 200e3;
+
+struct search;
+
+/* Squares of lower bounds in metres for `count` boxes. */
+typedef void bound_boxes(const struct search *search, const struct box_e7 *boxes, uint32_t count,
+                         double *squares);
+
+struct search {
+    const struct placeset *set;
+    const int64_t *ids;
+    const struct coord_e7 *coords;
+    const uint64_t *amenities;
+    const struct nearest_query *query;
+    bound_boxes *bounds;
+    double lon, lat;             /* of the query, in units of 1e-7 degrees */
+    double lon_round;            /* its longitude reached the other way round */
+    double per_lon_m, per_lat_m; /* the near metric's scales, metres per unit */
+    double reach_m, reach2;      /* nothing beyond is wanted; the square has some slack */
+    struct nearest_hit *hits;    /* a heap, worst on top */
+    uint32_t count;
+};
+
+static double larger(double a, double b)
+{
+    return a > b ? a : b;
+}
+
+static double smaller(double a, double b)
+{
+    return a < b ? a : b;
+}
+
+/* Distance on an axis from `at` to the closed stretch min–max. */
+static double gap(double min, double max, double at)
+{
+    return larger(larger(min - at, at - max), 0);
+}
+
+static void near_bounds(const struct search *search, const struct box_e7 *boxes, uint32_t count,
+                        double *squares)
+{
+    for (uint32_t i = 0; i < count; i++) {
+        double lat = gap(boxes[i].min_lat, boxes[i].max_lat, search->lat) * search->per_lat_m;
+        double lon = gap(boxes[i].min_lon, boxes[i].max_lon, search->lon);
+        double round = gap(boxes[i].min_lon, boxes[i].max_lon, search->lon_round);
+        lon = smaller(lon, round) * search->per_lon_m;
+        squares[i] = lat * lat + lon * lon;
+    }
+}
+
+/* Haversine of the angle between two points on the sphere. */
+static double haversine(double lat_a, double lat_b, double dlon)
+{
+    double s = sin((lat_b - lat_a) / 2), t = sin(dlon / 2);
+    return s * s + cos(lat_a) * cos(lat_b) * t * t;
+}
+
+static double far_bound(const struct search *search, const struct box_e7 *box)
+{
+    double lon = smaller(gap(box->min_lon, box->max_lon, search->lon),
+                         gap(box->min_lon, box->max_lon, search->lon_round));
+    double dlon = lon * unit_deg * radian, lat = search->lat * unit_deg * radian;
+    double low = box->min_lat * unit_deg * radian, high = box->max_lat * unit_deg * radian;
+    double foot = atan2(sin(lat), cos(lat) * cos(dlon));
+    foot = larger(low, smaller(high, foot));
+    double least = smaller(haversine(lat, foot, dlon),
+                           smaller(haversine(lat, low, dlon), haversine(lat, high, dlon)));
+    return 2 * least_meridian_m * asin(sqrt(smaller(1, least)));
+}
+
+static void far_bounds(const struct search *search, const struct box_e7 *boxes, uint32_t count,
+                       double *squares)
+{
+    for (uint32_t i = 0; i < count; i++) {
+        double bound = far_bound(search, &boxes[i]);
+        squares[i] = bound * bound;
+    }
+}
+
+/* A micrometre and a billionth of slack, since bounds are rounded too. */
+static void set_reach(struct search *search, double reach_m)
+{
+    double slack = reach_m * (1 + 1e-9) + 1e-6;
+    search->reach_m = reach_m;
+    search->reach2 = slack * slack;
+}
+
+static void use_near(struct search *search, double radius_m)
+{
+    double lat = fabs(search->query->at.lat), band = radius_m / least_meridian_m / radian;
+    search->bounds = near_bounds;
+    search->per_lat_m = geodesic_plane_at(larger(0, lat - band)).m_per_lat_deg * unit_deg;
+    search->per_lon_m = geodesic_plane_at(lat + band).m_per_lon_deg * unit_deg;
+}
+
+/* Whether the band of latitudes within the radius keeps clear of the poles. */
+static bool near_holds(const struct nearest_query *query, double radius_m)
+{
+    return radius_m <= near_m && fabs(query->at.lat) + radius_m / least_meridian_m / radian < 89;
+}
+
+static bool is_worse(const struct search *search, const struct nearest_hit *a,
+                     const struct nearest_hit *b)
+{
+    if (a->distance_m != b->distance_m) return a->distance_m > b->distance_m;
+    return search->ids[a->place] > search->ids[b->place];
+}
+
+/* Lets `hit` sink from slot i to its place in the heap of `count`. */
+static void sink(struct search *search, uint32_t i, uint32_t count, struct nearest_hit hit)
+{
+    for (;;) {
+        uint32_t child = 2 * i + 1;
+        if (child >= count) break;
+        if (child + 1 < count && is_worse(search, &search->hits[child + 1], &search->hits[child]))
+            child++;
+        if (!is_worse(search, &search->hits[child], &hit)) break;
+        search->hits[i] = search->hits[child];
+        i = child;
+    }
+    search->hits[i] = hit;
+}
+
+static void rise(struct search *search, struct nearest_hit hit)
+{
+    uint32_t i = search->count++;
+    while (i > 0 && is_worse(search, &hit, &search->hits[(i - 1) / 2])) {
+        search->hits[i] = search->hits[(i - 1) / 2];
+        i = (i - 1) / 2;
+    }
+    search->hits[i] = hit;
+}
+
+/* Keeps a hit if it is among the best so far. */
+static void offer(struct search *search, struct nearest_hit hit)
+{
+    uint32_t limit = search->query->limit;
+    if (search->count < limit)
+        rise(search, hit);
+    else if (is_worse(search, &search->hits[0], &hit))
+        sink(search, 0, limit, hit);
+    if (search->count == limit && search->hits[0].distance_m < search->reach_m)
+        set_reach(search, search->hits[0].distance_m);
+}
+
+/* Turns the heap into a list, best first. */
+static void sort_hits(struct search *search)
+{
+    for (uint32_t n = search->count; n > 1; n--) {
+        struct nearest_hit last = search->hits[n - 1];
+        search->hits[n - 1] = search->hits[0];
+        sink(search, 0, n - 1, last);
+    }
+}
+
+static bool has_all(uint64_t amenities, uint64_t wanted)
+{
+    return (amenities & wanted) == wanted;
+}
+
+/* Looks at the places `first` to `first` + count of a group; count is a node's at most. */
+static void try_places(struct search *search, const struct placeset_group *group, uint32_t first,
+                       uint32_t count)
+{
+    double squares[RTREE_NODE];
+    search->bounds(search, group->tree.boxes + first, count, squares);
+    for (uint32_t i = 0; i < count; i++) {
+        uint32_t place = group->first + first + i;
+        if (squares[i] > search->reach2 ||
+            !has_all(search->amenities[place], search->query->amenities))
+            continue;
+        double distance_m =
+            geodesic_distance_m(search->query->at, coord_from_e7(search->coords[place]));
+        if (distance_m <= search->reach_m) offer(search, (struct nearest_hit){place, distance_m});
+    }
+}
+
+/* A node in the heap: its level and category in the tag. */
+enum { LEVEL_BITS = 4, LEVEL_MASK = (1 << LEVEL_BITS) - 1 };
+
+static enum err push_nodes(struct search *search, struct heap *heap, unsigned category,
+                           uint32_t level, uint32_t first, uint32_t count)
+{
+    double squares[RTREE_NODE];
+    const struct placeset_group *group = placeset_group(search->set, category);
+    search->bounds(search, group->tree.boxes + first, count, squares);
+    for (uint32_t i = 0; i < count; i++) {
+        uint32_t box = first + i;
+        if (squares[i] > search->reach2 ||
+            !has_all(group->amenities[box - group->tree.item_count], search->query->amenities))
+            continue;
+        if (!heap_push(heap, squares[i], box, (uint32_t)category << LEVEL_BITS | level))
+            return ERR_NOMEM;
+    }
+    return ERR_OK;
+}
+
+static enum err start(struct search *search, struct heap *heap)
+{
+    enum err e = ERR_OK;
+    heap_clear(heap);
+    for (unsigned c = 0; c < PLACESET_CATEGORIES && !e; c++) {
+        const struct placeset_group *group = placeset_group(search->set, c);
+        const struct rtree *tree = &group->tree;
+        if (search->query->categories && !(search->query->categories >> c & 1)) continue;
+        if (tree->levels == 1)
+            try_places(search, group, 0, 1);
+        else if (tree->levels > 1)
+            e = push_nodes(search, heap, c, tree->levels - 1, tree->box_count - 1, 1);
+    }
+    return e;
+}
+
+static enum err walk(struct search *search, struct heap *heap)
+{
+    enum err e = start(search, heap);
+    while (!e && heap_top(heap)) {
+        struct heap_item top = heap_pop(heap);
+        if (top.key > search->reach2) break;
+        unsigned category = top.tag >> LEVEL_BITS, level = top.tag & LEVEL_MASK;
+        const struct placeset_group *group = placeset_group(search->set, category);
+        const struct rtree *tree = &group->tree;
+        uint32_t first =
+            tree->level_start[level - 1] + (top.value - tree->level_start[level]) * RTREE_NODE;
+        uint32_t left = tree->level_start[level] - first;
+        uint32_t count = left < RTREE_NODE ? left : RTREE_NODE;
+        if (level == 1)
+            try_places(search, group, first, count);
+        else
+            e = push_nodes(search, heap, category, level - 1, first, count);
+    }
+    return e;
+}
+
+static enum err walk_within(struct search *search, struct heap *heap, double radius_m)
+{
+    search->count = 0;
+    set_reach(search, radius_m);
+    if (near_holds(search->query, radius_m))
+        use_near(search, radius_m);
+    else
+        search->bounds = far_bounds;
+    return walk(search, heap);
+}
+
+enum err nearest_find(const struct placeset *set, struct nearest_work *work,
+                      const struct nearest_query *query, struct nearest_hit *hits, uint32_t *count)
+{
+    struct search search = {.set = set,
+                            .ids = placeset_ids(set),
+                            .coords = placeset_coords(set),
+                            .amenities = placeset_amenities(set),
+                            .query = query,
+                            .lon = query->at.lon / unit_deg,
+                            .lat = query->at.lat / unit_deg,
+                            .hits = hits};
+    search.lon_round = search.lon + (search.lon < 0 ? 3.6e9 : -3.6e9);
+    enum err e = ERR_OK;
+    if (query->limit > 0 && query->radius_m >= 0) {
+        if (query->radius_m > window_m && near_holds(query, window_m))
+            e = walk_within(&search, &work->heap, window_m);
+        if (!e && search.count < query->limit)
+            e = walk_within(&search, &work->heap, query->radius_m);
+    }
+    if (e) return e;
+    sort_hits(&search);
+    *count = search.count;
+    return ERR_OK;
+}
+
+struct page {
+    struct search search;
+    struct box box;
+    int64_t after_id;
+    const uint8_t *categories;
+    bool more;
+};
+
+static bool try_in_box(void *user, uint32_t place)
+{
+    struct page *page = user;
+    struct search *search = &page->search;
+    const struct nearest_query *query = search->query;
+    if (search->ids[place] <= page->after_id ||
+        (query->categories && !(query->categories >> page->categories[place] & 1)) ||
+        !has_all(search->amenities[place], query->amenities) ||
+        !box_contains(page->box, coord_from_e7(search->coords[place])))
+        return true;
+    page->more = page->more || search->count == query->limit;
+    if (query->limit > 0) offer(search, (struct nearest_hit){place, 0});
+    return query->limit > 0;
+}
+
+enum err nearest_in_box(const struct placeset *set, struct nearest_work *work, struct box box,
+                        uint64_t categories, uint64_t amenities, int64_t after_id, uint32_t limit,
+                        struct nearest_hit *hits, uint32_t *count, bool *more)
+{
+    (void)work;
+    const struct nearest_query query = {
+        .limit = limit, .categories = categories, .amenities = amenities};
+    struct page page = {.search = {.set = set,
+                                   .ids = placeset_ids(set),
+                                   .coords = placeset_coords(set),
+                                   .amenities = placeset_amenities(set),
+                                   .query = &query,
+                                   .hits = hits},
+                        .box = box,
+                        .after_id = after_id,
+                        .categories = placeset_categories(set)};
+    rtree_search(placeset_tree(set), box_to_e7(box), try_in_box, &page);
+    sort_hits(&page.search);
+    *count = page.search.count;
+    *more = page.more;
+    return ERR_OK;
+}
+
+void nearest_work_fini(struct nearest_work *work)
+{
+    heap_fini(&work->heap);
+}
