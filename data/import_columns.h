@@ -1,16 +1,19 @@
-/* Which column of a stranger's table is what: guessed from its name. */
+/* Which column of a stranger's table is what, guessed from its name, and what the text in it means.
+ */
 #ifndef YZ_DATA_IMPORT_COLUMNS_H
 #define YZ_DATA_IMPORT_COLUMNS_H
 
+#include "geo/space/coord.h"
+
+#include <stdbool.h>
 #include <stddef.h>
 
 /* What a table can say about a place or an area. */
+/* clang-format off */
 #define IMPORT_COLUMNS(X)                                                                          \
-    X(id)                                                                                          \
-    X(name)                                                                                        \
-    X(name_en)                                                                                     \
-    X(category) X(lon) X(lat) X(wkt) X(address) X(phone) X(hours) X(hours_self) X(amenities)       \
-        X(code) X(level)
+    X(id) X(name) X(name_en) X(category) X(lon) X(lat) X(wkt) X(address) X(phone) X(hours)         \
+    X(hours_self) X(amenities) X(code) X(level)
+/* clang-format on */
 enum import_column {
 #define IMPORT_COLUMNS_ENUM(name) IMPORT_COLUMNS_##name,
     IMPORT_COLUMNS(IMPORT_COLUMNS_ENUM)
@@ -27,5 +30,13 @@ const char *import_columns_name(enum import_column field);
  * A column serves one field at most; of two equally good ones the first is taken. */
 void import_columns_guess(const char *const *names, size_t count,
                           int columns[IMPORT_COLUMNS_COUNT]);
+
+/* Reads a position written in one column: two numbers with a comma, semicolon or space between
+ * them, longitude first. */
+bool import_columns_pair(const char *text, struct coord *at);
+
+/* Reads an area's level: 2 to 11 as OSM counts (admin_level), or the words that official maps use
+ * ("district", 街道). 0: not understood. */
+int import_columns_level(const char *text);
 
 #endif

@@ -1,0 +1,129 @@
+#include "data/import_columns.h"
+
+#include "geo/base/text.h"
+
+#include <string.h>
+#include <strings.h>
+
+enum { WORDS = 20, NAME_BYTES = 64 };
+
+/* In order of preference, as normalise() leaves them. */
+static const char *const words[IMPORT_COLUMNS_COUNT][WORDS] = {
+    [IMPORT_COLUMNS_id] = {"id", "sourceid", "uid", "编号", "站点编号", "点位编号", "唯一标识",
+                           "osmid", "osmrelationid", "gid", "fid", "objectid"},
+    [IMPORT_COLUMNS_name] = {"namezh", "name", "名称", "站点名称", "驿站名称", "点位名称",
+                             "地点名称", "商户名称", "单位名称", "街道名称", "中文名称", "title",
+                             "标题", "站点", "驿站", "全称", "简称", "街道"},
+    [IMPORT_COLUMNS_name_en] = {"nameen", "englishname", "英文名称", "英文名", "英文"},
+    [IMPORT_COLUMNS_category] = {"category", "类别", "类型", "分类", "种类", "场所类型", "站点类型",
+                                 "设施类型", "cat", "kind", "type"},
+    [IMPORT_COLUMNS_lon] = {"lon", "lng", "longitude", "long", "经度", "东经", "x", "坐标x",
+                            "x坐标"},
+    [IMPORT_COLUMNS_lat] = {"lat", "latitude", "纬度", "北纬", "y", "坐标y", "y坐标"},
+    [IMPORT_COLUMNS_wkt] = {"wkt", "geometry", "geom", "thegeom", "经纬度", "坐标", "位置坐标",
+                            "经纬度坐标", "lonlat", "lnglat", "coordinates", "location"},
+    [IMPORT_COLUMNS_address] = {"address", "addr", "地址", "详细地址", "站点地址", "所在地址",
+                                "具体位置", "位置", "地点", "具体地址"},
+    [IMPORT_COLUMNS_phone] = {"phone", "telephone", "tel", "mobile", "电话", "联系电话", "服务电话",
+                              "联系方式", "手机", "手机号"},
+    [IMPORT_COLUMNS_hours] = {"hours", "openinghours", "营业时间", "开放时间", "服务时间",
+                              "有人值守时间", "值守时间", "工作时间", "时间"},
+    [IMPORT_COLUMNS_hours_self] = {"hoursself", "selfservicehours", "自助时间", "自助服务时间",
+                                   "自助开放时间", "扫码时间", "扫码进入时间"},
+    [IMPORT_COLUMNS_amenities] = {"amenities", "facilities", "services", "设施", "服务设施",
+                                  "配套设施", "便利设施", "设备", "服务内容", "服务项目"},
+    [IMPORT_COLUMNS_code] = {"adcode", "code", "gbcode", "代码", "区划代码", "行政区划代码",
+                             "行政代码", "国标码", "编码"},
+    [IMPORT_COLUMNS_level] = {"adminlevel", "level", "级别", "层级", "行政级别", "等级"},
+};
+
+const char *import_columns_name(enum import_column field)
+{
+    static const char *const names[] = {
+#define IMPORT_COLUMNS_TEXT(name) #name,
+        IMPORT_COLUMNS(IMPORT_COLUMNS_TEXT)
+#undef IMPORT_COLUMNS_TEXT
+    };
+    return names[field];
+}
+
+static bool opens_bracket(const char *c)
+{
+    return *c == '(' || *c == '[' || strncmp(c, "（", 3) == 0 || strncmp(c, "【", 3) == 0;
+}
+
+/* Small letters without spaces, underscores, hyphens and colons, up to a bracket. False when
+ * nothing is left or it is too long to be any of the words. */
+static bool normalise(const char *name, char out[NAME_BYTES])
+{
+    size_t n = 0;
+    if (strncmp(name, "\xef\xbb\xbf", 3) == 0) name += 3;
+    for (const char *c = name; *c && !(n && opens_bracket(c)); c++) {
+        if (strchr(" \t\r\n_-:*", *c)) continue;
+        if (strncmp(c, "\xe3\x80\x80", 3) == 0) { /* ideographic space */
+            c += 2;
+            continue;
+        }
+        if (n == NAME_BYTES - 1) return false;
+        out[n++] = (char)(*c >= 'A' && *c <= 'Z' ? *c - 'A' + 'a' : *c);
+    }
+    out[n] = '\0';
+    return n > 0;
+}
+
+static int find(const char *word, const char *const *names, size_t count, const int *taken)
+{
+    char plain[NAME_BYTES];
+    for (size_t i = 0; i < count; i++) {
+        if (!normalise(names[i], plain) || strcmp(plain, word) != 0) continue;
+        bool free = true;
+        for (int f = 0; f < IMPORT_COLUMNS_COUNT; f++)
+            free = free && taken[f] != (int)i;
+        if (free) return (int)i;
+    }
+    return -1;
+}
+
+void import_columns_guess(const char *const *names, size_t count, int columns[IMPORT_COLUMNS_COUNT])
+{
+    for (int f = 0; f < IMPORT_COLUMNS_COUNT; f++)
+        columns[f] = -1;
+    for (int f = 0; f < IMPORT_COLUMNS_COUNT; f++)
+        for (int w = 0; w < WORDS && words[f][w] && columns[f] < 0; w++)
+            columns[f] = find(words[f][w], names, count, columns);
+}
+
+bool import_columns_pair(const char *text, struct coord *at)
+{
+    size_t first = strcspn(text, ", ;"), len;
+    const char *second = text + first + strspn(text + first, ", ;");
+    struct coord read;
+    len = strlen(second);
+    text_trim(&second, &len);
+    if (!text_double(text, first, &read.lon) || !text_double(second, len, &read.lat)) return false;
+    *at = read;
+    return true;
+}
+
+int import_columns_level(const char *text)
+{
+    static const struct {
+        const char *word;
+        int level;
+    } levels[] = {
+        {"country", 2}, {"国家", 2}, {"province", 4},    {"省", 4},       {"省级", 4},
+        {"city", 5},    {"市", 5},   {"地级", 5},        {"district", 6}, {"county", 6},
+        {"区", 6},      {"县", 6},   {"区县", 6},        {"县级", 6},     {"street", 8},
+        {"town", 8},    {"街道", 8}, {"subdistrict", 8}, {"乡镇", 8},     {"乡级", 8},
+        {"镇", 8},      {"乡", 8},   {"community", 10},  {"village", 10}, {"社区", 10},
+        {"村", 10},
+    };
+    size_t len = strlen(text);
+    int64_t number;
+    text_trim(&text, &len);
+    if (text_int(text, len, 2, 11, &number)) return (int)number;
+    for (size_t i = 0; i < sizeof levels / sizeof *levels; i++)
+        if (strlen(levels[i].word) == len && strncasecmp(levels[i].word, text, len) == 0)
+            return levels[i].level;
+    return 0;
+}
