@@ -18,4 +18,17 @@ export function lookAt(points: Position[], zoom?: number): void {
   look.value = { points, ...(zoom === undefined ? {} : { zoom }) };
 }
 
+const NEAR_M = 3000;
+const NEAR_SHOWN = 5;
+let shownFor = '';
+
+/** Brings a point and what is nearest to it into view, once: coming back to the list leaves the map as it is. */
+export function showNear(point: Position, places: readonly Place[]): void {
+  const near = places.filter(({ distance_m = 0 }) => distance_m <= NEAR_M).slice(0, NEAR_SHOWN);
+  const key = [point, ...near.map(({ id }) => id)].join(' ');
+  if (key === shownFor) return;
+  shownFor = key;
+  lookAt([point, ...near.map(({ location }) => location)]);
+}
+
 export const mapFailed = ref(false);

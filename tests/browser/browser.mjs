@@ -1,0 +1,35 @@
+// Chromium as Debian has it, and a watch over what a page does: errors on its console, requests to other hosts.
+import { existsSync } from 'node:fs';
+import { chromium } from 'playwright-core';
+
+export const chromiumPath = process.env.CHROMIUM ?? '/usr/bin/chromium';
+export const hasChromium = existsSync(chromiumPath);
+
+export function launch() {
+  return chromium.launch({
+    executablePath: chromiumPath,
+    // No sandbox as root; the software renderer draws WebGL where there is no graphics card.
+    args: ['--no-sandbox', '--disable-dev-shm-usage', '--use-angle=swiftshader', '--enable-unsafe-swiftshader', '--ignore-gpu-blocklist'],
+  });
+}
+
+/** Opens a page that notes its faults; `faults` is empty as long as all is well. `expect` forgives console errors. */
+export async function openPage(context, base, { expect = [] } = {}) {
+  const page = await context.newPage();
+  const faults = [];
+  const host = new URL(base).host;
+  page.on('request', (request) => {
+    const url = new URL(request.url());
+    if (/^https?:|^wss?:/.test(url.protocol) && url.host !== host) faults.push(`request to another host: ${request.url()}`);
+  });
+  page.on('console', (message) => {
+    if (message.type() !== 'error') return;
+    const text = `${message.text()} (${message.location().url})`;
+    if (!expect.some((pattern) => pattern.test(text))) faults.push(`console: ${text}`);
+  });
+  page.on('pageerror', (error) => faults.push(`exception: ${error.stack ?? error.message}`));
+  return { page, faults };
+}
+
+export const PHONE = { viewport: { width: 390, height: 844 }, deviceScaleFactor: 2, isMobile: true, hasTouch: true };
+export const DESK = { viewport: { width: 1440, height: 900 } };

@@ -1,0 +1,89 @@
+// The server that the pages are tried against: the one at BASE_URL, or a fresh one of YIZHAN_BIN with the demo city.
+import { execFile, spawn } from 'node:child_process';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+
+const run = promisify(execFile);
+const root = fileURLToPath(new URL('../../', import.meta.url));
+const city = join(root, 'build/demo/montevideo.osm');
+const START_MS = 60_000;
+
+/** Why the tests cannot run; null when they can. */
+export function whyNot() {
+  if (process.env.BASE_URL) return process.env.STAFF_PASSWORD ? null : 'BASE_URL is set, but not STAFF_NAME and STAFF_PASSWORD';
+  if (!process.env.YIZHAN_BIN) return 'neither BASE_URL nor YIZHAN_BIN is set';
+  const missing = [process.env.YIZHAN_BIN, city, join(root, 'web/dist/index.html')].find((file) => !existsSync(file));
+  return missing === undefined ? null : `${missing} is missing (scripts/test browser makes it)`;
+}
+
+async function addStaff(bin, data, name) {
+  const password = `demo-${Math.random().toString(36).slice(2)}-${Date.now()}`;
+  const adding = run(bin, ['user', 'add', name, '--role', 'city_admin', '--password-stdin', '--data', data]);
+  adding.child.stdin.end(password);
+  await adding;
+  return { name, password };
+}
+
+async function fillData(bin, data) {
+  await run(bin, ['import', 'osm', city, '--data', data]);
+  await run(bin, ['build-roads', '--data', data]);
+  await run(bin, ['import', 'areas', join(root, 'data/demo/areas.geojson'), '--source', 'demo', '--data', data]);
+  await run(bin, ['import', 'places', join(root, 'data/demo/places.geojson'), '--source', 'demo', '--data', data]);
+}
+
+function listen(bin, data) {
+  const server = spawn(bin, ['serve', '--data', data, '--listen', '127.0.0.1:0', '--web', join(root, 'web/dist'), '--log-level', 'warn'], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const base = new Promise((resolve, reject) => {
+    let told = '';
+    server.stdout.on('data', (bytes) => {
+      told += bytes;
+      const found = /^listening on (\S+)$/m.exec(told);
+      if (found) resolve(found[1]);
+    });
+    server.once('exit', (code) => reject(new Error(`the server ended with ${code} before it listened`)));
+  });
+  return { server, base };
+}
+
+async function waitUntilReady(base) {
+  for (const end = Date.now() + START_MS; Date.now() < end;) {
+    const answer = await fetch(`${base}/readyz`).catch(() => null);
+    if (answer?.ok) return;
+    await new Promise((resolve) => setTimeout(resolve, 200));
+  }
+  throw new Error(`${base} did not become ready`);
+}
+
+/** {base, staff: {name, password}, stop()}. */
+export async function startServer() {
+  if (process.env.BASE_URL) {
+    const base = process.env.BASE_URL.replace(/\/+$/, '');
+    await waitUntilReady(base);
+    return { base, staff: { name: process.env.STAFF_NAME ?? 'admin', password: process.env.STAFF_PASSWORD }, stop: async () => {} };
+  }
+  const bin = process.env.YIZHAN_BIN;
+  const data = mkdtempSync(join(tmpdir(), 'yizhan-browser-'));
+  const clean = () => rmSync(data, { recursive: true, force: true });
+  try {
+    await fillData(bin, data);
+    const staff = await addStaff(bin, data, 'admin');
+    const { server, base } = listen(bin, data);
+    const stop = async () => {
+      const ended = new Promise((resolve) => server.once('exit', resolve));
+      server.kill('SIGTERM');
+      await ended;
+      clean();
+    };
+    const address = await base;
+    await waitUntilReady(address);
+    return { base: address, staff, stop };
+  } catch (error) {
+    clean();
+    throw error;
+  }
+}
