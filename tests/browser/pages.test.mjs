@@ -9,7 +9,7 @@ import { startServer, whyNot } from './server.mjs';
 const reason = hasChromium ? whyNot() : `${chromiumPath} is missing`;
 if (reason !== null) console.error(`SKIPPED: the browser tests, because ${reason}`);
 
-const REST_STATION = { latitude: -34.9058, longitude: -56.1915 }; // in the middle of the demo city
+const HERE = { latitude: -34.8985, longitude: -56.1822 }; // in the demo city, a kilometre from its nearest rest station
 const MY_REPORTS = '我的上报';
 
 describe('the pages', { skip: reason ?? false }, () => {
@@ -25,7 +25,7 @@ describe('the pages', { skip: reason ?? false }, () => {
   });
 
   async function phone(options = {}, expect = []) {
-    const context = await browser.newContext({ ...PHONE, locale: 'zh-CN', geolocation: REST_STATION, permissions: ['geolocation'], ...options });
+    const context = await browser.newContext({ ...PHONE, locale: 'zh-CN', geolocation: HERE, permissions: ['geolocation'], ...options });
     const opened = await openPage(context, server.base, { expect });
     return { context, ...opened };
   }
