@@ -21,7 +21,7 @@ for (const line of readFileSync(join(root, 'scripts/house.txt'), 'utf8').split('
 }
 const bannedCall = new RegExp(`(?<![\\w.>])(${banned.join('|')})\\s*\\(`);
 
-const files = execFileSync('git', ['ls-files', '-co', '--exclude-standard', '*.c', '*.h', '*.cc'], {
+const files = execFileSync('git', ['-c', 'safe.directory=*', 'ls-files', '-co', '--exclude-standard', '*.c', '*.h', '*.cc'], {
   cwd: root,
   encoding: 'utf8',
 })
