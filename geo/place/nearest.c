@@ -34,19 +34,13 @@ static const double unit_deg = 1e-7;
 /* How far the first look goes when nobody set a limit, and the farthest the near metric is for. */
 static const double window_m = 20e3, near_m = 200e3;
 
-struct search;
-
-/* Squares of lower bounds in metres for `count` boxes. */
-typedef void bound_boxes(const struct search *search, const struct box_e7 *boxes, uint32_t count,
-                         double *squares);
-
 struct search {
     const struct placeset *set;
     const int64_t *ids;
     const struct coord_e7 *coords;
     const uint64_t *amenities;
     const struct nearest_query *query;
-    bound_boxes *bounds;
+    bool near;                   /* which metric is in use */
     double lon, lat;             /* of the query, in units of 1e-7 degrees */
     double lon_round;            /* its longitude reached the other way round */
     double per_lon_m, per_lat_m; /* the near metric's scales, metres per unit */
@@ -71,14 +65,31 @@ static double gap(double min, double max, double at)
     return larger(larger(min - at, at - max), 0);
 }
 
-static void near_bounds(const struct search *search, const struct box_e7 *boxes, uint32_t count,
-                        double *squares)
+/* Squares of lower bounds in metres for `count` boxes, or points. Written so that with a constant
+ * count the compiler may do several at once. */
+static inline void near_boxes(const struct search *search, const struct box_e7 *restrict boxes,
+                              uint32_t count, double *restrict squares)
 {
+    const double at_lon = search->lon, at_round = search->lon_round, at_lat = search->lat;
+    const double per_lon_m = search->per_lon_m, per_lat_m = search->per_lat_m;
     for (uint32_t i = 0; i < count; i++) {
-        double lat = gap(boxes[i].min_lat, boxes[i].max_lat, search->lat) * search->per_lat_m;
-        double lon = gap(boxes[i].min_lon, boxes[i].max_lon, search->lon);
-        double round = gap(boxes[i].min_lon, boxes[i].max_lon, search->lon_round);
-        lon = smaller(lon, round) * search->per_lon_m;
+        double lat = gap(boxes[i].min_lat, boxes[i].max_lat, at_lat) * per_lat_m;
+        double lon = smaller(gap(boxes[i].min_lon, boxes[i].max_lon, at_lon),
+                             gap(boxes[i].min_lon, boxes[i].max_lon, at_round)) *
+                     per_lon_m;
+        squares[i] = lat * lat + lon * lon;
+    }
+}
+
+static inline void near_points(const struct search *search, const struct coord_e7 *restrict points,
+                               uint32_t count, double *restrict squares)
+{
+    const double at_lon = search->lon, at_round = search->lon_round, at_lat = search->lat;
+    const double per_lon_m = search->per_lon_m, per_lat_m = search->per_lat_m;
+    for (uint32_t i = 0; i < count; i++) {
+        double lat = (points[i].lat_e7 - at_lat) * per_lat_m;
+        double lon =
+            smaller(fabs(points[i].lon_e7 - at_lon), fabs(points[i].lon_e7 - at_round)) * per_lon_m;
         squares[i] = lat * lat + lon * lon;
     }
 }
@@ -103,12 +114,34 @@ static double far_bound(const struct search *search, const struct box_e7 *box)
     return 2 * least_meridian_m * asin(sqrt(smaller(1, least)));
 }
 
-static void far_bounds(const struct search *search, const struct box_e7 *boxes, uint32_t count,
-                       double *squares)
+static void bound_boxes(const struct search *search, const struct box_e7 *boxes, uint32_t count,
+                        double *squares)
 {
-    for (uint32_t i = 0; i < count; i++) {
-        double bound = far_bound(search, &boxes[i]);
-        squares[i] = bound * bound;
+    if (!search->near) {
+        for (uint32_t i = 0; i < count; i++) {
+            double bound = far_bound(search, &boxes[i]);
+            squares[i] = bound * bound;
+        }
+    } else if (count == RTREE_NODE) {
+        near_boxes(search, boxes, RTREE_NODE, squares);
+    } else {
+        near_boxes(search, boxes, count, squares);
+    }
+}
+
+static void bound_points(const struct search *search, const struct coord_e7 *points, uint32_t count,
+                         double *squares)
+{
+    if (!search->near) {
+        for (uint32_t i = 0; i < count; i++) {
+            const struct coord_e7 p = points[i];
+            const struct box_e7 box = {p.lon_e7, p.lat_e7, p.lon_e7, p.lat_e7};
+            bound_boxes(search, &box, 1, &squares[i]);
+        }
+    } else if (count == RTREE_NODE) {
+        near_points(search, points, RTREE_NODE, squares);
+    } else {
+        near_points(search, points, count, squares);
     }
 }
 
@@ -123,7 +156,7 @@ static void set_reach(struct search *search, double reach_m)
 static void use_near(struct search *search, double radius_m)
 {
     double lat = fabs(search->query->at.lat), band = radius_m / least_meridian_m / radian;
-    search->bounds = near_bounds;
+    search->near = true;
     search->per_lat_m = geodesic_plane_at(larger(0, lat - band)).m_per_lat_deg * unit_deg;
     search->per_lon_m = geodesic_plane_at(lat + band).m_per_lon_deg * unit_deg;
 }
@@ -188,9 +221,10 @@ static void sort_hits(struct search *search)
     }
 }
 
-static bool has_all(uint64_t amenities, uint64_t wanted)
+/* Whether slot i of `amenities` has all that are wanted. Where none are, memory is left alone. */
+static bool has_all(const uint64_t *amenities, uint32_t i, uint64_t wanted)
 {
-    return (amenities & wanted) == wanted;
+    return !wanted || (amenities[i] & wanted) == wanted;
 }
 
 /* Looks at the places `first` to `first` + count of a group; count is a node's at most. */
@@ -198,16 +232,34 @@ static void try_places(struct search *search, const struct placeset_group *group
                        uint32_t count)
 {
     double squares[RTREE_NODE];
-    search->bounds(search, group->tree.boxes + first, count, squares);
+    first += group->first;
+    bound_points(search, search->coords + first, count, squares);
     for (uint32_t i = 0; i < count; i++) {
-        uint32_t place = group->first + first + i;
+        uint32_t place = first + i;
         if (squares[i] > search->reach2 ||
-            !has_all(search->amenities[place], search->query->amenities))
+            !has_all(search->amenities, place, search->query->amenities))
             continue;
         double distance_m =
             geodesic_distance_m(search->query->at, coord_from_e7(search->coords[place]));
         if (distance_m <= search->reach_m) offer(search, (struct nearest_hit){place, distance_m});
     }
+}
+
+/* Most of a query is waiting for memory: what lies below a node is sent for when the node is
+ * pushed.
+ */
+enum { LINE_BYTES = 64 };
+static void fetch_below(const struct search *search, const struct placeset_group *group,
+                        uint32_t level, uint32_t box)
+{
+    const struct rtree *tree = &group->tree;
+    uint32_t first = (box - tree->level_start[level]) * RTREE_NODE;
+    const void *start = level == 1
+                            ? (const void *)(search->coords + group->first + first)
+                            : (const void *)(tree->boxes + tree->level_start[level - 1] + first);
+    size_t bytes = level == 1 ? sizeof(struct coord_e7) : sizeof(struct box_e7);
+    for (uintptr_t at = (uintptr_t)start, end = at + bytes * RTREE_NODE; at < end; at += LINE_BYTES)
+        __builtin_prefetch((const void *)at);
 }
 
 /* A node in the heap: its level and category in the tag. */
@@ -218,12 +270,13 @@ static enum err push_nodes(struct search *search, struct heap *heap, unsigned ca
 {
     double squares[RTREE_NODE];
     const struct placeset_group *group = placeset_group(search->set, category);
-    search->bounds(search, group->tree.boxes + first, count, squares);
+    bound_boxes(search, group->tree.boxes + first, count, squares);
     for (uint32_t i = 0; i < count; i++) {
         uint32_t box = first + i;
         if (squares[i] > search->reach2 ||
-            !has_all(group->amenities[box - group->tree.item_count], search->query->amenities))
+            !has_all(group->amenities, box - group->tree.item_count, search->query->amenities))
             continue;
+        fetch_below(search, group, level, box);
         if (!heap_push(heap, squares[i], box, (uint32_t)category << LEVEL_BITS | level))
             return ERR_NOMEM;
     }
@@ -234,10 +287,11 @@ static enum err start(struct search *search, struct heap *heap)
 {
     enum err e = ERR_OK;
     heap_clear(heap);
-    for (unsigned c = 0; c < PLACESET_CATEGORIES && !e; c++) {
+    uint64_t wanted = search->query->categories ? search->query->categories : UINT64_MAX;
+    for (; wanted && !e; wanted &= wanted - 1) {
+        unsigned c = (unsigned)__builtin_ctzll(wanted);
         const struct placeset_group *group = placeset_group(search->set, c);
         const struct rtree *tree = &group->tree;
-        if (search->query->categories && !(search->query->categories >> c & 1)) continue;
         if (tree->levels == 1)
             try_places(search, group, 0, 1);
         else if (tree->levels > 1)
@@ -274,7 +328,7 @@ static enum err walk_within(struct search *search, struct heap *heap, double rad
     if (near_holds(search->query, radius_m))
         use_near(search, radius_m);
     else
-        search->bounds = far_bounds;
+        search->near = false;
     return walk(search, heap);
 }
 
@@ -318,7 +372,7 @@ static bool try_in_box(void *user, uint32_t place)
     const struct nearest_query *query = search->query;
     if (search->ids[place] <= page->after_id ||
         (query->categories && !(query->categories >> page->categories[place] & 1)) ||
-        !has_all(search->amenities[place], query->amenities) ||
+        !has_all(search->amenities, place, query->amenities) ||
         !box_contains(page->box, coord_from_e7(search->coords[place])))
         return true;
     page->more = page->more || search->count == query->limit;
