@@ -3,7 +3,6 @@ export const messages = {
   'app.rider': ['驿站地图', 'Yizhan map'],
   'app.console': ['驿站工作台', 'Yizhan desk'],
   'app.name': ['驿站', 'Yizhan'],
-  'app.slogan': ['给在户外奔波的人', 'For people who work outdoors'],
   'lang.other': ['EN', '中文'],
   'lang.switch': ['Switch to English', '切换到中文'],
 
@@ -42,9 +41,7 @@ export const messages = {
   'locate.denied': ['没有定位权限。可以直接点地图选位置。', 'No permission to locate you. Tap the map instead.'],
   'locate.failed': ['暂时定位不到。可以直接点地图选位置。', 'You could not be located. Tap the map instead.'],
   'locate.far': ['您不在这张地图的范围内，已停在地图中心。', 'You are outside this map; it stays at its centre.'],
-  'locate.working': ['正在定位…', 'Locating…'],
 
-  'near.title': ['附近的站点', 'Places nearby'],
   'near.of_me': ['离我最近', 'Nearest to me'],
   'near.of_pin': ['离所选位置最近', 'Nearest to the pin'],
   'near.of_centre': ['离地图中心最近', 'Nearest to the centre'],
@@ -53,7 +50,6 @@ export const messages = {
   'near.filter': ['按类别筛选', 'Filter by category'],
   'near.show_all': ['看看全部类别', 'Show all categories'],
 
-  'place.unnamed': ['未命名', 'No name'],
   'place.hours': ['有人值守', 'Staffed'],
   'place.hours_self': ['扫码进入', 'Let yourself in'],
   'place.hours_unknown': ['开放时间未知', 'Opening hours unknown'],
@@ -61,7 +57,6 @@ export const messages = {
   'place.phone': ['电话', 'Phone'],
   'place.amenities': ['可以用到', 'What is there'],
   'place.navigate': ['到这里去', 'Go there'],
-  'place.report': ['上报这里的问题', 'Report a problem here'],
   'place.source': ['数据来源：{source}', 'Source: {source}'],
   'place.always': ['全天', 'Round the clock'],
   'place.closed': ['不开放', 'closed'],
