@@ -17,6 +17,15 @@ const struct photos_limits photos_defaults = {
     .timeout_ms = 10000,
 };
 
+/* libvips warns through GLib about every odd file that a stranger sends; nothing here prints. */
+static void swallow(const gchar *domain, GLogLevelFlags level, const gchar *message, gpointer user)
+{
+    (void)domain;
+    (void)level;
+    (void)message;
+    (void)user;
+}
+
 enum err photos_init(const char *program, struct why *why)
 {
     if (VIPS_INIT(program)) return err_say(why, ERR_SYSTEM, "libvips cannot start");
@@ -25,6 +34,8 @@ enum err photos_init(const char *program, struct why *why)
     /* The server's workers are the parallelism; a cache would keep strangers' pictures. */
     vips_concurrency_set(1);
     vips_cache_set_max(0);
+    g_log_set_handler("VIPS", G_LOG_LEVEL_WARNING | G_LOG_LEVEL_INFO | G_LOG_LEVEL_DEBUG, swallow,
+                      NULL);
     return ERR_OK;
 }
 
@@ -228,10 +239,11 @@ static enum err render(const void *bytes, size_t len, int side, const struct pho
     VipsArrayDouble *background = vips_array_double_new(white, 3);
     enum err e = ERR_OK;
     /* thumbnail turns the picture upright, shrinks while decoding and converts by the embedded
-     * profile; fail_on makes a file that ends early an error, not a grey area. */
+     * profile. A file that ends early is an error, not a grey area; the loader must be told by its
+     * option string, because thumbnail keeps its own fail_on to itself. */
     if (vips_thumbnail_buffer((void *)bytes, len, &small, side, "height", side, "size",
-                              VIPS_SIZE_DOWN, "export_profile", "srgb", "fail_on",
-                              VIPS_FAIL_ON_TRUNCATED, NULL) ||
+                              VIPS_SIZE_DOWN, "export_profile", "srgb", "option_string",
+                              "[fail_on=truncated]", NULL) ||
         (vips_image_hasalpha(small) ? vips_flatten(small, &flat, "background", background, NULL)
                                     : vips_copy(small, &flat, NULL))) {
         e = damaged(format, watch, why);

@@ -1,0 +1,85 @@
+/* A data directory with a database, kinds and a tiny photo, as the tests of cases need them. */
+#ifndef YZ_TESTS_DATA_STORE_H
+#define YZ_TESTS_DATA_STORE_H
+
+#include "tests/check.h"
+#include "tests/scratch.h"
+
+#include "data/cases.h"
+#include "data/datadir.h"
+#include "data/kinds.h"
+#include "data/migrate.h"
+
+#include <string.h>
+
+struct store {
+    struct datadir *dir;
+    struct db *db;
+    struct kinds *kinds;
+    struct arena arena;
+};
+
+static inline struct store store_open(void)
+{
+    struct store s = {0};
+    struct why why = {""};
+    assert_ok(secrets_init());
+    assert_ok(datadir_open(scratch_path, DATADIR_SERVE, &s.dir, &why));
+    assert_ok(datadir_database(s.dir, DB_CREATE, &s.db, &why));
+    assert_ok(kinds_load(HOUSE_ROOT "/data/kinds", &s.kinds, &why));
+    arena_init(&s.arena, 0);
+    return s;
+}
+
+static inline struct store store_fresh(void)
+{
+    scratch_make();
+    return store_open();
+}
+
+static inline void store_close(struct store *s)
+{
+    arena_fini(&s->arena);
+    kinds_free(s->kinds);
+    db_close(s->db);
+    datadir_close(s->dir);
+    *s = (struct store){0};
+}
+
+static inline int64_t store_value(struct db *db, const char *sql)
+{
+    struct db_query *q;
+    bool row = false;
+    assert_ok(db_prepare(db, sql, &q));
+    assert_ok(db_step(q, &row));
+    assert_true(row);
+    int64_t value = db_int(q, 0);
+    db_done(q);
+    return value;
+}
+
+/* What a cleaned photo looks like from outside; `mark` makes contents differ. The bytes are the
+ * caller's, at least 64. */
+static inline struct photos_clean store_photo(unsigned char bytes[64], uint64_t mark)
+{
+    struct photos_clean photo = {.format = "JPEG"};
+    memset(bytes, 0x55, 64);
+    memcpy(bytes, &mark, sizeof mark);
+    photo.large = (struct photos_picture){bytes, 64, 8, 8};
+    photo.small = (struct photos_picture){bytes, 32, 4, 4};
+    secrets_sha256(bytes, 64, photo.original_hash);
+    return photo;
+}
+
+static inline struct cases_new store_report(void)
+{
+    return (struct cases_new){.kind = "report",
+                              .category = "lamp",
+                              .has_position = true,
+                              .at = {116.375, 39.92},
+                              .accuracy_m = 12.5,
+                              .description = "路灯不亮",
+                              .now_ms = 1000};
+}
+
+#endif

@@ -1,0 +1,556 @@
+#include "tests/data/store.h"
+
+#include "data/blobs.h"
+#include "data/changes.h"
+
+#include <math.h>
+#include <pthread.h>
+#include <sys/stat.h>
+
+static struct cases_case created(struct store *s, const struct cases_new *fresh)
+{
+    struct cases_created made;
+    struct why why = {""};
+    enum err e = cases_create(s->db, s->dir, s->kinds, fresh, NULL, &s->arena, &made, &why);
+    assert_string_equal(why.text, "");
+    assert_ok(e);
+    return made.made;
+}
+
+static enum err move(struct store *s, struct cases_case *c, const char *to, enum kinds_actor as,
+                     const char *reason, struct why *why)
+{
+    struct cases_moving moving = {.public_id = c->public_id,
+                                  .to = to,
+                                  .version = c->version,
+                                  .actor = {as, 0},
+                                  .reason = reason,
+                                  .now_ms = c->updated_ms + 1};
+    return cases_move(s->db, s->kinds, &moving, &s->arena, c, why);
+}
+
+TEST(a_case_comes_back_as_it_was_sent)
+{
+    struct store s = store_fresh();
+    struct cases_new fresh = store_report();
+    unsigned char a[64], b[64];
+    struct photos_clean photos[] = {store_photo(a, 1), store_photo(b, 2)};
+    struct cases_case c, read;
+    const struct cases_event *events;
+    size_t count = 0;
+    fresh.photos = photos;
+    fresh.photo_count = 2;
+    fresh.address = "西长安街1号";
+    c = created(&s, &fresh);
+    assert_true(secrets_is_public_id(c.public_id));
+    assert_ok(cases_get(s.db, c.public_id, &s.arena, &read));
+    assert_string_equal(read.state, "submitted");
+    assert_string_equal(read.category, "lamp");
+    assert_string_equal(read.description, "路灯不亮");
+    assert_string_equal(read.address, "西长安街1号");
+    assert_true(read.has_position && read.at.lon == 116.375 && read.at.lat == 39.92);
+    assert_true(read.accuracy_m == 12.5);
+    assert_int_equal(read.version, 1);
+    assert_int_equal(read.area_id, 0);
+    assert_int_equal(read.photo_count, 2);
+    char *bytes;
+    size_t len;
+    assert_ok(blobs_read(s.dir, read.photos[1].large, 1000, &bytes, &len, NULL));
+    assert_int_equal(len, 64);
+    assert_memory_equal(bytes, b, 64);
+    free(bytes);
+    assert_ok(cases_history(s.db, read.id, &s.arena, &events, &count));
+    assert_int_equal(count, 1);
+    assert_string_equal(events[0].from, "");
+    assert_string_equal(events[0].to, "submitted");
+    assert_string_equal(events[0].actor, "reporter");
+    assert_err(cases_get(s.db, "2222222222222222222222", &s.arena, &read), ERR_NOTFOUND);
+    store_close(&s);
+    scratch_remove();
+}
+
+TEST(a_photo_leads_to_its_case)
+{
+    struct store s = store_fresh();
+    struct cases_new fresh = store_report();
+    unsigned char a[64];
+    struct photos_clean photo = store_photo(a, 1);
+    struct cases_photo found;
+    struct cases_case of;
+    fresh.photos = &photo;
+    fresh.photo_count = 1;
+    struct cases_case c = created(&s, &fresh);
+    assert_ok(cases_photo(s.db, c.photos[0].public_id, &s.arena, &found, &of));
+    assert_string_equal(found.large, c.photos[0].large);
+    assert_string_equal(of.public_id, c.public_id);
+    assert_err(cases_photo(s.db, c.public_id, &s.arena, &found, &of), ERR_NOTFOUND);
+    store_close(&s);
+    scratch_remove();
+}
+
+TEST(what_is_wrong_with_a_new_case_is_named_and_leaves_nothing)
+{
+    struct store s = store_fresh();
+    char long_text[4100];
+    memset(long_text, 'a', sizeof long_text - 1);
+    long_text[sizeof long_text - 1] = '\0';
+    struct cases_new list[12];
+    for (size_t i = 0; i < 12; i++)
+        list[i] = store_report();
+    list[0].kind = "nothing";
+    list[1].category = "nothing";
+    list[2].at.lon = 200;
+    list[3].at.lat = (double)NAN;
+    list[4].has_position = false;
+    list[5].description = "\xFF";
+    list[6].description = long_text;
+    list[7].accuracy_m = (double)NAN;
+    list[8].area_id = 77;
+    list[9].description = "a\x01z";
+    list[10].category = NULL;
+    list[11].photo_count = 11;
+    static const struct {
+        enum err e;
+        const char *sentence;
+    } expected[12] = {
+        {ERR_INVALID, "there is no kind of case \"nothing\""},
+        {ERR_INVALID, "category: there is none \"nothing\""},
+        {ERR_RANGE, "lon must be"},
+        {ERR_RANGE, "lon must be"},
+        {ERR_INVALID, "lon and lat are missing"},
+        {ERR_INVALID, "description is not valid UTF-8"},
+        {ERR_INVALID, "description is longer than 4000 characters"},
+        {ERR_RANGE, "accuracy must be"},
+        {ERR_INVALID, "the area or the reporter is not known"},
+        {ERR_INVALID, "description holds a control character"},
+        {ERR_INVALID, "category: there is none"},
+        {ERR_LIMIT, "at most 10 photos"},
+    };
+    for (size_t i = 0; i < 12; i++) {
+        struct cases_created made;
+        struct why why = {""};
+        assert_err(cases_create(s.db, s.dir, s.kinds, &list[i], NULL, &s.arena, &made, &why),
+                   expected[i].e);
+        assert_non_null(strstr(why.text, expected[i].sentence));
+    }
+    assert_int_equal(store_value(s.db, "SELECT count(*) FROM cases"), 0);
+    assert_int_equal(store_value(s.db, "SELECT count(*) FROM changes"), 0);
+    store_close(&s);
+    scratch_remove();
+}
+
+TEST(an_address_may_stand_for_a_position)
+{
+    struct store s = store_fresh();
+    struct cases_new fresh = store_report();
+    fresh.has_position = false;
+    fresh.address = "西四北大街";
+    fresh.accuracy_m = -1;
+    struct cases_case c = created(&s, &fresh);
+    assert_false(c.has_position);
+    assert_true(c.accuracy_m < 0);
+    store_close(&s);
+    scratch_remove();
+}
+
+/* --- sent twice --- */
+
+static enum err render(void *user, const struct cases_case *made, struct buf *body)
+{
+    (*(int *)user)++;
+    buf_printf(body, "{\"id\":\"%s\"}", made->public_id);
+    return ERR_OK;
+}
+
+TEST(a_request_sent_twice_makes_one_case_and_gets_the_first_answer)
+{
+    struct store s = store_fresh();
+    struct cases_new fresh = store_report();
+    struct cases_created first, second;
+    struct why why = {""};
+    int rendered = 0;
+    struct cases_reply reply = {.request = {"POST /v1/reports anonymous", "k-1", {1}},
+                                .status = 201,
+                                .render = render,
+                                .user = &rendered};
+    assert_ok(cases_create(s.db, s.dir, s.kinds, &fresh, &reply, &s.arena, &first, &why));
+    assert_false(first.replayed);
+    assert_int_equal(first.answer.status, 201);
+    assert_ok(cases_create(s.db, s.dir, s.kinds, &fresh, &reply, &s.arena, &second, &why));
+    assert_true(second.replayed);
+    assert_string_equal(second.answer.body, first.answer.body);
+    assert_int_equal(rendered, 1);
+    assert_int_equal(store_value(s.db, "SELECT count(*) FROM cases"), 1);
+
+    reply.request.body_hash[0] = 2;
+    assert_err(cases_create(s.db, s.dir, s.kinds, &fresh, &reply, &s.arena, &second, &why),
+               ERR_CONFLICT);
+    assert_non_null(strstr(why.text, "came before with another body"));
+    reply.request.scope = "another sender";
+    assert_ok(cases_create(s.db, s.dir, s.kinds, &fresh, &reply, &s.arena, &second, &why));
+    reply.request.scope = "POST /v1/reports anonymous";
+    fresh.now_ms += 24 * 3600 * (int64_t)1000; /* the first answer is forgotten by now */
+    assert_ok(cases_create(s.db, s.dir, s.kinds, &fresh, &reply, &s.arena, &second, &why));
+    assert_false(second.replayed);
+    reply.request.key = "no spaces, please";
+    assert_err(cases_create(s.db, s.dir, s.kinds, &fresh, &reply, &s.arena, &second, &why),
+               ERR_INVALID);
+    assert_int_equal(store_value(s.db, "SELECT count(*) FROM cases"), 3);
+    store_close(&s);
+    scratch_remove();
+}
+
+/* --- moving --- */
+
+TEST(a_case_walks_the_whole_way_and_its_history_tells_it)
+{
+    static const struct {
+        const char *to;
+        enum kinds_actor as;
+        const char *reason;
+    } way[] = {
+        {"accepted", KINDS_STAFF, ""},        {"filed", KINDS_STAFF, NULL},
+        {"dispatched", KINDS_STAFF, ""},      {"returned", KINDS_STAFF, "属园林局"},
+        {"accepted", KINDS_STAFF, ""},        {"filed", KINDS_STAFF, ""},
+        {"dispatched", KINDS_STAFF, ""},      {"handling", KINDS_STAFF, ""},
+        {"suspended", KINDS_STAFF, "等配件"}, {"handling", KINDS_STAFF, ""},
+        {"handled", KINDS_STAFF, ""},         {"verifying", KINDS_STAFF, ""},
+        {"closed", KINDS_STAFF, ""},          {"reopened", KINDS_REPORTER, "还是不亮"},
+        {"accepted", KINDS_STAFF, ""},
+    };
+    enum { STEPS = sizeof way / sizeof way[0] };
+    struct store s = store_fresh();
+    struct cases_new fresh = store_report();
+    struct cases_case c = created(&s, &fresh);
+    const struct cases_event *events;
+    size_t count = 0;
+    struct why why = {""};
+    for (size_t i = 0; i < STEPS; i++)
+        assert_ok(move(&s, &c, way[i].to, way[i].as, way[i].reason, &why));
+    assert_int_equal(c.version, 1 + STEPS);
+    assert_string_equal(c.state, "accepted");
+    assert_ok(cases_history(s.db, c.id, &s.arena, &events, &count));
+    assert_int_equal(count, 1 + STEPS);
+    for (size_t i = 0; i < STEPS; i++) {
+        assert_string_equal(events[i + 1].from, i ? way[i - 1].to : "submitted");
+        assert_string_equal(events[i + 1].to, way[i].to);
+        assert_string_equal(events[i + 1].reason, way[i].reason ? way[i].reason : "");
+        assert_true(events[i + 1].at_ms > events[i].at_ms);
+    }
+    assert_int_equal(store_value(s.db, "SELECT count(*) FROM changes WHERE topic = 'cases'"),
+                     1 + STEPS);
+    store_close(&s);
+    scratch_remove();
+}
+
+TEST(a_move_outside_the_table_without_its_reason_or_by_the_wrong_person_is_refused)
+{
+    static const struct {
+        const char *to;
+        enum kinds_actor as;
+        enum err e;
+        const char *sentence;
+    } cases[] = {
+        {"closed", KINDS_STAFF, ERR_CONFLICT, "a case that is submitted cannot become closed"},
+        {"submitted", KINDS_STAFF, ERR_CONFLICT,
+         "a case that is submitted cannot become submitted"},
+        {"nowhere", KINDS_STAFF, ERR_INVALID, "there is no state \"nowhere\""},
+        {"rejected", KINDS_STAFF, ERR_INVALID, "a reason is owed to make the case rejected"},
+        {"duplicate", KINDS_STAFF, ERR_INVALID, "duplicate_of is owed"},
+        {"accepted", KINDS_REPORTER, ERR_DENIED, "the reporter cannot make"},
+        {"withdrawn", KINDS_STAFF, ERR_DENIED, "staff cannot make"},
+    };
+    struct store s = store_fresh();
+    struct cases_new fresh = store_report();
+    struct cases_case c = created(&s, &fresh);
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        struct why why = {""};
+        assert_err(move(&s, &c, cases[i].to, cases[i].as, "", &why), cases[i].e);
+        assert_non_null(strstr(why.text, cases[i].sentence));
+    }
+    assert_int_equal(store_value(s.db, "SELECT version FROM cases"), 1);
+    assert_int_equal(store_value(s.db, "SELECT count(*) FROM case_events"), 1);
+    store_close(&s);
+    scratch_remove();
+}
+
+TEST(who_saw_an_old_version_is_told_that_another_was_faster)
+{
+    struct store s = store_fresh();
+    struct cases_new fresh = store_report();
+    struct cases_case mine = created(&s, &fresh), theirs = mine;
+    struct why why = {""};
+    assert_ok(move(&s, &mine, "accepted", KINDS_STAFF, "", &why));
+    assert_err(move(&s, &theirs, "rejected", KINDS_STAFF, "x", &why), ERR_CONFLICT);
+    assert_non_null(strstr(why.text, "somebody else was faster"));
+    mine.public_id = "2222222222222222222222";
+    assert_err(move(&s, &mine, "filed", KINDS_STAFF, "", &why), ERR_NOTFOUND);
+    store_close(&s);
+    scratch_remove();
+}
+
+static enum err mark(struct store *s, const struct cases_case *c, const char *of, struct why *why)
+{
+    struct cases_case moved;
+    struct cases_moving moving = {.public_id = c->public_id,
+                                  .to = "duplicate",
+                                  .version = c->version,
+                                  .actor = {KINDS_STAFF, 0},
+                                  .duplicate_of = of,
+                                  .now_ms = 2000};
+    return cases_move(s->db, s->kinds, &moving, &s->arena, &moved, why);
+}
+
+TEST(a_duplicate_names_an_original_and_links_never_form_a_chain)
+{
+    struct store s = store_fresh();
+    struct cases_new fresh = store_report();
+    struct cases_case a = created(&s, &fresh), b = created(&s, &fresh), c = created(&s, &fresh);
+    struct cases_case read;
+    struct why why = {""};
+    assert_err(mark(&s, &a, a.public_id, &why), ERR_INVALID);
+    assert_err(mark(&s, &a, "2222222222222222222222", &why), ERR_INVALID);
+    assert_ok(mark(&s, &b, a.public_id, &why));
+    assert_ok(cases_get(s.db, b.public_id, &s.arena, &read));
+    assert_string_equal(read.state, "duplicate");
+    assert_string_equal(read.duplicate_of, a.public_id);
+    assert_err(mark(&s, &c, b.public_id, &why), ERR_INVALID);
+    assert_non_null(strstr(why.text, "name that one"));
+    assert_err(mark(&s, &a, c.public_id, &why), ERR_CONFLICT);
+    store_close(&s);
+    scratch_remove();
+}
+
+/* --- two at once --- */
+
+struct racer {
+    struct store *s;
+    const struct cases_case *seen;
+    enum err e;
+};
+
+static void *race(void *user)
+{
+    struct racer *r = user;
+    struct db *db = NULL;
+    struct arena arena = {0};
+    struct cases_case moved;
+    struct cases_moving moving = {.public_id = r->seen->public_id,
+                                  .to = "accepted",
+                                  .version = r->seen->version,
+                                  .actor = {KINDS_STAFF, 0},
+                                  .now_ms = 2000};
+    r->e = datadir_database(r->s->dir, DB_WRITE, &db, NULL);
+    if (!r->e) r->e = cases_move(db, r->s->kinds, &moving, &arena, &moved, NULL);
+    db_close(db);
+    arena_fini(&arena);
+    return NULL;
+}
+
+TEST(of_many_who_move_a_case_at_once_one_wins)
+{
+    enum { RACERS = 6 };
+    struct store s = store_fresh();
+    struct cases_new fresh = store_report();
+    struct cases_case c = created(&s, &fresh);
+    struct racer racers[RACERS];
+    pthread_t threads[RACERS];
+    int won = 0;
+    for (int i = 0; i < RACERS; i++) {
+        racers[i] = (struct racer){&s, &c, ERR_OK};
+        assert_int_equal(pthread_create(&threads[i], NULL, race, &racers[i]), 0);
+    }
+    for (int i = 0; i < RACERS; i++) {
+        pthread_join(threads[i], NULL);
+        won += racers[i].e == ERR_OK;
+        if (racers[i].e) assert_err(racers[i].e, ERR_CONFLICT);
+    }
+    assert_int_equal(won, 1);
+    store_close(&s);
+    scratch_remove();
+}
+
+/* --- lists --- */
+
+static void make_areas(struct db *db)
+{
+    /* 1 holds 2 and 3, 3 holds 4; 5 stands alone. */
+    assert_ok(db_exec(
+        db, "INSERT INTO areas (source, source_id, level, parent_id, created_ms, updated_ms, geom) "
+            "SELECT 't', v.column1, v.column2, v.column3, 0, 0, ST_GeomFromText('MULTIPOLYGON(((0 "
+            "0, 1 0, 1 1, 0 0)))', 4326) FROM (VALUES ('1', 4, NULL), ('2', 6, 1), ('3', 6, 1), "
+            "('4', 8, 3), ('5', 4, NULL)) v"));
+}
+
+static size_t listed(struct store *s, const struct cases_filter *filter, bool *more,
+                     const struct cases_case **cases)
+{
+    size_t count = 0;
+    assert_ok(cases_list(s->db, filter, s->kinds, &s->arena, cases, &count, more));
+    return count;
+}
+
+TEST(staff_see_the_cases_of_their_areas_and_of_those_below)
+{
+    struct store s = store_fresh();
+    const struct cases_case *cases;
+    bool more;
+    make_areas(s.db);
+    for (int64_t area = 0; area <= 5; area++) {
+        struct cases_new fresh = store_report();
+        fresh.area_id = area;
+        fresh.now_ms = area;
+        created(&s, &fresh);
+    }
+    static const struct {
+        int64_t areas[2];
+        size_t count, expected;
+    } wanted[] = {{{1}, 1, 4},    {{3}, 1, 2},    {{4}, 1, 1},
+                  {{2, 5}, 2, 2}, {{3, 4}, 2, 2}, {{0}, 0, 0}};
+    for (size_t i = 0; i < sizeof wanted / sizeof wanted[0]; i++) {
+        struct cases_filter filter = {.limit = 50,
+                                      .areas_limited = true,
+                                      .area_ids = wanted[i].areas,
+                                      .area_count = wanted[i].count};
+        assert_int_equal(listed(&s, &filter, &more, &cases), wanted[i].expected);
+    }
+    struct cases_filter all = {.limit = 50};
+    assert_int_equal(listed(&s, &all, &more, &cases), 6);
+    store_close(&s);
+    scratch_remove();
+}
+
+TEST(filters_narrow_a_list)
+{
+    struct store s = store_fresh();
+    const struct cases_case *cases;
+    struct why why = {""};
+    bool more;
+    struct cases_new lamp = store_report(), bin = store_report();
+    bin.category = "bin";
+    struct cases_case a = created(&s, &lamp), b = created(&s, &lamp);
+    created(&s, &bin);
+    assert_ok(move(&s, &a, "accepted", KINDS_STAFF, "", &why));
+    assert_ok(move(&s, &b, "rejected", KINDS_STAFF, "x", &why));
+    struct cases_filter filter = {.limit = 50, .category = "lamp"};
+    assert_int_equal(listed(&s, &filter, &more, &cases), 2);
+    filter.only_open = true;
+    assert_int_equal(listed(&s, &filter, &more, &cases), 1);
+    assert_string_equal(cases[0].public_id, a.public_id);
+    filter = (struct cases_filter){.limit = 50, .state = "rejected"};
+    assert_int_equal(listed(&s, &filter, &more, &cases), 1);
+    filter = (struct cases_filter){.limit = 50, .kind = "difficulty"};
+    assert_int_equal(listed(&s, &filter, &more, &cases), 0);
+    filter.limit = 0;
+    size_t count;
+    assert_err(cases_list(s.db, &filter, s.kinds, &s.arena, &cases, &count, &more), ERR_RANGE);
+    store_close(&s);
+    scratch_remove();
+}
+
+TEST(pages_follow_each_other_without_gap_or_repetition_in_both_directions)
+{
+    enum { ALL = 25, PAGE = 4 };
+    struct store s = store_fresh();
+    for (int i = 0; i < ALL; i++) {
+        struct cases_new fresh = store_report();
+        fresh.now_ms = i / 3; /* several in one millisecond */
+        created(&s, &fresh);
+    }
+    for (int newest = 0; newest < 2; newest++) {
+        struct cases_filter filter = {.limit = PAGE, .newest_first = newest == 1};
+        const struct cases_case *cases;
+        int64_t expected = newest ? ALL : 1;
+        bool more = true;
+        while (more) {
+            size_t count = listed(&s, &filter, &more, &cases);
+            assert_true(count > 0);
+            for (size_t i = 0; i < count; i++) {
+                assert_int_equal(cases[i].id, expected);
+                expected += newest ? -1 : 1;
+            }
+            filter.has_after = true;
+            filter.after_created_ms = cases[count - 1].created_ms;
+            filter.after_id = cases[count - 1].id;
+        }
+        assert_int_equal(expected, newest ? 0 : ALL + 1);
+    }
+    store_close(&s);
+    scratch_remove();
+}
+
+/* --- content files --- */
+
+TEST(what_no_row_names_is_swept_and_what_one_names_stays)
+{
+    struct store s = store_fresh();
+    struct cases_new fresh = store_report();
+    unsigned char a[64];
+    char orphan[SECRETS_HEX_SIZE], path[300], half[330];
+    struct photos_clean photo = store_photo(a, 1);
+    struct blobs_swept swept;
+    struct stat st;
+    fresh.photos = &photo;
+    fresh.photo_count = 1;
+    created(&s, &fresh);
+    assert_ok(blobs_put(s.dir, "orphan", 6, orphan, NULL));
+    assert_ok(blobs_path(s.dir, orphan, path, sizeof path));
+    (void)snprintf(half, sizeof half, "%s.Ab3dEf", path); /* as a crash leaves it */
+    assert_int_equal(symlink("/etc/passwd", half), 0);
+    (void)snprintf(half, sizeof half, "%s/upload", datadir_path(s.dir, DATADIR_TMP));
+    assert_int_equal(symlink("/etc/passwd", half), 0);
+    assert_ok(blobs_sweep(s.dir, s.db, &swept, NULL));
+    assert_int_equal(swept.kept, 2);
+    assert_int_equal(swept.removed, 2);
+    assert_int_equal(swept.missing, 0);
+    assert_int_not_equal(stat(path, &st), 0);
+    assert_int_not_equal(lstat(half, &st), 0);
+    assert_int_equal(stat("/etc/passwd", &st), 0);
+    assert_ok(blobs_path(s.dir, "../../../etc/passwd", path, sizeof path) ? ERR_OK : ERR_INVALID);
+
+    struct cases_photo found;
+    struct cases_case of;
+    const struct cases_case *cases;
+    bool more;
+    struct cases_filter all = {.limit = 1};
+    assert_int_equal(listed(&s, &all, &more, &cases), 1);
+    assert_ok(cases_photo(s.db, cases[0].photos[0].public_id, &s.arena, &found, &of));
+    assert_ok(blobs_path(s.dir, found.large, path, sizeof path));
+    assert_int_equal(unlink(path), 0);
+    assert_ok(blobs_sweep(s.dir, s.db, &swept, NULL));
+    assert_int_equal(swept.missing, 1);
+    store_close(&s);
+    scratch_remove();
+}
+
+TEST(the_same_photo_sent_twice_is_one_file)
+{
+    struct store s = store_fresh();
+    struct cases_new fresh = store_report();
+    unsigned char a[64];
+    struct photos_clean photo = store_photo(a, 1);
+    fresh.photos = &photo;
+    fresh.photo_count = 1;
+    struct cases_case one = created(&s, &fresh), two = created(&s, &fresh);
+    assert_string_equal(one.photos[0].large, two.photos[0].large);
+    assert_string_not_equal(one.photos[0].public_id, two.photos[0].public_id);
+    assert_int_equal(store_value(s.db, "SELECT count(*) FROM blobs"), 2);
+    assert_int_equal(store_value(s.db, "SELECT count(*) FROM photos"), 2);
+    store_close(&s);
+    scratch_remove();
+}
+
+RUN(cmocka_unit_test(a_case_comes_back_as_it_was_sent), cmocka_unit_test(a_photo_leads_to_its_case),
+    cmocka_unit_test(what_is_wrong_with_a_new_case_is_named_and_leaves_nothing),
+    cmocka_unit_test(an_address_may_stand_for_a_position),
+    cmocka_unit_test(a_request_sent_twice_makes_one_case_and_gets_the_first_answer),
+    cmocka_unit_test(a_case_walks_the_whole_way_and_its_history_tells_it),
+    cmocka_unit_test(a_move_outside_the_table_without_its_reason_or_by_the_wrong_person_is_refused),
+    cmocka_unit_test(who_saw_an_old_version_is_told_that_another_was_faster),
+    cmocka_unit_test(a_duplicate_names_an_original_and_links_never_form_a_chain),
+    cmocka_unit_test(of_many_who_move_a_case_at_once_one_wins),
+    cmocka_unit_test(staff_see_the_cases_of_their_areas_and_of_those_below),
+    cmocka_unit_test(filters_narrow_a_list),
+    cmocka_unit_test(pages_follow_each_other_without_gap_or_repetition_in_both_directions),
+    cmocka_unit_test(what_no_row_names_is_swept_and_what_one_names_stays),
+    cmocka_unit_test(the_same_photo_sent_twice_is_one_file))
