@@ -1,0 +1,300 @@
+#include "tests/check.h"
+#include "tests/scratch.h"
+
+#include "data/categories.h"
+#include "data/changes.h"
+#include "data/migrate.h"
+#include "data/places.h"
+
+#include <math.h>
+#include <string.h>
+
+static const char list[] = "categories:\n"
+                           "  - {code: toilet, zh: 公共卫生间, en: Toilet}\n"
+                           "  - {code: fuel, zh: 加油站, en: Fuel}\n"
+                           "amenities:\n"
+                           "  - {code: water, zh: 饮水, en: Water}\n"
+                           "  - {code: wifi, zh: WiFi, en: Wi-Fi}\n"
+                           "  - {code: seats, zh: 座椅, en: Seats}\n";
+static const char short_list[] = "categories:\n"
+                                 "  - {code: fuel, zh: 加油站, en: Fuel}\n"
+                                 "amenities:\n"
+                                 "  - {code: seats, zh: 座椅, en: Seats}\n";
+
+struct fixture {
+    struct db *db;
+    struct categories *categories;
+};
+
+static struct fixture fresh(void)
+{
+    char path[128];
+    struct fixture f = {0};
+    struct why why = {""};
+    scratch_make();
+    assert_ok(db_open(scratch_in(path, sizeof path, "a.db"), DB_CREATE, &f.db, &why));
+    assert_ok(migrate_up(f.db, NULL, &why));
+    assert_ok(categories_parse("list", list, sizeof list - 1, &f.categories, &why));
+    return f;
+}
+
+static void gone(struct fixture *f)
+{
+    categories_free(f->categories);
+    db_close(f->db);
+    scratch_remove();
+}
+
+static struct places_row toilet(const char *id)
+{
+    return (struct places_row){.source = "osm",
+                               .source_id = id,
+                               .at = {116.3751234567, 39.9},
+                               .category = "toilet",
+                               .amenities = "water seats",
+                               .name = "西单公厕",
+                               .name_en = "Xidan Toilet",
+                               .address = "西单北大街",
+                               .phone = "010-1",
+                               .hours = "24/7",
+                               .hours_self = "Mo-Su 06:00-22:00"};
+}
+
+/* An import of rows as one transaction. */
+struct import {
+    struct fixture *f;
+    const struct places_row *rows;
+    size_t count;
+    struct places_counts counts;
+    struct why why;
+};
+
+static enum err bring(struct db *db, void *user)
+{
+    struct import *in = user;
+    int64_t import;
+    enum err e = places_import_begin(db, "osm", "a.osm.pbf", &import);
+    for (size_t i = 0; i < in->count && !e; i++)
+        e = places_put(db, import, in->f->categories, &in->rows[i], &in->counts, &in->why);
+    if (!e) e = places_prune(db, import, &in->counts);
+    return e ? e : places_import_end(db, import, &in->counts);
+}
+
+static struct places_counts imported(struct fixture *f, const struct places_row *rows, size_t n)
+{
+    struct import in = {.f = f, .rows = rows, .count = n};
+    enum err e = db_write(f->db, bring, &in);
+    assert_string_equal(in.why.text, "");
+    assert_ok(e);
+    return in.counts;
+}
+
+static void counts_are(struct places_counts c, uint64_t added, uint64_t changed, uint64_t unchanged,
+                       uint64_t vanished)
+{
+    assert_int_equal(c.added, added);
+    assert_int_equal(c.changed, changed);
+    assert_int_equal(c.unchanged, unchanged);
+    assert_int_equal(c.vanished, vanished);
+}
+
+static struct placeset *loaded(struct fixture *f)
+{
+    struct placeset *set = NULL;
+    assert_ok(places_load(f->db, f->categories, NULL, &set, NULL));
+    return set;
+}
+
+TEST(a_place_comes_back_from_the_table_and_in_the_snapshot)
+{
+    struct fixture f = fresh();
+    struct arena arena = {0};
+    struct places_row row = toilet("node/1"), read;
+    counts_are(imported(&f, &row, 1), 1, 0, 0, 0);
+    assert_ok(places_get(f.db, 1, &arena, &read));
+    assert_string_equal(read.source_id, "node/1");
+    assert_string_equal(read.hours_self, "Mo-Su 06:00-22:00");
+    assert_string_equal(read.amenities, "water seats");
+    assert_true(read.at.lon == row.at.lon && read.at.lat == row.at.lat);
+    assert_false(read.vanished);
+    assert_true(read.created_ms > 1600000000000);
+    assert_err(places_get(f.db, 2, &arena, &read), ERR_NOTFOUND);
+    struct placeset *set = loaded(&f);
+    assert_int_equal(placeset_count(set), 1);
+    struct place place = placeset_at(set, 0);
+    assert_int_equal(place.id, 1);
+    assert_int_equal(place.amenities, 1 | 4);
+    assert_string_equal(place.source, "osm:node/1");
+    assert_string_equal(place.name, "西单公厕");
+    assert_string_equal(place.phone, "010-1");
+    assert_true(fabs(place.at.lon - row.at.lon) < 1e-7);
+    placeset_free(set);
+    arena_fini(&arena);
+    gone(&f);
+}
+
+TEST(the_same_file_twice_changes_nothing_and_wakes_nobody)
+{
+    struct fixture f = fresh();
+    struct places_row rows[] = {toilet("node/1"), toilet("way/2")};
+    int64_t before, after;
+    counts_are(imported(&f, rows, 2), 2, 0, 0, 0);
+    assert_ok(changes_last(f.db, &before));
+    counts_are(imported(&f, rows, 2), 0, 0, 2, 0);
+    assert_ok(changes_last(f.db, &after));
+    assert_int_equal(before, 1);
+    assert_int_equal(after, before);
+    gone(&f);
+}
+
+TEST(what_a_source_no_longer_has_is_marked_and_may_return_as_the_same_place)
+{
+    struct fixture f = fresh();
+    struct arena arena = {0};
+    struct places_row rows[] = {toilet("node/1"), toilet("way/2")}, read;
+    imported(&f, rows, 2);
+    counts_are(imported(&f, rows, 1), 0, 0, 1, 1);
+    struct placeset *set = loaded(&f);
+    assert_int_equal(placeset_count(set), 1);
+    placeset_free(set);
+    assert_ok(places_get(f.db, 2, &arena, &read));
+    assert_true(read.vanished);
+    counts_are(imported(&f, rows, 1), 0, 0, 1, 0);
+    counts_are(imported(&f, rows, 2), 0, 1, 1, 0);
+    assert_ok(places_get(f.db, 2, &arena, &read));
+    assert_false(read.vanished);
+    arena_fini(&arena);
+    gone(&f);
+}
+
+TEST(any_field_that_differs_is_a_change)
+{
+    struct fixture f = fresh();
+    struct places_row row = toilet("node/1");
+    imported(&f, &row, 1);
+    for (int i = 0; i < 10; i++) {
+        const char **texts[] = {&row.category, &row.amenities, &row.name,  &row.name_en,
+                                &row.address,  &row.phone,     &row.hours, &row.hours_self};
+        if (i < 8) *texts[i] = i == 0 ? "fuel" : i == 1 ? "wifi" : "x";
+        if (i == 8) row.at.lon += 1e-6;
+        if (i == 9) row.at.lat += 1e-6;
+        counts_are(imported(&f, &row, 1), 0, 1, 0, 0);
+        counts_are(imported(&f, &row, 1), 0, 0, 1, 0);
+    }
+    gone(&f);
+}
+
+TEST(a_bad_place_is_named_and_the_whole_import_undone)
+{
+    static char long_name[400];
+    memset(long_name, 'a', sizeof long_name - 1);
+    struct fixture f = fresh();
+    struct places_row rows[7];
+    for (int i = 0; i < 7; i++)
+        rows[i] = toilet("node/9");
+    rows[0].category = "palace";
+    rows[1].amenities = "water sauna seats";
+    rows[2].at.lat = 91;
+    rows[3].name = "\xC3(";
+    rows[4].name = long_name;
+    rows[5].source_id = "";
+    rows[6].at.lon = (double)NAN;
+    static const struct {
+        enum err e;
+        const char *sentence;
+    } expected[] = {{ERR_INVALID, "category: there is none \"palace\""},
+                    {ERR_INVALID, "amenities: there is none \"sauna\""},
+                    {ERR_RANGE, "outside the world"},
+                    {ERR_INVALID, "name is not valid UTF-8"},
+                    {ERR_INVALID, "name is longer than 300 bytes"},
+                    {ERR_INVALID, "source and source_id"},
+                    {ERR_RANGE, "outside the world"}};
+    for (int i = 0; i < 7; i++) {
+        struct places_row both[] = {toilet("node/1"), rows[i]};
+        struct import in = {.f = &f, .rows = both, .count = 2};
+        int64_t count = -1;
+        assert_err(db_write(f.db, bring, &in), expected[i].e);
+        assert_non_null(strstr(in.why.text, expected[i].sentence));
+        assert_ok(places_count(f.db, &count));
+        assert_int_equal(count, 0);
+    }
+    gone(&f);
+}
+
+TEST(a_category_that_left_the_list_leaves_its_places_out_and_tells_how_many)
+{
+    struct fixture f = fresh();
+    struct places_row rows[] = {toilet("node/1"), toilet("node/2")};
+    struct placeset *set = NULL;
+    uint64_t skipped = 0;
+    rows[1].category = "fuel";
+    imported(&f, rows, 2);
+    categories_free(f.categories);
+    f.categories = NULL;
+    assert_ok(categories_parse("list", short_list, sizeof short_list - 1, &f.categories, NULL));
+    assert_ok(places_load(f.db, f.categories, NULL, &set, &skipped));
+    assert_int_equal(skipped, 1);
+    assert_int_equal(placeset_count(set), 1);
+    assert_int_equal(placeset_at(set, 0).category, 0);
+    assert_int_equal(placeset_at(set, 0).amenities, 1);
+    placeset_free(set);
+    gone(&f);
+}
+
+TEST(an_empty_table_is_an_empty_snapshot)
+{
+    struct fixture f = fresh();
+    struct placeset *set = loaded(&f);
+    assert_int_equal(placeset_count(set), 0);
+    placeset_free(set);
+    gone(&f);
+}
+
+static bool stop(void *user, const char *stage, uint64_t done, uint64_t total)
+{
+    (void)user;
+    (void)stage;
+    return done == 0 || total == 0;
+}
+
+static enum err fill(struct db *db, void *user)
+{
+    return db_exec(db, user);
+}
+
+TEST(many_places_load_fast_and_loading_can_be_stopped)
+{
+    struct fixture f = fresh();
+    struct placeset *set = NULL;
+    struct progress progress = {stop, NULL};
+    struct timespec a, b;
+    /* Written by the database itself: what is measured is the reading. */
+    static char sql[] =
+        "INSERT INTO imports (source, file, began_ms) VALUES ('t', '', 0);"
+        "WITH RECURSIVE n (i) AS (VALUES (1) UNION ALL SELECT i + 1 FROM n WHERE i < 50000) "
+        "INSERT INTO places (category, amenities, name, name_en, address, hours, source, "
+        "source_id, import_id, created_ms, updated_ms, geom) SELECT CASE i % 2 WHEN 0 THEN "
+        "'toilet' ELSE 'fuel' END, CASE i % 3 WHEN 0 THEN 'water wifi' ELSE '' END, '公共厕所' || "
+        "i, 'Toilet ' || i, '某某路' || (i % 100) || '号', '24/7', 't', 'node/' || i, 1, 0, 0, "
+        "MakePoint(116 + (i % 1000) * 0.001, 39 + i / 1000 * 0.01, 4326) FROM n";
+    assert_ok(db_write(f.db, fill, sql));
+    assert_err(places_load(f.db, f.categories, &progress, &set, NULL), ERR_CANCELLED);
+    assert_null(set);
+    clock_gettime(CLOCK_MONOTONIC, &a);
+    set = loaded(&f);
+    clock_gettime(CLOCK_MONOTONIC, &b);
+    printf("50000 places loaded in %.0f ms\n",
+           (double)(b.tv_sec - a.tv_sec) * 1e3 + (double)(b.tv_nsec - a.tv_nsec) * 1e-6);
+    assert_int_equal(placeset_count(set), 50000);
+    placeset_free(set);
+    gone(&f);
+}
+
+RUN(cmocka_unit_test(a_place_comes_back_from_the_table_and_in_the_snapshot),
+    cmocka_unit_test(the_same_file_twice_changes_nothing_and_wakes_nobody),
+    cmocka_unit_test(what_a_source_no_longer_has_is_marked_and_may_return_as_the_same_place),
+    cmocka_unit_test(any_field_that_differs_is_a_change),
+    cmocka_unit_test(a_bad_place_is_named_and_the_whole_import_undone),
+    cmocka_unit_test(a_category_that_left_the_list_leaves_its_places_out_and_tells_how_many),
+    cmocka_unit_test(an_empty_table_is_an_empty_snapshot),
+    cmocka_unit_test(many_places_load_fast_and_loading_can_be_stopped))
