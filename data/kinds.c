@@ -29,7 +29,10 @@ struct reader {
 static enum err keep(const struct reader *r, const char *text, const char **kept)
 {
     char *copy = arena_strdup(&r->kinds->arena, text);
-    if (!copy) return err_say(r->why, ERR_NOMEM, "no memory for the kinds of cases");
+    if (!copy) {
+        (void)err_say(r->why, ERR_NOMEM, "no memory for the kinds of cases");
+        return ERR_NOMEM;
+    }
     *kept = copy;
     return ERR_OK;
 }
@@ -41,7 +44,10 @@ static enum err read_text(const struct reader *r, const struct conf_node *map, c
     const char *value = NULL;
     enum err e = conf_string(conf_get(map, key), &value, r->why);
     if (e) return e;
-    if (!value || !value[0]) return conf_fail(map, r->why, "%s is missing", key);
+    if (!value || !value[0]) {
+        (void)conf_fail(map, r->why, "%s is missing", key);
+        return ERR_FORMAT;
+    }
     return keep(r, value, text);
 }
 
@@ -69,16 +75,18 @@ static enum err read_list(const struct reader *r, const struct conf_node *map, c
                           const char *const *keys, const struct conf_node **list)
 {
     const struct conf_node *found = conf_get(map, key);
-    if (!found) return conf_fail(map, r->why, "%s is missing", key);
-    if (!conf_is_list(found) || !conf_count(found))
-        return conf_fail(found, r->why, "%s must be a list", key);
-    for (size_t i = 0; i < conf_count(found); i++) {
-        const struct conf_node *entry = conf_at(found, i);
-        if (!conf_is_map(entry))
-            return conf_fail(entry, r->why, "an entry of %s is no mapping", key);
-        enum err e = conf_keys(entry, keys, r->why);
-        if (e) return e;
+    enum err e = ERR_OK;
+    if (!found || !conf_is_list(found) || !conf_count(found)) {
+        (void)conf_fail(found ? found : map, r->why, found ? "%s must be a list" : "%s is missing",
+                        key);
+        return ERR_FORMAT;
     }
+    for (size_t i = 0; i < conf_count(found) && !e; i++) {
+        const struct conf_node *entry = conf_at(found, i);
+        e = conf_is_map(entry) ? conf_keys(entry, keys, r->why)
+                               : conf_fail(entry, r->why, "an entry of %s is no mapping", key);
+    }
+    if (e) return e;
     *list = found;
     return ERR_OK;
 }
@@ -86,7 +94,10 @@ static enum err read_list(const struct reader *r, const struct conf_node *map, c
 static enum err room(const struct reader *r, size_t count, size_t size, void **list)
 {
     void *memory = arena_calloc(&r->kinds->arena, count, size);
-    if (!memory) return err_say(r->why, ERR_NOMEM, "no memory for the kinds of cases");
+    if (!memory) {
+        (void)err_say(r->why, ERR_NOMEM, "no memory for the kinds of cases");
+        return ERR_NOMEM;
+    }
     *list = memory;
     return ERR_OK;
 }

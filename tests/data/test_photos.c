@@ -269,10 +269,13 @@ static size_t png_promise(unsigned char *png, uint32_t width, uint32_t height, u
 {
     static const unsigned char head[] = "\x89PNG\r\n\x1A\n\0\0\0\x0DIHDR";
     static const unsigned char tail[] = "\0\0\0\0IDAT\x35\xAF\x06\x1E\0\0\0\0IEND\xAE\x42\x60\x82";
-    memcpy(png, head, 16);
+    for (size_t i = 0; i < 16; i++)
+        png[i] = head[i];
     put_be32(png + 16, width);
     put_be32(png + 20, height);
-    memcpy(png + 24, "\x08\x02\0\0\0", 5);
+    png[24] = 8; /* bits */
+    png[25] = 2; /* red, green, blue */
+    png[26] = png[27] = png[28] = 0;
     put_be32(png + 29, crc);
     memcpy(png + 33, tail, sizeof tail - 1);
     return 33 + sizeof tail - 1;
