@@ -19,7 +19,7 @@ struct route_counts {
 };
 
 struct metrics {
-    const char *const *routes;
+    const char **routes;
     size_t route_count;
     struct route_counts counts[];
 };
@@ -28,7 +28,13 @@ enum err metrics_new(const char *const *routes, size_t route_count, struct metri
 {
     struct metrics *fresh = calloc(1, sizeof *fresh + route_count * sizeof(struct route_counts));
     if (!fresh) return ERR_NOMEM;
-    fresh->routes = routes;
+    fresh->routes = malloc((route_count ? route_count : 1) * sizeof *fresh->routes);
+    if (!fresh->routes) {
+        free(fresh);
+        return ERR_NOMEM;
+    }
+    for (size_t i = 0; i < route_count; i++)
+        fresh->routes[i] = routes[i];
     fresh->route_count = route_count;
     *metrics = fresh;
     return ERR_OK;
@@ -36,6 +42,8 @@ enum err metrics_new(const char *const *routes, size_t route_count, struct metri
 
 void metrics_free(struct metrics *metrics)
 {
+    if (!metrics) return;
+    free(metrics->routes);
     free(metrics);
 }
 

@@ -9,7 +9,7 @@
 
 struct metrics; /* shared by all threads; counting takes no lock */
 
-/* Borrows the labels: one a route. */
+/* One label a route; the texts are borrowed, the array is not. */
 enum err metrics_new(const char *const *routes, size_t route_count, struct metrics **metrics);
 void metrics_free(struct metrics *metrics);
 

@@ -69,6 +69,11 @@ enum err problem_from_err(struct problem *problem, enum err e, const struct why 
     return e;
 }
 
+const char *problem_name(const struct problem *problem)
+{
+    return kinds[problem->kind].type;
+}
+
 int problem_status(const struct problem *problem, enum problem_shape shape)
 {
     int status = kinds[problem->kind].status;

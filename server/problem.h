@@ -65,6 +65,9 @@ enum err problem_say(struct problem *problem, enum problem_kind kind, const char
  * where it speaks of the client's own input. Returns `e`. */
 enum err problem_from_err(struct problem *problem, enum err e, const struct why *why);
 
+/* The short name, the last part of the type ("not-found"); static. */
+const char *problem_name(const struct problem *problem);
+
 int problem_status(const struct problem *problem, enum problem_shape shape);
 
 /* Writes the body: RFC 9457's, or `{"code","message"}`. `instance` is the request's id. */

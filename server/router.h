@@ -30,6 +30,7 @@ struct router_rule {
     size_t body_bytes; /* the most a body may have */
     enum limit_class counted_as;
     enum problem_shape shape;
+    bool needs_data; /* a snapshot must be there */
     enum err (*handle)(struct request *request, struct response *response, struct tools *tools);
 };
 

@@ -1,0 +1,19 @@
+/* How an area is written. */
+#ifndef YZ_SERVER_API_API_AREA_JSON_H
+#define YZ_SERVER_API_API_AREA_JSON_H
+
+#include "geo/space/areaset.h"
+#include "server/api/api_crs.h"
+
+enum { API_AREA_TOLERANCE_M = 100, API_AREA_DEPTH = 16 };
+
+/* `{id, level, name, …}` */
+void api_area_json_write(struct jsonw *json, const struct area *area);
+/* The same with its box and the name of the reference system. */
+void api_area_json_full(struct jsonw *json, const struct api_crs *crs, const struct areaset *set,
+                        size_t index);
+/* A GeoJSON feature with the outline (RFC 7946). */
+void api_area_json_feature(struct jsonw *json, const struct api_crs *crs, const struct areaset *set,
+                           size_t index);
+
+#endif

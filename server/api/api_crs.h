@@ -1,0 +1,35 @@
+/* The reference systems of one request: what its coordinates are in, and what the answer's shall be
+ * (`crs`, or Baidu's spelling `coord_type` and `ret_coordtype`). */
+#ifndef YZ_SERVER_API_API_CRS_H
+#define YZ_SERVER_API_API_CRS_H
+
+#include "geo/space/crs.h"
+#include "server/request.h"
+#include "server/response.h"
+#include "server/tools.h"
+
+struct api_crs {
+    const struct crs *in, *out; /* NULL: WGS 84 */
+};
+
+/* Reads the parameters of the query. */
+enum err api_crs_read(struct request *request, struct tools *tools, struct api_crs *crs);
+/* The same from two values that came elsewhere; NULL: not given. */
+enum err api_crs_take(struct request *request, struct tools *tools, const char *crs_name,
+                      const char *coord_type, struct api_crs *crs);
+
+/* Turns points of a parameter into WGS 84, or notes that parameter as out of range. */
+enum err api_crs_inward(struct request *request, const struct api_crs *crs, const char *name,
+                        struct coord *points, size_t count);
+
+/* A point of the query (`lon,lat`), in WGS 84. `*given` tells whether it is there. */
+enum err api_crs_point(struct request *request, const struct api_crs *crs, const char *name,
+                       struct coord *at, bool *given);
+
+/* Writes a WGS 84 point as `[x, y]` in the answer's system. A point outside of its domain makes the
+ * answer fail with ERR_RANGE. */
+void api_crs_write(struct jsonw *json, const struct api_crs *crs, struct coord at);
+/* `"crs": name` */
+void api_crs_write_name(struct jsonw *json, const struct api_crs *crs);
+
+#endif

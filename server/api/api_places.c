@@ -1,0 +1,329 @@
+#include "server/api/api_places.h"
+
+#include "server/api/api_crs.h"
+#include "server/api/api_page.h"
+#include "server/tools.h"
+
+#include <math.h>
+#include <string.h>
+
+static const char *const formats[] = {"json", "geojson", NULL};
+enum format { FORMAT_JSON, FORMAT_GEOJSON };
+
+static const double max_radius_m = 20040000; /* half way round */
+
+struct list_query {
+    struct api_crs crs;
+    struct api_page page;
+    struct nearest_query near;
+    bool has_near, has_bbox, has_radius;
+    struct box boxes[2]; /* two across the antimeridian */
+    size_t box_count;
+    int format;
+};
+
+struct list_answer {
+    struct nearest_hit *hits;
+    uint32_t count;
+    bool more;
+};
+
+/* A comma-separated list of codes as bits. */
+static enum err read_codes(struct request *request, const char *name,
+                           int (*find)(const struct categories *, const char *),
+                           const struct categories *categories, uint64_t *bits)
+{
+    const char *rest = request_query(request, name), *item;
+    size_t len;
+    if (rest && !*rest)
+        return problem_say(request->problem, PROBLEM_PARAMETER, name, "must not be empty");
+    while (request_next(&rest, ',', &item, &len)) {
+        const char *code = arena_strndup(request->arena, item, len);
+        if (!code) return problem_from_err(request->problem, ERR_NOMEM, NULL);
+        int index = find(categories, code);
+        if (index < 0)
+            return problem_say(request->problem, PROBLEM_PARAMETER, name,
+                               "\"%s\" is unknown; /v1/categories lists what there is", code);
+        *bits |= 1ull << index;
+    }
+    return ERR_OK;
+}
+
+/* A box in another system is bent in ours: its corners' box stands for it. */
+static enum err read_bbox(struct request *request, struct list_query *q)
+{
+    double v[4];
+    enum err e = request_numbers(request, "bbox", 4, v, &q->has_bbox);
+    if (e || !q->has_bbox) {
+        q->boxes[0] = (struct box){-180, -90, 180, 90};
+        q->box_count = 1;
+        return e;
+    }
+    if (v[1] > v[3])
+        return problem_say(request->problem, PROBLEM_PARAMETER, "bbox",
+                           "must be min_lon,min_lat,max_lon,max_lat");
+    struct coord c[4] = {{v[0], v[1]}, {v[0], v[3]}, {v[2], v[1]}, {v[2], v[3]}};
+    e = api_crs_inward(request, &q->crs, "bbox", c, 4);
+    if (e) return e;
+    bool crosses = v[0] > v[2];
+    double west = fmin(c[0].lon, c[1].lon), east = fmax(c[2].lon, c[3].lon);
+    double south = fmin(c[0].lat, c[2].lat), north = fmax(c[1].lat, c[3].lat);
+    q->boxes[0] = (struct box){west, south, crosses ? 180 : east, north};
+    q->boxes[1] = (struct box){-180, south, east, north};
+    q->box_count = crosses ? 2 : 1;
+    return ERR_OK;
+}
+
+static enum err check_combination(struct request *request, const struct list_query *q)
+{
+    if (q->has_near && q->has_bbox)
+        return problem_say(request->problem, PROBLEM_PARAMETER, "bbox",
+                           "cannot be given together with near");
+    if (q->has_near && q->page.has_cursor)
+        return problem_say(request->problem, PROBLEM_PARAMETER, "cursor",
+                           "cannot be given together with near: ask for more with limit");
+    if (!q->has_near && q->has_radius)
+        return problem_say(request->problem, PROBLEM_PARAMETER, "radius",
+                           "needs near, the point it is measured from");
+    return ERR_OK;
+}
+
+static enum err read_query(struct request *request, struct tools *tools, struct list_query *q)
+{
+    const struct categories *words = tools->service->categories;
+    double radius_m = -1;
+    *q = (struct list_query){.near = {.radius_m = INFINITY}};
+    enum err e = api_crs_read(request, tools, &q->crs);
+    if (!e) e = api_page_read(request, API_PAGE_MAX, &q->page);
+    if (!e) e = api_crs_point(request, &q->crs, "near", &q->near.at, &q->has_near);
+    if (!e) e = request_number(request, "radius", 0, max_radius_m, &radius_m);
+    if (!e) e = read_bbox(request, q);
+    if (!e) e = read_codes(request, "category", categories_find, words, &q->near.categories);
+    if (!e)
+        e = read_codes(request, "amenities", categories_amenity_find, words, &q->near.amenities);
+    if (!e) e = request_word(request, "f", formats, &q->format);
+    q->has_radius = radius_m >= 0;
+    if (q->has_radius) q->near.radius_m = radius_m;
+    q->near.limit = (uint32_t)q->page.limit;
+    return e ? e : check_combination(request, q);
+}
+
+/* Two runs of hits ordered by place id into one of at most `limit`. */
+static void merge(const struct placeset *set, const struct list_answer *a,
+                  const struct list_answer *b, uint32_t limit, struct list_answer *out)
+{
+    uint32_t i = 0, j = 0, n = 0;
+    while (n < limit && (i < a->count || j < b->count)) {
+        bool first = j == b->count || (i < a->count && placeset_at(set, a->hits[i].place).id <
+                                                           placeset_at(set, b->hits[j].place).id);
+        out->hits[n++] = first ? a->hits[i++] : b->hits[j++];
+    }
+    out->count = n;
+    out->more = a->more || b->more || i < a->count || j < b->count;
+}
+
+static enum err find_in_boxes(struct tools *tools, const struct list_query *q, struct arena *arena,
+                              struct list_answer *answer)
+{
+    struct list_answer part[2] = {{0}, {0}};
+    const struct placeset *set = tools->snapshot->places;
+    int64_t after = q->page.has_cursor ? q->page.after[0] : INT64_MIN;
+    for (size_t i = 0; i < q->box_count; i++) {
+        part[i].hits = arena_alloc(arena, q->near.limit * sizeof(struct nearest_hit));
+        if (!part[i].hits) return ERR_NOMEM;
+        enum err e =
+            nearest_in_box(set, &tools->nearest, q->boxes[i], q->near.categories, q->near.amenities,
+                           after, q->near.limit, part[i].hits, &part[i].count, &part[i].more);
+        if (e) return e;
+    }
+    merge(set, &part[0], &part[1], q->near.limit, answer);
+    return ERR_OK;
+}
+
+static void write_amenities(struct jsonw *json, const struct categories *words, uint64_t bits)
+{
+    jsonw_key(json, "amenities");
+    jsonw_array(json);
+    for (size_t i = 0; i < categories_amenity_count(words); i++)
+        if (bits & (1ull << i)) jsonw_string(json, categories_amenity_at(words, i)->code);
+    jsonw_array_end(json);
+}
+
+static void write_properties(struct jsonw *json, const struct categories *words,
+                             const struct place *p, double distance_m)
+{
+    const struct {
+        const char *key, *value;
+    } optional[] = {{"name_en", p->name_en}, {"address", p->address},       {"phone", p->phone},
+                    {"hours", p->hours},     {"hours_self", p->hours_self}, {"source", p->source}};
+    jsonw_key_string(json, "name", p->name);
+    jsonw_key_string(json, "category", categories_at(words, p->category)->code);
+    write_amenities(json, words, p->amenities);
+    for (size_t i = 0; i < sizeof optional / sizeof *optional; i++)
+        if (optional[i].value[0]) jsonw_key_string(json, optional[i].key, optional[i].value);
+    if (distance_m >= 0) jsonw_key_number(json, "distance_m", distance_m, 1);
+}
+
+/* A place as an object of our own, or as a GeoJSON feature. A negative distance is left out. */
+static void write_place(struct jsonw *json, const struct tools *tools, const struct api_crs *crs,
+                        int format, const struct place *p, double distance_m, bool with_crs)
+{
+    const struct categories *words = tools->service->categories;
+    jsonw_object(json);
+    if (format == FORMAT_GEOJSON) {
+        jsonw_key_string(json, "type", "Feature");
+        jsonw_key_int(json, "id", p->id);
+        jsonw_key(json, "geometry");
+        jsonw_object(json);
+        jsonw_key_string(json, "type", "Point");
+        jsonw_key(json, "coordinates");
+        api_crs_write(json, crs, p->at);
+        jsonw_object_end(json);
+        jsonw_key(json, "properties");
+        jsonw_object(json);
+        write_properties(json, words, p, distance_m);
+        jsonw_object_end(json);
+    } else {
+        jsonw_key_int(json, "id", p->id);
+        jsonw_key(json, "location");
+        api_crs_write(json, crs, p->at);
+        write_properties(json, words, p, distance_m);
+        if (with_crs) api_crs_write_name(json, crs);
+    }
+    jsonw_object_end(json);
+}
+
+static void write_list(struct response *response, const struct tools *tools,
+                       const struct list_query *q, const struct list_answer *answer,
+                       const char *next)
+{
+    struct jsonw *json = response_json(response);
+    bool geojson = q->format == FORMAT_GEOJSON;
+    jsonw_object(json);
+    if (geojson) jsonw_key_string(json, "type", "FeatureCollection");
+    jsonw_key(json, geojson ? "features" : "places");
+    jsonw_array(json);
+    for (uint32_t i = 0; i < answer->count; i++) {
+        struct place p = placeset_at(tools->snapshot->places, answer->hits[i].place);
+        write_place(json, tools, &q->crs, q->format, &p,
+                    q->has_near ? answer->hits[i].distance_m : -1, false);
+    }
+    jsonw_array_end(json);
+    if (geojson) {
+        response->content_type = "application/geo+json";
+    } else {
+        api_crs_write_name(json, &q->crs);
+        api_page_write(json, next);
+    }
+    jsonw_object_end(json);
+}
+
+enum err api_places_list(struct request *request, struct response *response, struct tools *tools)
+{
+    struct list_query q;
+    struct list_answer answer = {0};
+    const char *next = NULL;
+    const struct placeset *set = tools->snapshot->places;
+    enum err e = read_query(request, tools, &q);
+    if (e) return e;
+    answer.hits = arena_alloc(request->arena, q.near.limit * sizeof *answer.hits);
+    if (!answer.hits) return ERR_NOMEM;
+    e = q.has_near ? nearest_find(set, &tools->nearest, &q.near, answer.hits, &answer.count)
+                   : find_in_boxes(tools, &q, request->arena, &answer);
+    if (e) return e;
+    if (answer.more)
+        next = api_page_next(request, response,
+                             placeset_at(set, answer.hits[answer.count - 1].place).id, 0);
+    write_list(response, tools, &q, &answer, next);
+    return ERR_OK;
+}
+
+enum err api_places_get(struct request *request, struct response *response, struct tools *tools)
+{
+    struct api_crs crs;
+    int64_t id = 0;
+    int format = FORMAT_JSON;
+    enum err e = request_id(request, "id", &id);
+    if (!e) e = api_crs_read(request, tools, &crs);
+    if (!e) e = request_word(request, "f", formats, &format);
+    if (e) return e;
+    int64_t index = placeset_by_id(tools->snapshot->places, id);
+    if (index < 0)
+        return problem_say(request->problem, PROBLEM_NOT_FOUND, "id", "there is no such place");
+    struct place p = placeset_at(tools->snapshot->places, (uint32_t)index);
+    write_place(response_json(response), tools, &crs, format, &p, -1, true);
+    if (format == FORMAT_GEOJSON) response->content_type = "application/geo+json";
+    return ERR_OK;
+}
+
+static void write_label(struct jsonw *json, const char *key, const char *zh, const char *en)
+{
+    jsonw_key(json, key);
+    jsonw_object(json);
+    jsonw_key_string(json, "zh", zh);
+    jsonw_key_string(json, "en", en);
+    jsonw_object_end(json);
+}
+
+static void write_word(struct jsonw *json, const struct category *word)
+{
+    jsonw_object(json);
+    jsonw_key_string(json, "code", word->code);
+    write_label(json, "label", word->zh, word->en);
+    if (word->icon[0]) jsonw_key_string(json, "icon", word->icon);
+    jsonw_object_end(json);
+}
+
+static void write_reports(struct jsonw *json, const struct kinds_kind *kind)
+{
+    jsonw_key(json, "reports");
+    jsonw_array(json);
+    for (size_t i = 0; kind && i < kind->category_count; i++) {
+        const struct kinds_category *c = &kind->categories[i];
+        jsonw_object(json);
+        jsonw_key_string(json, "code", c->code);
+        write_label(json, "label", c->label.zh, c->label.en);
+        write_label(json, "group", kind->groups[c->group].label.zh,
+                    kind->groups[c->group].label.en);
+        jsonw_object_end(json);
+    }
+    jsonw_array_end(json);
+    jsonw_key(json, "states");
+    jsonw_array(json);
+    for (size_t i = 0; kind && i < kind->state_count; i++) {
+        jsonw_object(json);
+        jsonw_key_string(json, "code", kind->states[i].code);
+        write_label(json, "label", kind->states[i].label.zh, kind->states[i].label.en);
+        jsonw_key_bool(json, "open", kind->states[i].open);
+        jsonw_object_end(json);
+    }
+    jsonw_array_end(json);
+}
+
+enum err api_places_categories(struct request *request, struct response *response,
+                               struct tools *tools)
+{
+    const struct categories *words = tools->service->categories;
+    const struct graph *roads = tools->snapshot->roads;
+    struct jsonw *json = response_json(response);
+    (void)request;
+    jsonw_object(json);
+    jsonw_key(json, "places");
+    jsonw_array(json);
+    for (size_t i = 0; i < categories_count(words); i++)
+        write_word(json, categories_at(words, i));
+    jsonw_array_end(json);
+    jsonw_key(json, "amenities");
+    jsonw_array(json);
+    for (size_t i = 0; i < categories_amenity_count(words); i++)
+        write_word(json, categories_amenity_at(words, i));
+    jsonw_array_end(json);
+    write_reports(json, kinds_find(tools->service->kinds, "report"));
+    jsonw_key(json, "profiles");
+    jsonw_array(json);
+    for (size_t i = 0; roads && i < graph_profile_count(roads); i++)
+        jsonw_string(json, graph_profile_name(roads, i));
+    jsonw_array_end(json);
+    jsonw_object_end(json);
+    return ERR_OK;
+}

@@ -1,0 +1,146 @@
+#include "server/api/map_style.h"
+
+#include "server/api/api_base.h"
+
+#include <stdio.h>
+
+/* Roads from the least to the most important, so that the latter lie on top. Widths in pixels at
+ * zooms 12 and 18. */
+static const struct road {
+    const char *id, *classes; /* a JSON array */
+    const char *colour, *casing;
+    double width_12, width_18;
+    int min_zoom;
+} roads[] = {
+    {"path", "[\"footway\",\"path\",\"steps\",\"pedestrian\",\"cycleway\",\"track\",\"bridleway\"]",
+     "#c9b8a8", NULL, 0.6, 3, 14},
+    {"minor", "[\"residential\",\"living_street\",\"service\",\"unclassified\",\"road\"]",
+     "#ffffff", "#d4d0c8", 0.8, 12, 12},
+    {"tertiary", "[\"tertiary\",\"tertiary_link\"]", "#ffffff", "#c9c4ba", 1.6, 16, 11},
+    {"secondary", "[\"secondary\",\"secondary_link\"]", "#fdf3c4", "#d9c98f", 2, 18, 9},
+    {"primary", "[\"primary\",\"primary_link\"]", "#fde3b0", "#d9b778", 2.4, 20, 8},
+    {"trunk", "[\"trunk\",\"trunk_link\",\"motorway\",\"motorway_link\"]", "#f9cfa0", "#d09a60", 3,
+     22, 5},
+    {"ferry", "[\"ferry\"]", "#7fa8d8", NULL, 1, 3, 8},
+};
+
+static const struct place_colour {
+    const char *category, *colour;
+} place_colours[] = {
+    {"rest_station", "#d7263d"},   {"union_branch", "#a4161a"},     {"toilet", "#3d6fb6"},
+    {"fuel", "#7a5c1e"},           {"charging", "#1b9e5a"},         {"battery_swap", "#11845b"},
+    {"clinic", "#c2185b"},         {"repair", "#6d4c41"},           {"shelter", "#5e6b7a"},
+    {"drinking_water", "#0288d1"}, {"partner_merchant", "#e07a10"},
+};
+
+static void put(struct jsonw *json, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+/* One value that is JSON already. */
+static void put(struct jsonw *json, const char *format, ...)
+{
+    char text[1536];
+    va_list args;
+    va_start(args, format);
+    int n = vsnprintf(text, sizeof text, format, args);
+    va_end(args);
+    if (n < 0 || (size_t)n >= sizeof text)
+        json->buf->err = ERR_LIMIT;
+    else
+        jsonw_raw(json, text, (size_t)n);
+}
+
+static void write_road(struct jsonw *json, const struct road *r, bool casing)
+{
+    double extra = casing ? 1.5 : 0;
+    put(json,
+        "{\"id\":\"road-%s%s\",\"type\":\"line\",\"source\":\"yizhan\",\"source-layer\":\"roads\","
+        "\"minzoom\":%d,\"filter\":[\"in\",[\"get\",\"class\"],[\"literal\",%s]],"
+        "\"layout\":{\"line-cap\":\"round\",\"line-join\":\"round\"},"
+        "\"paint\":{\"line-color\":\"%s\",\"line-width\":[\"interpolate\",[\"exponential\",1.5],"
+        "[\"zoom\"],12,%g,18,%g]}}",
+        r->id, casing ? "-casing" : "", r->min_zoom, r->classes, casing ? r->casing : r->colour,
+        r->width_12 + extra, r->width_18 + extra);
+}
+
+static void write_areas(struct jsonw *json)
+{
+    put(json, "{\"id\":\"area-outline\",\"type\":\"line\",\"source\":\"yizhan\","
+              "\"source-layer\":\"areas\",\"paint\":{\"line-color\":\"#9a7fb0\",\"line-width\":1.2,"
+              "\"line-dasharray\":[4,3]}}");
+}
+
+static void write_road_names(struct jsonw *json)
+{
+    put(json, "{\"id\":\"road-name\",\"type\":\"symbol\",\"source\":\"yizhan\","
+              "\"source-layer\":\"roads\",\"minzoom\":14,\"filter\":[\"has\",\"name\"],"
+              "\"layout\":{\"symbol-placement\":\"line\",\"text-field\":[\"get\",\"name\"],"
+              "\"text-size\":12},\"paint\":{\"text-color\":\"#5a5245\","
+              "\"text-halo-color\":\"#ffffff\",\"text-halo-width\":1.4}}");
+}
+
+static void write_places(struct jsonw *json, bool english)
+{
+    char colours[1024] = "";
+    size_t used = 0;
+    for (size_t i = 0; i < sizeof place_colours / sizeof *place_colours; i++) {
+        int n = snprintf(colours + used, sizeof colours - used, "\"%s\",\"%s\",",
+                         place_colours[i].category, place_colours[i].colour);
+        if (n > 0) used += (size_t)n;
+    }
+    put(json,
+        "{\"id\":\"place\",\"type\":\"circle\",\"source\":\"yizhan\",\"source-layer\":\"places\","
+        "\"paint\":{\"circle-color\":[\"match\",[\"get\",\"category\"],%s\"#777777\"],"
+        "\"circle-radius\":[\"interpolate\",[\"linear\"],[\"zoom\"],8,1.5,13,4,17,8],"
+        "\"circle-stroke-color\":\"#ffffff\",\"circle-stroke-width\":[\"step\",[\"zoom\"],0.5,13,"
+        "1.5]}}",
+        colours);
+    put(json,
+        "{\"id\":\"place-name\",\"type\":\"symbol\",\"source\":\"yizhan\","
+        "\"source-layer\":\"places\",\"minzoom\":15,\"layout\":{\"text-field\":%s,"
+        "\"text-size\":12,\"text-anchor\":\"top\",\"text-offset\":[0,0.8],\"text-optional\":true},"
+        "\"paint\":{\"text-color\":\"#333333\",\"text-halo-color\":\"#ffffff\","
+        "\"text-halo-width\":1.4}}",
+        english ? "[\"coalesce\",[\"get\",\"name_en\"],[\"get\",\"name\"]]" : "[\"get\",\"name\"]");
+}
+
+static void write_area_names(struct jsonw *json)
+{
+    put(json, "{\"id\":\"area-name\",\"type\":\"symbol\",\"source\":\"yizhan\","
+              "\"source-layer\":\"areas\",\"minzoom\":11,\"maxzoom\":15,"
+              "\"layout\":{\"text-field\":[\"get\",\"name\"],\"text-size\":13},"
+              "\"paint\":{\"text-color\":\"#7a5f90\",\"text-halo-color\":\"#ffffff\","
+              "\"text-halo-width\":1.4}}");
+}
+
+void map_style_write(struct jsonw *json, const char *base, bool english)
+{
+    char url[512];
+    size_t count = sizeof roads / sizeof *roads;
+    (void)snprintf(url, sizeof url, "%s/tiles/all.json", base);
+    jsonw_object(json);
+    jsonw_key_int(json, "version", 8);
+    jsonw_key_string(json, "name", "Yizhan");
+    jsonw_key(json, "sources");
+    jsonw_object(json);
+    jsonw_key(json, "yizhan");
+    jsonw_object(json);
+    jsonw_key_string(json, "type", "vector");
+    jsonw_key_string(json, "url", url);
+    jsonw_key_string(json, "attribution", API_BASE_ATTRIBUTION);
+    jsonw_object_end(json);
+    jsonw_object_end(json);
+    jsonw_key(json, "layers");
+    jsonw_array(json);
+    put(json, "{\"id\":\"background\",\"type\":\"background\",\"paint\":{\"background-color\":"
+              "\"#f3f0e9\"}}");
+    for (size_t i = 0; i < count; i++)
+        if (roads[i].casing) write_road(json, &roads[i], true);
+    for (size_t i = 0; i < count; i++)
+        write_road(json, &roads[i], false);
+    write_areas(json);
+    write_road_names(json);
+    write_area_names(json);
+    write_places(json, english);
+    jsonw_array_end(json);
+    jsonw_object_end(json);
+}

@@ -1,0 +1,13 @@
+/* A MapLibre style (version 8) over this server's own tiles: roads by class, areas, places. */
+#ifndef YZ_SERVER_API_MAP_STYLE_H
+#define YZ_SERVER_API_MAP_STYLE_H
+
+#include "geo/base/jsonw.h"
+
+#include <stdbool.h>
+
+/* `base` is the server's address. Labels are in Chinese or, where there is one, in English. No
+ * glyphs are named: MapLibre draws text with the reader's own fonts. */
+void map_style_write(struct jsonw *json, const char *base, bool english);
+
+#endif

@@ -1,0 +1,105 @@
+#include "server/api/report_json.h"
+
+#include "server/api/api_area_json.h"
+#include "server/api/api_time.h"
+
+#include <stdio.h>
+#include <string.h>
+
+static void write_photos(struct jsonw *json, const struct cases_case *c)
+{
+    char url[96];
+    jsonw_key(json, "photos");
+    jsonw_array(json);
+    for (size_t i = 0; i < c->photo_count; i++) {
+        const struct cases_photo *p = &c->photos[i];
+        jsonw_object(json);
+        jsonw_key_string(json, "id", p->public_id);
+        (void)snprintf(url, sizeof url, "/v1/photos/%s", p->public_id);
+        jsonw_key_string(json, "url", url);
+        (void)snprintf(url, sizeof url, "/v1/photos/%s/thumb", p->public_id);
+        jsonw_key_string(json, "thumb_url", url);
+        jsonw_key_int(json, "width", p->width);
+        jsonw_key_int(json, "height", p->height);
+        jsonw_object_end(json);
+    }
+    jsonw_array_end(json);
+}
+
+static void write_area(struct jsonw *json, const struct areaset *areas, int64_t id)
+{
+    long index = id ? areaset_by_id(areas, id) : -1;
+    jsonw_key(json, "area");
+    if (index < 0)
+        jsonw_null(json);
+    else
+        api_area_json_write(json, areaset_at(areas, (size_t)index));
+}
+
+static void write_history(struct jsonw *json, const struct report_json *how)
+{
+    if (!how->events) return;
+    jsonw_key(json, "history");
+    jsonw_array(json);
+    for (size_t i = 0; i < how->event_count; i++) {
+        const struct cases_event *event = &how->events[i];
+        jsonw_object(json);
+        jsonw_key_string(json, "state", event->to);
+        api_time_write(json, "at", event->at_ms);
+        jsonw_key_string(json, "actor", event->actor);
+        if (event->reason[0]) jsonw_key_string(json, "reason", event->reason);
+        if (how->for_staff && event->person) jsonw_key_int(json, "person_id", event->person);
+        jsonw_object_end(json);
+    }
+    jsonw_array_end(json);
+}
+
+static void write_moves(struct jsonw *json, const struct report_json *how, const char *state)
+{
+    const struct kinds_kind *kind = how->kind;
+    if (!kind || !how->for_staff) return;
+    jsonw_key(json, "moves");
+    jsonw_array(json);
+    for (size_t i = 0; i < kind->move_count; i++) {
+        const struct kinds_move *move = &kind->moves[i];
+        if (strcmp(kind->states[move->from].code, state) != 0 || !(move->by & KINDS_STAFF))
+            continue;
+        jsonw_object(json);
+        jsonw_key_string(json, "state", kind->states[move->to].code);
+        jsonw_key(json, "label");
+        jsonw_object(json);
+        jsonw_key_string(json, "zh", move->label.zh);
+        jsonw_key_string(json, "en", move->label.en);
+        jsonw_object_end(json);
+        jsonw_key_bool(json, "needs_reason", move->reason);
+        jsonw_key_bool(json, "needs_duplicate_of", move->link);
+        jsonw_object_end(json);
+    }
+    jsonw_array_end(json);
+}
+
+void report_json_write(struct jsonw *json, const struct report_json *how,
+                       const struct cases_case *c)
+{
+    jsonw_object(json);
+    jsonw_key_string(json, "id", c->public_id);
+    jsonw_key_string(json, "category", c->category);
+    jsonw_key_string(json, "state", c->state);
+    jsonw_key_int(json, "version", c->version);
+    if (c->has_position) {
+        jsonw_key(json, "location");
+        api_crs_write(json, how->crs, c->at);
+    }
+    if (c->accuracy_m >= 0) jsonw_key_number(json, "accuracy_m", c->accuracy_m, 1);
+    api_crs_write_name(json, how->crs);
+    if (c->description[0]) jsonw_key_string(json, "description", c->description);
+    if (c->address[0]) jsonw_key_string(json, "address", c->address);
+    if (c->duplicate_of[0]) jsonw_key_string(json, "duplicate_of", c->duplicate_of);
+    api_time_write(json, "created_at", c->created_ms);
+    api_time_write(json, "updated_at", c->updated_ms);
+    write_area(json, how->areas, c->area_id);
+    write_photos(json, c);
+    write_history(json, how);
+    write_moves(json, how, c->state);
+    jsonw_object_end(json);
+}

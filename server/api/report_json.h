@@ -1,0 +1,21 @@
+/* How a report is written. */
+#ifndef YZ_SERVER_API_REPORT_JSON_H
+#define YZ_SERVER_API_REPORT_JSON_H
+
+#include "data/cases.h"
+#include "server/api/api_crs.h"
+
+/* For whom, and what beside the case itself. */
+struct report_json {
+    const struct api_crs *crs;
+    const struct areaset *areas;
+    const struct kinds_kind *kind;    /* for `moves`; NULL leaves them out */
+    const struct cases_event *events; /* for `history`; NULL leaves it out */
+    size_t event_count;
+    bool for_staff;
+};
+
+void report_json_write(struct jsonw *json, const struct report_json *how,
+                       const struct cases_case *c);
+
+#endif

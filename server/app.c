@@ -1,0 +1,240 @@
+#include "server/app.h"
+
+#include "data/blobs.h"
+#include "data/photos.h"
+#include "data/secrets.h"
+#include "geo/base/file.h"
+#include "server/dispatch.h"
+#include "server/watcher.h"
+
+#include <limits.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <time.h>
+#include <unistd.h>
+
+enum {
+    QUEUE_MAX = 512,
+    SIGN_INS_PER_MINUTE = 20,
+    DRAIN_MS = 10000, /* for requests that are under way when the server is told to stop */
+    WORKER_PATIENCE_S = 15
+};
+static const size_t max_body_bytes = (size_t)256 * 1024 * 1024;
+
+struct app {
+    struct app_options options; /* with the defaults filled in */
+    struct service service;
+    struct watcher *watcher;
+    bool has_photos;
+};
+
+static unsigned or_default(unsigned value, unsigned instead)
+{
+    return value ? value : instead;
+}
+
+static void fill_defaults(struct app_options *o)
+{
+    long cores = sysconf(_SC_NPROCESSORS_ONLN);
+    unsigned n = cores > 0 && cores < 1024 ? (unsigned)cores : 1;
+    o->threads = or_default(o->threads, n);
+    o->workers = or_default(o->workers, n < 2 ? 4 : 2 * n);
+    o->max_connections = or_default(o->max_connections, 4096);
+    o->max_connections_per_address = or_default(o->max_connections_per_address, 256);
+    o->requests_per_minute = or_default(o->requests_per_minute, 6000);
+    o->writes_per_minute = or_default(o->writes_per_minute, 60);
+    o->idle_timeout_s = or_default(o->idle_timeout_s, 30);
+    o->request_deadline_s = or_default(o->request_deadline_s, 60);
+    if (o->behind_proxy) o->max_connections_per_address = 0; /* they are all the proxy's */
+}
+
+static enum err open_data(struct app *app, struct why *why)
+{
+    struct service *s = &app->service;
+    struct blobs_swept swept;
+    struct db *db = NULL;
+    enum err e = datadir_open(app->options.data_dir, DATADIR_SERVE, &s->dir, why);
+    if (!e) e = datadir_database(s->dir, DB_CREATE, &db, why);
+    if (!e) e = blobs_sweep(s->dir, db, &swept, why);
+    db_close(db);
+    if (e) return e;
+    if (swept.missing)
+        log_say(
+            s->log, APP_LOG_ERROR,
+            "%llu content files are missing from the data directory: restore them from a backup",
+            (unsigned long long)swept.missing);
+    if (swept.removed)
+        log_say(s->log, APP_LOG_INFO, "%llu files that nothing refers to were removed",
+                (unsigned long long)swept.removed);
+    return ERR_OK;
+}
+
+static enum err load_words(struct app *app, struct why *why)
+{
+    struct service *s = &app->service;
+    char path[PATH_MAX];
+    enum err e = file_join(path, sizeof path, app->options.share_dir, "categories");
+    if (!e) e = categories_load(path, &s->categories, why);
+    if (!e) e = file_join(path, sizeof path, app->options.share_dir, "kinds");
+    if (!e) e = kinds_load(path, &s->kinds, why);
+    if (e) return e;
+    size_t count = categories_count(s->categories);
+    s->category_codes = calloc(count + 1, sizeof *s->category_codes);
+    if (!s->category_codes) return ERR_NOMEM;
+    for (size_t i = 0; i < count; i++)
+        s->category_codes[i] = categories_at(s->categories, i)->code;
+    if (!app->options.web_dir) return ERR_OK;
+    return pages_load(app->options.web_dir, &s->pages, why);
+}
+
+static enum err make_parts(struct app *app)
+{
+    struct service *s = &app->service;
+    const struct app_options *o = &app->options;
+    const unsigned per_minute[LIMIT_CLASSES] = {
+        [LIMIT_READ] = o->requests_per_minute == UINT_MAX ? LIMIT_NONE : o->requests_per_minute,
+        [LIMIT_WRITE] = o->writes_per_minute == UINT_MAX ? LIMIT_NONE : o->writes_per_minute,
+        [LIMIT_SIGN_IN] = SIGN_INS_PER_MINUTE};
+    enum err e = tools_init(s);
+    if (!e) e = snapshot_store_new(&s->snapshots);
+    if (!e) e = limit_new(per_minute, &s->limit);
+    if (!e) e = dispatch_metrics(&s->metrics);
+    if (!e) e = worker_start(o->workers, QUEUE_MAX, &s->workers);
+    return e;
+}
+
+static enum err start_http(struct app *app, struct why *why)
+{
+    struct service *s = &app->service;
+    const struct app_options *o = &app->options;
+    const struct http_options options = {.listen = o->listen,
+                                         .threads = o->threads,
+                                         .max_connections = o->max_connections,
+                                         .max_connections_per_address =
+                                             o->max_connections_per_address,
+                                         .idle_timeout_s = o->idle_timeout_s,
+                                         .request_deadline_s = o->request_deadline_s,
+                                         .max_body_bytes = max_body_bytes,
+                                         .behind_proxy = o->behind_proxy,
+                                         .workers = s->workers,
+                                         .hooks = dispatch_hooks(s)};
+    return http_start(&options, &s->http, why);
+}
+
+enum err app_start(const struct app_options *options, struct app **app, struct why *why)
+{
+    struct app *fresh = calloc(1, sizeof *fresh);
+    if (!fresh) return ERR_NOMEM;
+    fresh->options = *options;
+    fill_defaults(&fresh->options);
+    fresh->service.options = &fresh->options;
+    enum err e =
+        log_start(STDERR_FILENO, options->log_format, options->log_level, &fresh->service.log);
+    if (!e) e = secrets_init();
+    if (!e) e = photos_init("yizhan", why);
+    fresh->has_photos = !e;
+    if (!e) e = load_words(fresh, why);
+    if (!e) e = open_data(fresh, why);
+    if (!e) e = make_parts(fresh);
+    if (!e) e = start_http(fresh, why);
+    if (!e) e = watcher_start(&fresh->service, &fresh->watcher);
+    if (e) {
+        app_free(fresh);
+        return e;
+    }
+    *app = fresh;
+    return ERR_OK;
+}
+
+uint16_t app_port(const struct app *app)
+{
+    return http_port(app->service.http);
+}
+
+void app_poke(struct app *app)
+{
+    watcher_poke(app->watcher);
+}
+
+static void wait_until_quiet(struct http *http, int patience_ms)
+{
+    const struct timespec nap = {.tv_nsec = 10000000};
+    for (int waited = 0; waited < patience_ms && !http_is_quiet(http); waited += 10)
+        (void)nanosleep(&nap, NULL);
+}
+
+/* Everything that has threads, in the order that lets every accepted request have its answer.
+ * ERR_TIMEOUT: a worker does not come back. */
+static enum err stop(struct app *app)
+{
+    struct service *s = &app->service;
+    atomic_store(&s->stopping, true);
+    if (s->http) {
+        http_quiesce(s->http);
+        wait_until_quiet(s->http, DRAIN_MS);
+    }
+    enum err e = s->workers ? worker_stop(s->workers, WORKER_PATIENCE_S) : ERR_OK;
+    if (e) return e;
+    if (s->http) wait_until_quiet(s->http, 1000); /* answers that workers just made */
+    http_stop(s->http);
+    watcher_stop(app->watcher);
+    return ERR_OK;
+}
+
+static enum err app_end(struct app *app)
+{
+    struct service *s = &app->service;
+    enum err e = stop(app);
+    if (e) {
+        log_say(s->log, APP_LOG_ERROR, "a request does not end; the server stops without it");
+        log_stop(s->log);
+        return e; /* its thread still uses the rest, which the end of the process takes */
+    }
+    worker_free(s->workers);
+    tools_fini(s);
+    snapshot_store_free(s->snapshots);
+    limit_free(s->limit);
+    metrics_free(s->metrics);
+    pages_free(s->pages);
+    free(s->category_codes);
+    kinds_free(s->kinds);
+    categories_free(s->categories);
+    datadir_close(s->dir);
+    if (app->has_photos) photos_fini();
+    log_stop(s->log);
+    free(app);
+    return ERR_OK;
+}
+
+void app_free(struct app *app)
+{
+    if (app) (void)app_end(app);
+}
+
+static void wait_for_the_end(struct app *app, const sigset_t *signals)
+{
+    for (int number = 0; number != SIGTERM && number != SIGINT;) {
+        if (sigwait(signals, &number)) return;
+        if (number == SIGHUP) app_poke(app);
+    }
+}
+
+enum err app_run(const struct app_options *options, struct why *why)
+{
+    sigset_t signals;
+    struct app *app;
+    sigemptyset(&signals);
+    sigaddset(&signals, SIGTERM);
+    sigaddset(&signals, SIGINT);
+    sigaddset(&signals, SIGHUP);
+    (void)pthread_sigmask(SIG_BLOCK, &signals, NULL);
+    (void)signal(SIGPIPE, SIG_IGN);
+    enum err e = app_start(options, &app, why);
+    if (e) return e;
+    printf("listening on %s\n", http_url(app->service.http));
+    (void)fflush(stdout);
+    wait_for_the_end(app, &signals);
+    e = app_end(app);
+    return e ? err_say(why, e, "a request did not end in time") : ERR_OK;
+}

@@ -1,0 +1,125 @@
+#include "server/dispatch.h"
+
+#include "server/auth.h"
+#include "server/routes.h"
+
+#include <stdio.h>
+#include <string.h>
+
+static void limit_request(struct service *service, struct exchange *x, enum limit_class class)
+{
+    static const char *const names[] = {"read", "write", "sign-in"};
+    struct limit_state state;
+    bool taken = limit_take(service->limit, class, &x->request.address, x->began_ns, &state);
+    if (state.quota) {
+        response_header(&x->response, "RateLimit-Policy",
+                        arena_printf(&x->arena, "\"%s\";q=%u;w=60", names[class], state.quota));
+        response_header(&x->response, "RateLimit",
+                        arena_printf(&x->arena, "\"%s\";r=%u;t=%u", names[class], state.remaining,
+                                     state.wait_s ? state.wait_s : 60));
+    }
+    if (taken || x->problem.kind) return;
+    x->problem.retry_after_s = state.wait_s;
+    (void)problem_say(&x->problem, PROBLEM_TOO_MANY, NULL, "%u a minute are taken from one address",
+                      state.quota);
+}
+
+static void begin(void *user, struct exchange *x)
+{
+    struct service *service = user;
+    enum limit_class class = LIMIT_READ;
+    (void)request_parse(&x->request, x->target);
+    x->shape = router_shape(routes, routes_count, x->request.path);
+    if (!x->problem.kind) x->rule = router_find(routes, routes_count, &x->request, &x->allow);
+    if (x->rule) {
+        class = x->rule->counted_as;
+        x->shape = x->rule->shape;
+        x->body_max = x->rule->body_bytes;
+        x->on_worker = x->rule->where == ROUTER_WORKER;
+        (void)router_admit(x->rule, &x->request);
+    }
+    limit_request(service, x, class);
+    if (x->rule) atomic_fetch_add(&service->running, 1);
+}
+
+static void run_handler(struct service *service, struct exchange *x)
+{
+    struct tools *tools = tools_get(service);
+    if (!tools) {
+        (void)problem_from_err(&x->problem, ERR_NOMEM, NULL);
+        return;
+    }
+    tools->snapshot = snapshot_enter(tools->reader);
+    enum err e = ERR_OK;
+    if (!tools->snapshot && x->rule->needs_data)
+        e = problem_say(&x->problem, PROBLEM_UNAVAILABLE, NULL, "the data is still being loaded");
+    if (!e) e = auth_admit(x->rule, &x->request, tools);
+    if (!e) e = x->rule->handle(&x->request, &x->response, tools);
+    if (e) (void)problem_from_err(&x->problem, e, NULL);
+    tools->snapshot = NULL;
+    tools->actor = NULL;
+    snapshot_leave(tools->reader);
+}
+
+static void preflight(struct exchange *x)
+{
+    struct response *r = &x->response;
+    r->status = 204;
+    response_header(r, "Allow", x->allow);
+    response_header(r, "Access-Control-Allow-Methods", x->allow);
+    response_header(r, "Access-Control-Allow-Headers",
+                    "Authorization, Content-Type, Idempotency-Key, If-None-Match");
+    response_header(r, "Access-Control-Max-Age", "86400");
+}
+
+static void answer(void *user, struct exchange *x, bool cancelled)
+{
+    struct response *r = &x->response;
+    if (!x->problem.kind && !cancelled) {
+        if (x->rule)
+            run_handler(user, x);
+        else
+            preflight(x);
+    }
+    response_finish(r, &x->request, x->shape, x->id);
+    response_header(r, "Access-Control-Allow-Origin", "*");
+    response_header(r, "Access-Control-Expose-Headers",
+                    "ETag, Link, Location, Retry-After, RateLimit, RateLimit-Policy");
+    response_header(r, "X-Content-Type-Options", "nosniff");
+}
+
+static void done(void *user, struct exchange *x)
+{
+    struct service *service = user;
+    uint64_t now = tools_now_ns(), since = x->ready_ns ? x->ready_ns : x->began_ns;
+    double seconds = (double)(now - since) * 1e-9;
+    size_t route = x->rule ? (size_t)(x->rule - routes) : routes_count;
+    bool answered = x->response.status != 0;
+    metrics_count(service->metrics, route, x->response.status, seconds);
+    log_request(service->log, &(struct log_request){
+                                  .id = x->id,
+                                  .method = x->request.method == REQUEST_OTHER ? "?" : x->method,
+                                  .route = x->rule ? x->rule->pattern : "-",
+                                  .status = x->response.status,
+                                  .ms = seconds * 1e3,
+                                  .bytes_in = x->bytes_in,
+                                  .bytes_out = x->bytes_out,
+                                  .problem = !answered         ? "broken-off"
+                                             : x->problem.kind ? problem_name(&x->problem)
+                                                               : ""});
+    if (x->rule) atomic_fetch_sub(&service->running, 1);
+}
+
+struct http_hooks dispatch_hooks(struct service *service)
+{
+    return (struct http_hooks){service, begin, answer, done};
+}
+
+enum err dispatch_metrics(struct metrics **metrics)
+{
+    const char *labels[ROUTES_MAX + 1];
+    for (size_t i = 0; i < routes_count; i++)
+        labels[i] = routes[i].pattern;
+    labels[routes_count] = "-";
+    return metrics_new(labels, routes_count + 1, metrics);
+}

@@ -1,0 +1,81 @@
+#include "server/routes.h"
+
+#include "server/api/api_areas.h"
+#include "server/api/api_health.h"
+#include "server/api/api_osrm.h"
+#include "server/api/api_people.h"
+#include "server/api/api_places.h"
+#include "server/api/api_reports.h"
+#include "server/api/api_routing.h"
+#include "server/api/api_tiles.h"
+
+#define CRS " crs coord_type ret_coordtype"
+#define OSRM                                                                                       \
+    "bearings radiuses hints generate_hints approaches exclude snapping skip_waypoints steps "     \
+    "alternatives annotations geometries overview continue_straight waypoints number sources "     \
+    "destinations format"
+
+enum { JSON_BYTES = 64 * 1024, REPORT_BYTES = 24 * 1024 * 1024 };
+
+/* Shorthands, so that a row stays a line or two. */
+#define GET(pattern, params, who, where, handle)                                                   \
+    {                                                                                              \
+        REQUEST_GET, pattern, params, ROUTER_##who, ROUTER_##where, ROUTER_NO_BODY, 0, LIMIT_READ, \
+            PROBLEM_JSON, true, handle                                                             \
+    }
+#define WRITE(method, pattern, params, who, takes, bytes, class, handle)                           \
+    {                                                                                              \
+        REQUEST_##method, pattern, params, ROUTER_##who, ROUTER_WORKER, ROUTER_##takes, bytes,     \
+            LIMIT_##class, PROBLEM_JSON, true, handle                                              \
+    }
+#define FACADE(pattern, handle)                                                                    \
+    {                                                                                              \
+        REQUEST_GET, pattern, OSRM, ROUTER_ANYONE, ROUTER_WORKER, ROUTER_NO_BODY, 0, LIMIT_READ,   \
+            PROBLEM_OSRM, true, handle                                                             \
+    }
+#define ALWAYS(pattern, handle)                                                                    \
+    {                                                                                              \
+        REQUEST_GET, pattern, "", ROUTER_ANYONE, ROUTER_INLINE, ROUTER_NO_BODY, 0, LIMIT_READ,     \
+            PROBLEM_JSON, false, handle                                                            \
+    }
+
+const struct router_rule routes[] = {
+    GET("/v1/places", "near radius bbox category amenities limit cursor f" CRS, ANYONE, INLINE,
+        api_places_list),
+    GET("/v1/places/{id}", "f" CRS, ANYONE, INLINE, api_places_get),
+    GET("/v1/categories", "", ANYONE, INLINE, api_places_categories),
+    GET("/v1/areas", "at limit cursor" CRS, ANYONE, INLINE, api_areas_list),
+    GET("/v1/areas/{id}", "f" CRS, ANYONE, INLINE, api_areas_get),
+    GET("/v1/route", "from to via profile geometries steps lang" CRS, ANYONE, WORKER,
+        api_routing_route),
+
+    FACADE("/route/{version}/{profile}/{coordinates}", api_osrm_route),
+    FACADE("/nearest/{version}/{profile}/{coordinates}", api_osrm_nearest),
+    FACADE("/table/{version}/{profile}/{coordinates}", api_osrm_not_offered),
+    FACADE("/trip/{version}/{profile}/{coordinates}", api_osrm_not_offered),
+    FACADE("/match/{version}/{profile}/{coordinates}", api_osrm_not_offered),
+
+    GET("/tiles/style.json", "lang", ANYONE, INLINE, api_tiles_style),
+    GET("/tiles/{layers}.json", "", ANYONE, INLINE, api_tiles_json),
+    GET("/tiles/{layers}/{z}/{x}/{y}.mvt", "", ANYONE, WORKER, api_tiles_tile),
+
+    WRITE(POST, "/v1/reports", "" CRS, MAYBE, MULTIPART, REPORT_BYTES, WRITE, api_reports_create),
+    GET("/v1/reports", "state area category limit cursor" CRS, STAFF, WORKER, api_reports_list),
+    GET("/v1/reports/{id}", "" CRS, MAYBE, WORKER, api_reports_get),
+    WRITE(POST, "/v1/reports/{id}/state", "" CRS, STAFF, JSON, JSON_BYTES, WRITE, api_reports_move),
+    WRITE(PUT, "/v1/reports/{id}/state", "" CRS, STAFF, JSON, JSON_BYTES, WRITE, api_reports_move),
+    GET("/v1/photos/{id}", "", MAYBE, WORKER, api_reports_photo),
+    GET("/v1/photos/{id}/thumb", "", MAYBE, WORKER, api_reports_thumb),
+
+    WRITE(POST, "/v1/sessions", "", ANYONE, JSON, JSON_BYTES, SIGN_IN, api_people_sign_in),
+    WRITE(DELETE, "/v1/sessions/current", "", SIGNED_IN, NO_BODY, 0, WRITE, api_people_sign_out),
+    GET("/v1/me", "", SIGNED_IN, WORKER, api_people_me),
+
+    ALWAYS("/healthz", api_health_alive),
+    ALWAYS("/readyz", api_health_ready),
+    ALWAYS("/metrics", api_health_metrics),
+    ALWAYS("*", api_health_page),
+};
+const size_t routes_count = sizeof routes / sizeof *routes;
+
+_Static_assert(sizeof routes / sizeof *routes <= ROUTES_MAX, "raise ROUTES_MAX");
