@@ -74,13 +74,26 @@ static void refuse(struct request *request, unsigned methods, const char **allow
                       *allow ? *allow : "");
 }
 
+/* The first rule with the same first segment; NULL for none. */
+static const struct router_rule *first_rule(const struct router_rule *rules, size_t count,
+                                            const char *path)
+{
+    size_t len = path[0] == '/' ? 1 + strcspn(path + 1, "/") : 0;
+    for (size_t i = 0; len > 1 && i < count; i++)
+        if (strncmp(rules[i].pattern, path, len) == 0 &&
+            (rules[i].pattern[len] == '/' || !rules[i].pattern[len]))
+            return &rules[i];
+    return NULL;
+}
+
 const struct router_rule *router_find(const struct router_rule *rules, size_t count,
                                       struct request *request, const char **allow)
 {
     unsigned methods = 0;
     for (size_t i = 0; i < count; i++) {
         bool fits, catches_all = rules[i].pattern[0] == '*';
-        if (catches_all && methods) break; /* the path exists: another method is asked */
+        /* The path exists, for other methods; or it lies where the API has its addresses. */
+        if (catches_all && (methods || first_rule(rules, count, request->path))) break;
         enum err e = fit(request, rules[i].pattern, &fits);
         if (e == ERR_NOMEM) {
             (void)problem_from_err(request->problem, e, NULL);
@@ -104,12 +117,8 @@ const struct router_rule *router_find(const struct router_rule *rules, size_t co
 
 enum problem_shape router_shape(const struct router_rule *rules, size_t count, const char *path)
 {
-    size_t len = path[0] == '/' ? 1 + strcspn(path + 1, "/") : 0;
-    for (size_t i = 0; i < count; i++)
-        if (len > 1 && strncmp(rules[i].pattern, path, len) == 0 &&
-            (rules[i].pattern[len] == '/' || !rules[i].pattern[len]))
-            return rules[i].shape;
-    return PROBLEM_JSON;
+    const struct router_rule *rule = first_rule(rules, count, path);
+    return rule ? rule->shape : PROBLEM_JSON;
 }
 
 static enum err admit_body(const struct router_rule *rule, struct request *request)

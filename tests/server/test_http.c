@@ -1,0 +1,299 @@
+#include "tests/check.h"
+
+#include "server/http.h"
+
+#include <arpa/inet.h>
+#include <netinet/in.h>
+#include <pthread.h>
+#include <stdatomic.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+/* A server over loopback whose requests do what their path says:
+ *   /echo    answers with its body         /worker  the same on a worker
+ *   /slow    on a worker, a fifth of a second */
+struct server {
+    struct http *http;
+    struct worker_pool *workers;
+    atomic_int begun, done, cancelled;
+};
+
+static void begin(void *user, struct exchange *x)
+{
+    struct server *s = user;
+    atomic_fetch_add(&s->begun, 1);
+    x->body_max = 1000;
+    x->on_worker = strncmp(x->target, "/echo", 5) != 0;
+    if (strcmp(x->target, "/refused") == 0)
+        (void)problem_say(&x->problem, PROBLEM_MEDIA, NULL, "refused");
+}
+
+static void answer(void *user, struct exchange *x, bool cancelled)
+{
+    struct server *s = user;
+    if (cancelled) atomic_fetch_add(&s->cancelled, 1);
+    if (strcmp(x->target, "/slow") == 0 && !cancelled) (void)usleep(200000);
+    if (!x->problem.kind) {
+        buf_puts(&x->response.body, "got ");
+        if (x->request.body_len) buf_put(&x->response.body, x->request.body, x->request.body_len);
+        x->response.content_type = "text/plain";
+    }
+    response_finish(&x->response, &x->request, PROBLEM_JSON, x->id);
+}
+
+static void done(void *user, struct exchange *x)
+{
+    struct server *s = user;
+    (void)x;
+    atomic_fetch_add(&s->done, 1);
+}
+
+static void start(struct server *s, unsigned workers, size_t queue)
+{
+    struct why why = {""};
+    *s = (struct server){0};
+    assert_ok(worker_start(workers, queue, &s->workers));
+    const struct http_options options = {.listen = "127.0.0.1:0",
+                                         .threads = 2,
+                                         .max_connections = 100,
+                                         .max_connections_per_address = 50,
+                                         .idle_timeout_s = 5,
+                                         .request_deadline_s = 1,
+                                         .max_body_bytes = 10000,
+                                         .workers = s->workers,
+                                         .hooks = {s, begin, answer, done}};
+    assert_ok(http_start(&options, &s->http, &why));
+}
+
+static void stop(struct server *s)
+{
+    http_quiesce(s->http);
+    assert_ok(worker_stop(s->workers, 10));
+    for (int i = 0; i < 200 && !http_is_quiet(s->http); i++)
+        (void)usleep(10000);
+    http_stop(s->http);
+    worker_free(s->workers);
+}
+
+static int dial(const struct server *s)
+{
+    struct sockaddr_in at = {.sin_family = AF_INET,
+                             .sin_port = htons(http_port(s->http)),
+                             .sin_addr = {htonl(INADDR_LOOPBACK)}};
+    const struct timeval patience = {.tv_sec = 10};
+    int fd = socket(AF_INET, SOCK_STREAM, 0);
+    assert_true(fd >= 0);
+    (void)setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
+    assert_int_equal(connect(fd, (struct sockaddr *)&at, sizeof at), 0);
+    return fd;
+}
+
+static void put(int fd, const char *text)
+{
+    size_t len = strlen(text);
+    assert_int_equal(send(fd, text, len, MSG_NOSIGNAL), (ssize_t)len);
+}
+
+/* Reads until the end of the connection; the length. */
+static size_t take(int fd, char *text, size_t size)
+{
+    size_t n = 0;
+    for (ssize_t got; n + 1 < size && (got = recv(fd, text + n, size - 1 - n, 0)) > 0;)
+        n += (size_t)got;
+    text[n] = '\0';
+    return n;
+}
+
+static int status_of(const char *text)
+{
+    return strncmp(text, "HTTP/1.1 ", 9) == 0 ? (int)strtol(text + 9, NULL, 10) : 0;
+}
+
+static int ask(const struct server *s, const char *request, char *text, size_t size)
+{
+    int fd = dial(s);
+    put(fd, request);
+    (void)take(fd, text, size);
+    close(fd);
+    return status_of(text);
+}
+
+#define HEAD "Host: a\r\nConnection: close\r\n"
+
+TEST(a_body_arrives_whole_inline_and_on_a_worker)
+{
+    struct server s;
+    char text[2000];
+    start(&s, 2, 10);
+    assert_int_equal(
+        ask(&s, "POST /echo HTTP/1.1\r\n" HEAD "Content-Length: 5\r\n\r\nhello", text, sizeof text),
+        200);
+    assert_non_null(strstr(text, "\r\n\r\ngot hello"));
+    assert_int_equal(ask(&s,
+                         "POST /worker HTTP/1.1\r\n" HEAD "Transfer-Encoding: chunked\r\n\r\n"
+                         "3\r\nhel\r\n2\r\nlo\r\n0\r\n\r\n",
+                         text, sizeof text),
+                     200);
+    assert_non_null(strstr(text, "\r\n\r\ngot hello"));
+    assert_int_equal(http_body_bytes(s.http), 0);
+    stop(&s);
+    assert_int_equal(atomic_load(&s.begun), atomic_load(&s.done));
+}
+
+TEST(one_connection_carries_many_requests)
+{
+    struct server s;
+    char text[4000];
+    start(&s, 2, 10);
+    int fd = dial(&s);
+    put(fd, "GET /echo HTTP/1.1\r\nHost: a\r\n\r\nGET /worker HTTP/1.1\r\nHost: a\r\n\r\n"
+            "GET /echo HTTP/1.1\r\n" HEAD "\r\n");
+    (void)take(fd, text, sizeof text);
+    close(fd);
+    int count = 0;
+    for (const char *at = text; (at = strstr(at, "HTTP/1.1 200")); at++)
+        count++;
+    assert_int_equal(count, 3);
+    stop(&s);
+}
+
+TEST(a_body_over_its_budget_is_refused_once_it_is_in)
+{
+    struct server s;
+    char text[2000], request[3000];
+    start(&s, 1, 10);
+    int n = snprintf(request, sizeof request,
+                     "POST /worker HTTP/1.1\r\n" HEAD "Content-Length: 1500\r\n\r\n%01500d", 0);
+    assert_true(n > 1500);
+    assert_int_equal(ask(&s, request, text, sizeof text), 413);
+    assert_int_equal(
+        ask(&s, "POST /refused HTTP/1.1\r\n" HEAD "Content-Length: 2\r\n\r\nok", text, sizeof text),
+        415);
+    assert_int_equal(ask(&s,
+                         "POST /refused HTTP/1.1\r\n" HEAD "Content-Length: 99999999999\r\n\r\n",
+                         text, sizeof text),
+                     415);
+    stop(&s);
+}
+
+TEST(a_full_queue_answers_503_at_once)
+{
+    struct server s;
+    char text[2000];
+    int fds[6], refused = 0, served = 0;
+    start(&s, 1, 1);
+    for (int i = 0; i < 6; i++) {
+        fds[i] = dial(&s);
+        put(fds[i], "GET /slow HTTP/1.1\r\n" HEAD "\r\n");
+        (void)usleep(10000);
+    }
+    for (int i = 0; i < 6; i++) {
+        (void)take(fds[i], text, sizeof text);
+        refused += status_of(text) == 503;
+        served += status_of(text) == 200;
+        close(fds[i]);
+    }
+    assert_int_equal(served, 2);
+    assert_int_equal(refused, 4);
+    stop(&s);
+}
+
+TEST(a_client_that_leaves_during_the_work_harms_nobody)
+{
+    struct server s;
+    char text[2000];
+    start(&s, 2, 20);
+    for (int i = 0; i < 10; i++) {
+        int fd = dial(&s);
+        put(fd, "GET /slow HTTP/1.1\r\n" HEAD "\r\n");
+        (void)usleep(5000);
+        close(fd);
+    }
+    assert_int_equal(ask(&s, "GET /echo HTTP/1.1\r\n" HEAD "\r\n", text, sizeof text), 200);
+    stop(&s);
+    assert_int_equal(atomic_load(&s.begun), atomic_load(&s.done));
+}
+
+TEST(a_body_that_drips_is_cut_off_at_its_deadline)
+{
+    struct server s;
+    char text[2000];
+    start(&s, 1, 10);
+    int fd = dial(&s);
+    put(fd, "POST /echo HTTP/1.1\r\n" HEAD "Content-Length: 1000\r\n\r\n");
+    int sent = 0;
+    for (; sent < 100; sent++) {
+        if (send(fd, "x", 1, MSG_NOSIGNAL) != 1) break;
+        (void)usleep(50000);
+    }
+    assert_true(sent < 100); /* 5 seconds, of which it was given one */
+    assert_int_equal(take(fd, text, sizeof text), 0);
+    close(fd);
+    stop(&s);
+}
+
+TEST(headers_that_are_too_large_get_an_answer)
+{
+    struct server s;
+    char text[4000], request[15000];
+    start(&s, 1, 10);
+    int n =
+        snprintf(request, sizeof request, "GET /echo HTTP/1.1\r\n" HEAD "X: %013000d\r\n\r\n", 0);
+    assert_true(n > 0);
+    assert_int_equal(ask(&s, request, text, sizeof text), 431);
+    stop(&s);
+}
+
+TEST(stopping_answers_what_runs_and_cancels_what_waits)
+{
+    struct server s;
+    char text[2000];
+    int first, second;
+    start(&s, 1, 10);
+    first = dial(&s);
+    put(first, "GET /slow HTTP/1.1\r\n" HEAD "\r\n");
+    (void)usleep(50000);
+    second = dial(&s);
+    put(second, "GET /worker HTTP/1.1\r\n" HEAD "\r\n");
+    (void)usleep(50000);
+    stop(&s);
+    (void)take(first, text, sizeof text);
+    assert_int_equal(status_of(text), 200);
+    (void)take(second, text, sizeof text);
+    assert_int_equal(status_of(text), 503);
+    assert_int_equal(atomic_load(&s.cancelled), 1);
+    close(first);
+    close(second);
+}
+
+TEST(an_address_that_cannot_be_had_is_told_with_a_remedy)
+{
+    struct server s;
+    char listen[64];
+    struct http *http = NULL;
+    struct why why = {""};
+    start(&s, 1, 10);
+    (void)snprintf(listen, sizeof listen, "127.0.0.1:%u", (unsigned)http_port(s.http));
+    struct http_options options = {.listen = listen, .threads = 1, .workers = s.workers};
+    assert_err(http_start(&options, &http, &why), ERR_SYSTEM);
+    assert_non_null(strstr(why.text, listen));
+    assert_non_null(strstr(why.text, "another program listens there"));
+    options.listen = "8080";
+    assert_err(http_start(&options, &http, &why), ERR_INVALID);
+    options.listen = "192.0.2.1:0";
+    assert_err(http_start(&options, &http, &why), ERR_SYSTEM);
+    assert_non_null(strstr(why.text, "does not have that address"));
+    assert_null(http);
+    stop(&s);
+}
+
+RUN(cmocka_unit_test(a_body_arrives_whole_inline_and_on_a_worker),
+    cmocka_unit_test(one_connection_carries_many_requests),
+    cmocka_unit_test(a_body_over_its_budget_is_refused_once_it_is_in),
+    cmocka_unit_test(a_full_queue_answers_503_at_once),
+    cmocka_unit_test(a_client_that_leaves_during_the_work_harms_nobody),
+    cmocka_unit_test(a_body_that_drips_is_cut_off_at_its_deadline),
+    cmocka_unit_test(headers_that_are_too_large_get_an_answer),
+    cmocka_unit_test(stopping_answers_what_runs_and_cancels_what_waits),
+    cmocka_unit_test(an_address_that_cannot_be_had_is_told_with_a_remedy))

@@ -1,0 +1,130 @@
+#include "tests/check.h"
+
+#include "server/snapshot.h"
+
+#include <pthread.h>
+#include <stdatomic.h>
+
+/* A set of `count` places, all named the same, so that a reader can tell a torn snapshot. */
+static struct placeset *make_places(size_t count)
+{
+    struct placeset_builder *builder;
+    struct placeset *set = NULL;
+    assert_ok(placeset_builder_new(count, &builder));
+    for (size_t i = 0; i < count; i++) {
+        const struct place place = {.id = (int64_t)(i + 1),
+                                    .at = {116 + (double)i * 1e-3, 39.9},
+                                    .name = "驿站",
+                                    .name_en = "",
+                                    .address = "",
+                                    .phone = "",
+                                    .hours = "",
+                                    .hours_self = "",
+                                    .source = "t:1"};
+        assert_ok(placeset_add(builder, &place));
+    }
+    assert_ok(placeset_build(builder, &set));
+    placeset_builder_free(builder);
+    return set;
+}
+
+static struct areaset *make_areas(void)
+{
+    struct areaset *set = NULL;
+    assert_ok(areaset_new(NULL, NULL, 0, &set));
+    return set;
+}
+
+TEST(parts_that_did_not_move_are_shared)
+{
+    struct snapshot_store *store;
+    struct snapshot_reader *reader;
+    assert_ok(snapshot_store_new(&store));
+    assert_ok(snapshot_reader_new(store, &reader));
+    assert_null(snapshot_enter(reader));
+    snapshot_leave(reader);
+
+    struct snapshot_parts parts = {.places = make_places(3), .areas = make_areas()};
+    assert_ok(snapshot_publish(store, &parts));
+    const struct snapshot *s = snapshot_enter(reader);
+    const struct areaset *areas = s->areas;
+    assert_int_equal(s->version, 1);
+    assert_int_equal(placeset_count(s->places), 3);
+
+    parts = (struct snapshot_parts){.places = make_places(5)};
+    assert_ok(snapshot_publish(store, &parts));
+    assert_int_equal(placeset_count(s->places), 3); /* a request keeps what it started with */
+    snapshot_leave(reader);
+
+    s = snapshot_enter(reader);
+    assert_int_equal(s->version, 2);
+    assert_int_equal(placeset_count(s->places), 5);
+    assert_ptr_equal(s->areas, areas);
+    snapshot_leave(reader);
+    snapshot_reader_free(reader);
+    snapshot_store_free(store);
+}
+
+TEST(the_first_snapshot_must_be_whole)
+{
+    struct snapshot_store *store;
+    assert_ok(snapshot_store_new(&store));
+    struct snapshot_parts parts = {.places = make_places(1)};
+    assert_int_not_equal(snapshot_publish(store, &parts), ERR_OK);
+    assert_int_equal(snapshot_version(store), 0);
+    snapshot_store_free(store);
+}
+
+enum { READERS = 4, SWAPS = 300 };
+
+struct crowd {
+    struct snapshot_store *store;
+    atomic_bool stop;
+    atomic_int reads, torn;
+};
+
+static void *read_on(void *argument)
+{
+    struct crowd *crowd = argument;
+    struct snapshot_reader *reader;
+    uint64_t last = 0;
+    if (snapshot_reader_new(crowd->store, &reader)) return NULL;
+    while (!atomic_load(&crowd->stop)) {
+        const struct snapshot *s = snapshot_enter(reader);
+        size_t count = placeset_count(s->places);
+        int64_t index = placeset_by_id(s->places, (int64_t)count);
+        if (index < 0 || count != s->version % 50 + 1 || s->version < last)
+            atomic_fetch_add(&crowd->torn, 1);
+        last = s->version;
+        snapshot_leave(reader);
+        atomic_fetch_add(&crowd->reads, 1);
+    }
+    snapshot_reader_free(reader);
+    return NULL;
+}
+
+TEST(readers_see_whole_snapshots_while_they_are_swapped)
+{
+    struct crowd crowd = {0};
+    pthread_t threads[READERS];
+    assert_ok(snapshot_store_new(&crowd.store));
+    struct snapshot_parts parts = {.places = make_places(2), .areas = make_areas()};
+    assert_ok(snapshot_publish(crowd.store, &parts));
+    for (int i = 0; i < READERS; i++)
+        assert_int_equal(pthread_create(&threads[i], NULL, read_on, &crowd), 0);
+    for (uint64_t version = 2; version < SWAPS; version++) {
+        parts = (struct snapshot_parts){.places = make_places(version % 50 + 1)};
+        assert_ok(snapshot_publish(crowd.store, &parts));
+    }
+    while (atomic_load(&crowd.reads) < 1000)
+        snapshot_sweep(crowd.store);
+    atomic_store(&crowd.stop, true);
+    for (int i = 0; i < READERS; i++)
+        pthread_join(threads[i], NULL);
+    assert_int_equal(atomic_load(&crowd.torn), 0);
+    snapshot_store_free(crowd.store);
+}
+
+RUN(cmocka_unit_test(parts_that_did_not_move_are_shared),
+    cmocka_unit_test(the_first_snapshot_must_be_whole),
+    cmocka_unit_test(readers_see_whole_snapshots_while_they_are_swapped))
