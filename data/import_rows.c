@@ -179,6 +179,7 @@ static const char *id_of(struct import_rows *rows, const struct import_row *row,
 {
     const char *given = trimmed(rows, row->texts[IMPORT_COLUMNS_id]);
     if (!given || *given) return given;
+    if (strlen(name) > 150) name = ""; /* its position must do: an id has at most 200 bytes */
     return arena_printf(&rows->arena, "%s@%.5f,%.5f", name, at.lon, at.lat);
 }
 
@@ -274,7 +275,8 @@ static bool read_area(struct import_rows *rows, const struct import_row *row,
                       level);
     if (!number) return refuse(reason, "it has no level");
     if (!*id && *code) id = code;
-    if (!*id) id = arena_printf(&rows->arena, "%s@%d", name, number);
+    if (!*id)
+        id = arena_printf(&rows->arena, "%s@%d", name, number); /* too long: areas_put tells */
     *area = (struct areas_row){
         .source = rows->options->source,
         .source_id = id,
