@@ -67,6 +67,7 @@ struct reading {
     OGRLayerH layer;
     const struct crs *crs;
     int columns[IMPORT_COLUMNS_COUNT];
+    bool numbered;      /* features have numbers of their own */
     struct arena arena; /* the present row's texts */
     struct import_rows *rows;
 };
@@ -117,10 +118,10 @@ static enum err find_file(struct reading *r, char absolute[PATH_MAX])
 static enum err open_layer(struct reading *r)
 {
     static const char *const no_siblings[] = {NULL};
-    const char *const allowed[] = {r->driver->name, NULL};
     char absolute[PATH_MAX];
     enum err e = find_file(r, absolute);
     if (e) return e;
+    const char *const allowed[] = {r->driver->name, NULL};
     if (!GDALGetDriverByName(r->driver->name)) r->driver->add();
     r->dataset = GDALOpenEx(absolute, GDAL_OF_VECTOR | GDAL_OF_READONLY | GDAL_OF_VERBOSE_ERROR,
                             allowed, r->driver->options, no_siblings);
@@ -329,13 +330,26 @@ static bool is_blank(const struct import_row *row)
     return true;
 }
 
+/* Whether the features bring numbers of their own: GDAL counts from 0 those that do not. */
+static bool has_numbers(OGRLayerH layer)
+{
+    GIntBig expected = 0;
+    bool own = false;
+    OGR_L_ResetReading(layer);
+    for (OGRFeatureH feature; !own && (feature = OGR_L_GetNextFeature(layer)); expected++) {
+        own = OGR_F_GetFID(feature) != expected;
+        OGR_F_Destroy(feature);
+    }
+    return own;
+}
+
 /* The texts of the columns that were found, and the feature's own number if the file gives one. */
 static enum err take_texts(struct reading *r, OGRFeatureH feature, struct import_row *row)
 {
     arena_reset(&r->arena);
     for (int f = 0; f < IMPORT_COLUMNS_COUNT; f++)
         row->texts[f] = field_text(&r->arena, feature, r->columns[f]);
-    if (r->columns[IMPORT_COLUMNS_id] < 0 && *OGR_L_GetFIDColumn(r->layer))
+    if (r->columns[IMPORT_COLUMNS_id] < 0 && r->numbered)
         row->texts[IMPORT_COLUMNS_id] =
             arena_printf(&r->arena, "%lld", (long long)OGR_F_GetFID(feature));
     for (int f = 0; f < IMPORT_COLUMNS_COUNT; f++)
@@ -365,7 +379,10 @@ static enum err read_rows(struct reading *r)
     GIntBig total = r->driver->is_table ? 0 : OGR_L_GetFeatureCount(r->layer, FALSE);
     uint64_t number = 0;
     enum err e = ERR_OK;
-    if (r->driver->is_table) (void)record_line(r); /* the header */
+    if (r->driver->is_table)
+        (void)record_line(r); /* the header */
+    else
+        r->numbered = has_numbers(r->layer);
     OGR_L_ResetReading(r->layer);
     for (OGRFeatureH feature; !e && (feature = OGR_L_GetNextFeature(r->layer));) {
         if (number % EVERY == 0 &&

@@ -1,0 +1,402 @@
+#include "tests/check.h"
+#include "tests/scratch.h"
+
+#include "data/areas.h"
+#include "data/import_ogr.h"
+#include "data/migrate.h"
+#include "data/places.h"
+#include "geo/base/file.h"
+
+#include <string.h>
+#include <unistd.h>
+
+#define FIXTURES HOUSE_ROOT "/tests/fixtures/ogr/"
+
+struct scene {
+    struct db *db;
+    struct categories *categories;
+    struct crs_context *crs;
+    struct import_ogr_options options;
+    struct import_ogr_report report;
+    struct why why;
+};
+
+static void scene_init(struct scene *scene)
+{
+    char path[256];
+    *scene = (struct scene){.why = {""}};
+    scratch_make();
+    assert_ok(db_open(scratch_in(path, sizeof path, "a.db"), DB_CREATE, &scene->db, NULL));
+    assert_ok(migrate_up(scene->db, NULL, &scene->why));
+    assert_ok(categories_load(HOUSE_ROOT "/data/categories", &scene->categories, &scene->why));
+    assert_ok(crs_context_new(&scene->crs));
+    scene->options = (struct import_ogr_options){
+        .categories = scene->categories, .crs_context = scene->crs, .source = "test"};
+}
+
+static void scene_fini(struct scene *scene)
+{
+    crs_context_free(scene->crs);
+    categories_free(scene->categories);
+    db_close(scene->db);
+    scratch_remove();
+}
+
+static enum err places(struct scene *scene, const char *path)
+{
+    scene->why.text[0] = '\0';
+    return import_ogr_places(scene->db, path, &scene->options, NULL, &scene->report, &scene->why);
+}
+
+static enum err areas(struct scene *scene, const char *path)
+{
+    scene->why.text[0] = '\0';
+    return import_ogr_areas(scene->db, path, &scene->options, NULL, &scene->report, &scene->why);
+}
+
+static enum err text_places(struct scene *scene, const char *name, const char *text)
+{
+    char path[256];
+    assert_ok(file_replace(scratch_in(path, sizeof path, name), text, strlen(text), NULL));
+    return places(scene, path);
+}
+
+static void assert_why(const struct scene *scene, const char *words)
+{
+    if (!strstr(scene->why.text, words))
+        fail_msg("\"%s\" does not say \"%s\"", scene->why.text, words);
+}
+
+static void assert_problem(const struct scene *scene, size_t i, uint64_t line, bool fatal,
+                           const char *reason)
+{
+    const struct import_ogr_problem *problem = &scene->report.problems[i];
+    assert_string_equal(problem->reason, reason);
+    assert_int_equal(problem->line, line);
+    assert_int_equal(problem->fatal, fatal);
+}
+
+static void assert_row(const struct scene *scene, const char *sql, const char *id,
+                       const char *expected)
+{
+    struct db_query *q;
+    bool row = false;
+    assert_ok(db_prepare(scene->db, sql, &q));
+    db_bind_text(q, ":id", id);
+    assert_ok(db_step(q, &row));
+    if (!row) fail_msg("%s is not there", id);
+    assert_string_equal(db_text(q, 0), expected);
+    db_done(q);
+}
+
+#define PLACE                                                                                      \
+    "SELECT category || '|' || name || '|' || amenities || '|' || address || '|' || phone || '|' " \
+    "|| hours || '|' || hours_self FROM places WHERE source_id = :id"
+#define WHERE "SELECT printf('%.5f,%.5f', lon, lat) FROM places WHERE source_id = :id"
+#define AREA  "SELECT level || '|' || code || '|' || name FROM areas WHERE source_id = :id"
+#define PARENT                                                                                     \
+    "SELECT coalesce((SELECT name FROM areas b WHERE b.id = a.parent_id), '') FROM areas a WHERE " \
+    "source_id = :id"
+
+static int64_t stored(const struct scene *scene)
+{
+    int64_t count = -1;
+    assert_ok(places_count(scene->db, &count));
+    return count;
+}
+
+TEST(a_table_with_chinese_columns_becomes_places_and_its_bad_rows_are_told_by_line)
+{
+    struct scene scene;
+    scene_init(&scene);
+    scene.options.crs = "gcj02";
+    enum err e = places(&scene, FIXTURES "stations.csv");
+    if (e) print_error("%s\n", scene.why.text);
+    assert_ok(e);
+    assert_true(scene.report.is_table);
+    assert_string_equal(scene.report.columns[IMPORT_COLUMNS_lon], "经度(GCJ-02)");
+    assert_string_equal(scene.report.columns[IMPORT_COLUMNS_amenities], "服务设施");
+    assert_int_equal(scene.report.rows, 8);
+    assert_int_equal(scene.report.kept, 4);
+    assert_int_equal(scene.report.created, 4);
+    assert_int_equal(scene.report.refused, 4);
+    assert_int_equal(scene.report.problem_count, 5);
+    assert_problem(&scene, 0, 7, true, "\"博物馆\" is no known category");
+    assert_problem(&scene, 1, 8, true,
+                   "39.930000, 116.350000 is no position; are longitude and latitude swapped?");
+    assert_problem(&scene, 2, 9, true, "an earlier row has the same id, \"XC-01\"");
+    assert_problem(&scene, 3, 10, true, "the longitude \"abc\" is not a number");
+    assert_problem(&scene, 4, 11, false, "\"按摩\" is no known amenity");
+    assert_row(&scene, PLACE, "XC-01",
+               "rest_station|展览路街道工会驿站|water microwave air_conditioning|西城区展览路8号|"
+               "010-12345678|Mo-Fr 08:30-18:00|24/7");
+    assert_row(&scene, WHERE, "XC-01", "116.34383,39.92866"); /* 540 m from what the file says */
+    scene_fini(&scene);
+}
+
+TEST(a_row_without_an_id_is_found_again_by_its_name_and_position)
+{
+    struct scene scene;
+    scene_init(&scene);
+    assert_ok(places(&scene, FIXTURES "stations.csv"));
+    assert_row(&scene, WHERE, "德胜公厕@116.37500,39.95500", "116.37500,39.95500");
+    assert_ok(places(&scene, FIXTURES "stations.csv"));
+    assert_int_equal(scene.report.unchanged, 4);
+    assert_int_equal(scene.report.created + scene.report.updated + scene.report.vanished, 0);
+    scene_fini(&scene);
+}
+
+TEST(a_strict_import_takes_all_rows_or_none)
+{
+    struct scene scene;
+    scene_init(&scene);
+    scene.options.strict = true;
+    assert_err(places(&scene, FIXTURES "stations.csv"), ERR_INVALID);
+    assert_why(&scene, "4 of 8 rows cannot be used, so nothing was imported");
+    assert_int_equal(scene.report.refused, 4);
+    assert_int_equal(scene.report.kept, 0);
+    assert_int_equal(stored(&scene), 0);
+    assert_ok(text_places(&scene, "good.csv", "name,category,lon,lat\na,toilet,116,39\n"));
+    assert_int_equal(stored(&scene), 1);
+    scene_fini(&scene);
+}
+
+TEST(a_dry_run_reports_what_the_import_then_does)
+{
+    struct scene scene;
+    scene_init(&scene);
+    scene.options.dry_run = true;
+    assert_ok(places(&scene, FIXTURES "stations.csv"));
+    struct import_ogr_report promised = scene.report;
+    assert_int_equal(stored(&scene), 0);
+    scene.options.dry_run = false;
+    assert_ok(places(&scene, FIXTURES "stations.csv"));
+    assert_memory_equal(&promised, &scene.report, sizeof promised);
+    assert_int_equal(stored(&scene), 4);
+    scene_fini(&scene);
+}
+
+TEST(what_the_file_no_longer_has_is_marked_unless_it_shall_stay)
+{
+    static const char less[] = "id,name,category,lon,lat\nb,b,toilet,116,39\n";
+    struct scene scene;
+    scene_init(&scene);
+    assert_ok(text_places(&scene, "a.csv",
+                          "id,name,category,lon,lat\na,a,toilet,116,39\nb,b,toilet,116,39\n"));
+    scene.options.keep_missing = true;
+    assert_ok(text_places(&scene, "b.csv", less));
+    assert_int_equal(stored(&scene), 2);
+    scene.options.keep_missing = false;
+    assert_ok(text_places(&scene, "b.csv", less));
+    assert_int_equal(scene.report.vanished, 1);
+    assert_int_equal(stored(&scene), 1);
+    scene.options.source = "other";
+    assert_ok(text_places(&scene, "b.csv", less));
+    assert_int_equal(scene.report.vanished, 0);
+    assert_int_equal(stored(&scene), 2);
+    scene_fini(&scene);
+}
+
+TEST(positions_come_as_columns_as_a_pair_or_as_wkt)
+{
+    static const struct {
+        const char *text, *where;
+    } cases[] = {
+        {"id,category,LNG,Lat\n1,toilet,116.5,39.25\n", "116.50000,39.25000"},
+        {"id;category;经度;纬度\n1;厕所; 116.5 ;39.25\n", "116.50000,39.25000"},
+        {"id\tcategory\tlon\tlat\n1\ttoilet\t116.5\t39.25\n", "116.50000,39.25000"},
+        {"id,category,坐标\n1,toilet,\"116.5, 39.25\"\n", "116.50000,39.25000"},
+        {"id,category,wkt\n1,toilet,POINT (116.5 39.25)\n", "116.50000,39.25000"},
+        {"id,category,geometry\n1,toilet,\"POLYGON((116 39,117 39,117 39.5,116 39.5,116 39))\"\n",
+         "116.50000,39.25000"},
+        {"编号,类别,x,y\n1,toilet,500000,4344000\n", "117.00000,39.22966"},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct scene scene;
+        scene_init(&scene);
+        scene.options.crs = strstr(cases[i].text, ",x,y") ? "EPSG:4548" : "wgs84";
+        enum err e = text_places(&scene, "a.csv", cases[i].text);
+        if (e) fail_msg("case %zu: %s %s", i, scene.why.text, scene.report.problems[0].reason);
+        assert_row(&scene, WHERE, "1", cases[i].where);
+        scene_fini(&scene);
+    }
+}
+
+TEST(a_table_that_cannot_be_used_is_refused_with_what_to_mend)
+{
+    static const struct {
+        const char *text, *words;
+    } cases[] = {
+        {"", "is empty"},
+        {"name,category\na,toilet\n", "has no columns of longitude and latitude"},
+        {"name,lon,lat\na,1,1\n", "has no column of the category"},
+        {"name,category,lon,lat\n", "has no rows"},
+        {"name,category,lon,lat\na,toilet,200,1\n", "lies outside the world of wgs84"},
+        {"name,category,lon,lat\na,toilet,nan,1\n", "the longitude \"nan\" is not a number"},
+        {"name,category,lon,lat\na,toilet,,\n", "it has no position"},
+        {"name,category,lon,lat\na,,1,1\n", "it names no category"},
+        {"name,category,lon,lat\n\xb2\xde\xcb\xf9,toilet,1,1\n", "its name is not UTF-8"},
+        {"name,category,lon,lat\n,rest_station,1,1\n", "a rest_station needs a name"},
+        {"name,category,wkt\na,toilet,POINT(1\n", "its WKT is malformed"},
+    };
+    struct scene scene;
+    scene_init(&scene);
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        if (!text_places(&scene, "a.csv", cases[i].text)) fail_msg("case %zu was taken", i);
+        assert_why(&scene, cases[i].words);
+        assert_why(&scene, "a.csv");
+    }
+    scene.options.category = "museum";
+    assert_err(text_places(&scene, "a.csv", "name,lon,lat\na,1,1\n"), ERR_INVALID);
+    assert_why(&scene, "\"museum\" is no known category");
+    scene.options.category = "toilet";
+    assert_ok(text_places(&scene, "a.csv", "name,lon,lat\na,1,1\n"));
+    scene.options.crs = "mars2000";
+    assert_err(text_places(&scene, "a.csv", "name,lon,lat\na,1,1\n"), ERR_INVALID);
+    assert_why(&scene, "mars2000");
+    scene_fini(&scene);
+}
+
+TEST(only_regular_files_of_known_formats_are_opened)
+{
+    struct scene scene;
+    scene_init(&scene);
+    assert_err(places(&scene, "/vsicurl/http://localhost/a.csv"), ERR_NOTFOUND);
+    assert_err(places(&scene, "http://localhost/a.geojson"), ERR_NOTFOUND);
+    assert_err(places(&scene, "{\"type\":\"FeatureCollection\",\"features\":[]}.json"),
+               ERR_NOTFOUND);
+    assert_err(places(&scene, FIXTURES), ERR_FORMAT);
+    assert_err(text_places(&scene, "a.vrt", "<OGRVRTDataSource/>"), ERR_FORMAT);
+    assert_why(&scene, "must end in .csv, .tsv, .geojson or .json");
+    assert_err(text_places(&scene, "a.geojson", "<OGRVRTDataSource/>"), ERR_FORMAT);
+    assert_err(text_places(&scene, "a.json", "{\"type\":\"FeatureCollection\",\"features\":[{"),
+               ERR_FORMAT);
+    assert_why(&scene, "a.json cannot be read as GeoJSON");
+    scene_fini(&scene);
+}
+
+TEST(a_map_of_points_and_polygons_becomes_places)
+{
+    struct scene scene;
+    scene_init(&scene);
+    enum err e = places(&scene, FIXTURES "places.geojson");
+    if (e) print_error("%s\n", scene.why.text);
+    assert_ok(e);
+    assert_false(scene.report.is_table);
+    assert_int_equal(scene.report.kept, 2);
+    assert_row(&scene, PLACE, "11", "toilet|点|water seats||||");
+    assert_row(&scene, WHERE, "12", "116.20000,39.20000");
+    assert_problem(&scene, 0, 3, true, "its geometry is neither a point nor a polygon");
+    assert_problem(&scene, 1, 4, true, "it has no position");
+    scene_fini(&scene);
+}
+
+TEST(a_map_of_polygons_becomes_areas_and_broken_ones_are_mended)
+{
+    struct scene scene;
+    scene_init(&scene);
+    scene.options.level = 8;
+    enum err e = areas(&scene, FIXTURES "areas.geojson");
+    if (e) print_error("%s\n", scene.why.text);
+    assert_ok(e);
+    assert_int_equal(scene.report.kept, 3);
+    assert_int_equal(scene.report.mended, 1);
+    assert_row(&scene, AREA, "110199002", "8|110199002|东街道");
+    assert_row(&scene, AREA, "110199", "6|110199|全区");
+    assert_row(&scene, PARENT, "110199002", "全区");
+    assert_problem(&scene, 0, 4, true, "an area needs a name");
+    assert_problem(&scene, 1, 5, true, "its geometry is no polygon");
+    assert_ok(areas(&scene, FIXTURES "areas.geojson"));
+    assert_int_equal(scene.report.unchanged, 3);
+    scene.options.level = 0;
+    scene.options.source = "levels";
+    assert_ok(areas(&scene, FIXTURES "areas.geojson"));
+    assert_problem(&scene, 0, 2, true, "it has no level");
+    scene_fini(&scene);
+}
+
+TEST(areas_in_a_chinese_system_are_moved_to_where_they_are)
+{
+    struct scene scene;
+    struct areaset *set;
+    const struct area *area;
+    scene_init(&scene);
+    scene.options.level = 8;
+    scene.options.crs = "gcj02";
+    assert_ok(areas(&scene, FIXTURES "areas.geojson"));
+    assert_ok(areas_load(scene.db, &set, &scene.why));
+    /* 116.3 in the file is about 116.294 here. */
+    assert_ok(areaset_locate(set, (struct coord){116.2960, 39.15}, 0, &area));
+    assert_string_equal(area->name, "全区");
+    assert_ok(areaset_locate(set, (struct coord){116.2920, 39.15}, 0, &area));
+    assert_string_equal(area->name, "东街道");
+    areaset_free(set);
+    scene_fini(&scene);
+}
+
+static bool stop_at_rows(void *user, const char *stage, uint64_t done, uint64_t total)
+{
+    (void)user, (void)done, (void)total;
+    return strcmp(stage, "rows") != 0;
+}
+
+TEST(a_stopped_import_leaves_nothing_behind)
+{
+    struct scene scene;
+    const struct progress progress = {stop_at_rows, NULL};
+    scene_init(&scene);
+    assert_err(import_ogr_places(scene.db, FIXTURES "stations.csv", &scene.options, &progress,
+                                 &scene.report, &scene.why),
+               ERR_CANCELLED);
+    assert_int_equal(stored(&scene), 0);
+    assert_int_equal(scene.report.kept, 0);
+    scene_fini(&scene);
+}
+
+TEST(the_demonstration_data_is_taken_whole)
+{
+    struct scene scene;
+    scene_init(&scene);
+    scene.options.strict = true;
+    assert_ok(places(&scene, HOUSE_ROOT "/data/demo/places.geojson"));
+    assert_int_equal(scene.report.problem_count, 0);
+    assert_ok(areas(&scene, HOUSE_ROOT "/data/demo/areas.geojson"));
+    assert_int_equal(scene.report.problem_count, 0);
+    scene_fini(&scene);
+}
+
+TEST(the_fifteen_subdistricts_of_xicheng_are_taken_whole)
+{
+    struct scene scene;
+    char path[1024];
+    const char *folder = getenv("YIZHAN_DATA");
+    (void)snprintf(path, sizeof path, "%s/areas/xicheng_subdistricts.geojson",
+                   folder ? folder : HOUSE_ROOT "/../shared/data");
+    if (access(path, R_OK) != 0) {
+        printf("SKIPPED: %s is not here (set YIZHAN_DATA to the folder of test data)\n", path);
+        skip();
+    }
+    scene_init(&scene);
+    scene.options.strict = true;
+    assert_ok(areas(&scene, path));
+    assert_int_equal(scene.report.kept, 15);
+    assert_int_equal(scene.report.mended, 0);
+    assert_int_equal(scene.report.problem_count, 0);
+    assert_row(&scene, AREA, "13210714", "8|110102001|西长安街街道");
+    scene_fini(&scene);
+}
+
+RUN(cmocka_unit_test(a_table_with_chinese_columns_becomes_places_and_its_bad_rows_are_told_by_line),
+    cmocka_unit_test(a_row_without_an_id_is_found_again_by_its_name_and_position),
+    cmocka_unit_test(a_strict_import_takes_all_rows_or_none),
+    cmocka_unit_test(a_dry_run_reports_what_the_import_then_does),
+    cmocka_unit_test(what_the_file_no_longer_has_is_marked_unless_it_shall_stay),
+    cmocka_unit_test(positions_come_as_columns_as_a_pair_or_as_wkt),
+    cmocka_unit_test(a_table_that_cannot_be_used_is_refused_with_what_to_mend),
+    cmocka_unit_test(only_regular_files_of_known_formats_are_opened),
+    cmocka_unit_test(a_map_of_points_and_polygons_becomes_places),
+    cmocka_unit_test(a_map_of_polygons_becomes_areas_and_broken_ones_are_mended),
+    cmocka_unit_test(areas_in_a_chinese_system_are_moved_to_where_they_are),
+    cmocka_unit_test(a_stopped_import_leaves_nothing_behind),
+    cmocka_unit_test(the_demonstration_data_is_taken_whole),
+    cmocka_unit_test(the_fifteen_subdistricts_of_xicheng_are_taken_whole))
