@@ -95,10 +95,16 @@ void import_columns_guess(const char *const *names, size_t count, int columns[IM
 
 bool import_columns_pair(const char *text, struct coord *at)
 {
-    size_t first = strcspn(text, ", ;"), len;
-    const char *second = text + first + strspn(text + first, ", ;");
+    static const char wide_comma[] = "，";
     struct coord read;
-    len = strlen(second);
+    text += strspn(text, " ");
+    size_t first = strcspn(text, ",; \xef");
+    const char *second = text + first + strspn(text + first, " ");
+    if (*second == ',' || *second == ';')
+        second++;
+    else if (strncmp(second, wide_comma, sizeof wide_comma - 1) == 0)
+        second += sizeof wide_comma - 1;
+    size_t len = strlen(second);
     text_trim(&second, &len);
     if (!text_double(text, first, &read.lon) || !text_double(second, len, &read.lat)) return false;
     *at = read;
