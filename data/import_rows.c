@@ -40,24 +40,17 @@ struct import_rows {
     bool undone; /* a dry run came to its end */
 };
 
-/* Why a row is left out; the text goes into the report. */
-struct reason {
-    char text[160];
-};
+/* Tells why a row is left out; false, for `return refuse(...)`. */
+#define refuse(reason, ...) (err_say((reason), ERR_INVALID, __VA_ARGS__) == ERR_OK)
 
-static bool refuse(struct reason *reason, const char *format, ...)
-    __attribute__((format(printf, 2, 3)));
-static bool refuse(struct reason *reason, const char *format, ...)
+/* As much of a sentence as fits, cut between characters. */
+static void copy_reason(struct import_ogr_problem *problem, const char *text)
 {
-    va_list args;
-    struct why whole; /* cuts at a character */
-    char text[sizeof whole.text];
-    va_start(args, format);
-    (void)vsnprintf(text, sizeof reason->text, format, args);
-    va_end(args);
-    (void)err_say(&whole, ERR_INVALID, "%s", text);
-    (void)text_copy(reason->text, sizeof reason->text, whole.text);
-    return false;
+    size_t n = 0, len = strlen(text), next;
+    while ((next = text_utf8_len(text + n, len - n)) && n + next < sizeof problem->reason)
+        n += next;
+    memcpy(problem->reason, text, n);
+    problem->reason[n] = '\0';
 }
 
 static void tell(struct import_rows *rows, uint64_t line, bool fatal, const char *text)
@@ -68,7 +61,7 @@ static void tell(struct import_rows *rows, uint64_t line, bool fatal, const char
         struct import_ogr_problem *problem = &report->problems[report->problem_count];
         problem->line = line;
         problem->fatal = fatal;
-        (void)text_copy(problem->reason, sizeof problem->reason, text);
+        copy_reason(problem, text);
     }
     report->problem_count++;
 }
@@ -114,7 +107,7 @@ static const char *trimmed(struct import_rows *rows, const char *text)
     return len ? arena_strndup(&rows->arena, text, len) : "";
 }
 
-static bool read_number(const char *text, const char *what, double *value, struct reason *reason)
+static bool read_number(const char *text, const char *what, double *value, struct why *reason)
 {
     size_t len = strlen(text);
     text_trim(&text, &len);
@@ -123,7 +116,7 @@ static bool read_number(const char *text, const char *what, double *value, struc
 }
 
 /* The row's position in the file's system. */
-static bool read_position(const struct import_row *row, struct coord *at, struct reason *reason)
+static bool read_position(const struct import_row *row, struct coord *at, struct why *reason)
 {
     const char *const *texts = row->texts;
     if (row->trouble) return refuse(reason, "%s", row->trouble);
@@ -142,9 +135,9 @@ static bool read_position(const struct import_row *row, struct coord *at, struct
 }
 
 static bool place_position(const struct import_rows *rows, const struct import_row *row,
-                           struct coord *at, struct reason *reason)
+                           struct coord *at, struct why *reason)
 {
-    struct coord given, here;
+    struct coord given = {0, 0}, here;
     if (!read_position(row, &given, reason)) return false;
     here = given;
     bool bad = crs_to_wgs84(rows->crs, &here, 1) != ERR_OK || !coord_valid(here);
@@ -160,7 +153,7 @@ static bool place_position(const struct import_rows *rows, const struct import_r
 }
 
 static bool place_category(const struct import_rows *rows, const struct import_row *row,
-                           int *category, struct reason *reason)
+                           int *category, struct why *reason)
 {
     const char *word = row->texts[IMPORT_COLUMNS_category];
     size_t len = strlen(word);
@@ -183,7 +176,7 @@ static const char *id_of(struct import_rows *rows, const struct import_row *row,
     return arena_printf(&rows->arena, "%s@%.5f,%.5f", name, at.lon, at.lat);
 }
 
-static bool all_utf8(const struct import_row *row, struct reason *reason)
+static bool all_utf8(const struct import_row *row, struct why *reason)
 {
     for (int f = 0; f < IMPORT_COLUMNS_COUNT; f++)
         if (!text_utf8_valid(row->texts[f], strlen(row->texts[f])))
@@ -193,7 +186,7 @@ static bool all_utf8(const struct import_row *row, struct reason *reason)
 }
 
 static bool read_place(struct import_rows *rows, const struct import_row *row,
-                       struct places_row *place, struct reason *reason, enum err *e)
+                       struct places_row *place, struct why *reason, enum err *e)
 {
     const struct categories *categories = rows->options->categories;
     char codes[CATEGORIES_AMENITIES_SIZE];
@@ -232,7 +225,7 @@ static bool read_place(struct import_rows *rows, const struct import_row *row,
 
 /* Its outline, valid and as a multipolygon, in the arena. */
 static bool area_outline(struct import_rows *rows, const struct import_row *row,
-                         struct areas_row *area, struct reason *reason, enum err *e)
+                         struct areas_row *area, struct why *reason, enum err *e)
 {
     struct polygon *polygon;
     struct why why = {""};
@@ -256,7 +249,7 @@ static bool area_outline(struct import_rows *rows, const struct import_row *row,
 }
 
 static bool read_area(struct import_rows *rows, const struct import_row *row,
-                      struct areas_row *area, struct reason *reason, enum err *e)
+                      struct areas_row *area, struct why *reason, enum err *e)
 {
     const char *level = row->texts[IMPORT_COLUMNS_level];
     if (!all_utf8(row, reason)) return false;
@@ -309,9 +302,9 @@ static enum err keep(struct import_rows *rows, const struct kept *kept)
     enum err e = check_id(rows, kept, &is_new);
     if (e) return e;
     if (!is_new) {
-        struct reason reason;
-        (void)refuse(&reason, "an earlier row has the same id, \"%.100s\"",
-                     source_id_of(rows, kept));
+        struct why reason;
+        (void)err_say(&reason, ERR_INVALID, "an earlier row has the same id, \"%.100s\"",
+                      source_id_of(rows, kept));
         tell(rows, kept->line, true, reason.text);
         return ERR_OK;
     }
@@ -329,7 +322,7 @@ static enum err keep(struct import_rows *rows, const struct kept *kept)
 enum err import_rows_add(struct import_rows *rows, const struct import_row *row, struct why *why)
 {
     struct kept kept = {.line = row->line};
-    struct reason reason = {""};
+    struct why reason = {""};
     enum err e = ERR_OK;
     if (++rows->report->rows > MAX_ROWS)
         return err_say(why, ERR_LIMIT, "more than %d rows: split the file", MAX_ROWS);

@@ -22,7 +22,7 @@ static struct {
 
 static void tidy_up(void)
 {
-    static const char *const names[] = {"a.db", "a.db-wal", "a.db-shm", "a.db.lock", "a.db-lock"};
+    static const char *const names[] = {"a.db", "a.db-wal", "a.db-shm", "a.db-turn"};
     char path[64];
     db_close(kept.db);
     categories_free(kept.categories);
