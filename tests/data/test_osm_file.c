@@ -19,15 +19,14 @@ struct notes {
     uint64_t nodes, ways, areas, relations;
 };
 
-static void note(struct notes *notes, const char *format, ...)
-    __attribute__((format(printf, 2, 3)));
-static void note(struct notes *notes, const char *format, ...)
+/* Adds text; what does not fit any more is lost. */
+#define note(notes, ...)                                                                           \
+    noted((notes),                                                                                 \
+          snprintf((notes)->text + (notes)->len, sizeof(notes)->text - (notes)->len, __VA_ARGS__))
+static void noted(struct notes *notes, int n)
 {
-    va_list args;
-    va_start(args, format);
-    int n = vsnprintf(notes->text + notes->len, sizeof notes->text - notes->len, format, args);
-    va_end(args);
-    if (n > 0 && (size_t)n < sizeof notes->text - notes->len) notes->len += (size_t)n;
+    size_t room = sizeof notes->text - notes->len - 1;
+    if (n > 0) notes->len += (size_t)n < room ? (size_t)n : room;
 }
 
 static enum err on_node(void *user, const struct osm_node *node)
