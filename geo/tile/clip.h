@@ -8,7 +8,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* A grid point; x east, y south, as in MVT. Within ±2^29, so that nothing here overflows. */
+/* A grid point; x east, y south, as in MVT. Within ±2^30: the whole world at the finest zoom. */
 struct clip_point {
     int32_t x, y;
 };
@@ -24,6 +24,7 @@ struct clip_points {
     size_t count, size;
 };
 void clip_points_fini(struct clip_points *points);
+/* Adds a point unless it repeats the last one. ERR_NOMEM. */
 enum err clip_points_add(struct clip_points *points, struct clip_point p);
 
 /* Cuts a line (Y.-D. Liang, B. Barsky, A new concept and method for line clipping, ACM TOG 3,
@@ -43,7 +44,7 @@ enum err clip_line(const struct clip_point *points, size_t count, struct clip_re
 enum err clip_ring(struct clip_points *ring, struct clip_rect rect, struct clip_points *work);
 
 /* Twice the signed area of an open ring by the surveyor's formula on the grid: positive is MVT's
- * exterior winding (4.3.4.4). */
+ * exterior winding (4.3.4.4). For rings within a tile and its margin. */
 int64_t clip_ring_area2(const struct clip_point *points, size_t count);
 
 /* Turns a ring round. */

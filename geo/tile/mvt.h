@@ -40,6 +40,7 @@ struct mvt {
     enum mvt_type type;
     struct clip_point cursor;
     uint32_t feature_count;
+    enum err err;
 };
 
 void mvt_init(struct mvt *mvt, struct buf *out);
@@ -55,13 +56,14 @@ void mvt_layer_end(struct mvt *mvt);
 void mvt_feature(struct mvt *mvt, enum mvt_type type, uint64_t id);
 void mvt_feature_end(struct mvt *mvt);
 
-/* Gives the open feature a value. Keys are at most once a feature. */
+/* Gives the open feature a value; each key at most once. Texts must be UTF-8. */
 void mvt_tag_string(struct mvt *mvt, const char *key, const char *value);
 void mvt_tag_int(struct mvt *mvt, const char *key, int64_t value);
 void mvt_tag_bool(struct mvt *mvt, const char *key, bool value);
 
-/* Adds geometry to the open feature: one point; a line of two points or more; an open ring of three
- * or more, exterior wound so that clip_ring_area2 is positive, its holes behind it negative. */
+/* Adds geometry to the open feature: one point in all; lines of two points or more; open rings of
+ * three or more, exterior wound so that clip_ring_area2 is positive, its holes behind it negative.
+ */
 void mvt_point(struct mvt *mvt, struct clip_point point);
 void mvt_line(struct mvt *mvt, const struct clip_point *points, size_t count);
 void mvt_ring(struct mvt *mvt, const struct clip_point *points, size_t count);

@@ -27,7 +27,7 @@ struct tile_source {
 /* Layer names, fields and zooms, for TileJSON; the index is the layer's bit. */
 struct tile_layer {
     const char *id;
-    const char *const *fields; /* name, type ("String" or "Number"), ..., NULL */
+    const char *const *fields; /* name, type ("String", "Number" or "Boolean"), ..., NULL */
     uint32_t min_zoom;
 };
 extern const struct tile_layer tile_layers[];
@@ -38,9 +38,11 @@ bool tile_valid(struct tile_id id);
 struct box tile_box(struct tile_id id);
 
 /* Appends the tile: layers `areas` (id, name, level), `roads` (class, name, oneway; minor classes
- * only from the zoom where they can be seen), `places` (id, name, name_en, category), each clipped
- * to the tile plus a margin and simplified to its grid. `layers` is a bit set over tile_layers; an
- * empty layer is left out. At low zoom a tile holds at most some thousand places, spread evenly. */
+ * and names only from the zoom where they can be seen), `places` (id, name, name_en, category),
+ * each clipped to the tile plus a margin and simplified to its grid. `layers` is a bit set over
+ * tile_layers; an empty layer is left out, and so are empty names and a oneway that is false. At
+ * low zoom a tile holds at most some thousand places, spread evenly. ERR_RANGE for what is no tile,
+ * ERR_NOMEM, ERR_LIMIT when it does not fit `out`. */
 enum err tile_encode(const struct tile_source *source, struct tile_id id, unsigned layers,
                      struct buf *out);
 
