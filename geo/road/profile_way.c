@@ -46,7 +46,7 @@ static bool matches(const struct reading *r, const struct profile_tag *list, siz
 /* "50" and "30 mph" in km/h; 0 for what is no number. */
 static double read_maxspeed(const char *value)
 {
-    size_t len = value ? strcspn(value, " ;") : 0;
+    size_t len = value ? strspn(value, "0123456789.") : 0;
     double speed = 0;
     if (!value || !text_double(value, len, &speed) || speed <= 0) return 0;
     return strstr(value + len, "mph") ? speed * 1.609344 : speed;

@@ -149,14 +149,17 @@ static int64_t choose_component(const struct trip *t)
     return best;
 }
 
+/* A via point must be left again, so only arcs of the largest component do there. At the ends of a
+ * trip both directions may: the two directions of a ring are components of their own, and the
+ * search finds which leads where. */
 static void add_station(const struct trip *t, struct stop *stop, const struct snap_place *place,
                         uint32_t direction, int64_t component, enum snap_role role)
 {
     uint32_t arc = t->view.net->half_arc[place->edge << 1 | direction];
-    bool fits = component == MAIN  ? snap_serves(&t->view, arc, role)
-                : component == ANY ? arc != NETWORK_NONE && t->view.time_ms[arc] != NETWORK_NONE
-                                   : arc_in(&t->view, arc, component);
-    if (!fits || stop->count == ASTAR_MAX_ENDS) return;
+    if (arc == NETWORK_NONE || t->view.time_ms[arc] == NETWORK_NONE ||
+        stop->count == ASTAR_MAX_ENDS)
+        return;
+    if (component == MAIN && role == SNAP_VIA && !snap_serves(&t->view, arc, role)) return;
     double fraction = direction ? 1 - place->fraction : place->fraction;
     stop->stations[stop->count++] =
         (struct station){.place = *place, .end = {arc, fraction, 0, place->chord}};

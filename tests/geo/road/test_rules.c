@@ -122,7 +122,7 @@ TEST(speed_goes_by_highway_and_the_worst_of_surface_tracktype_and_smoothness)
     assert_kmh(seconds_along("bicycle", "highway=residential smoothness=horrible", "ab"), 5);
     assert_kmh(seconds_along("foot", "highway=residential", "ab"), 5);
     assert_kmh(seconds_along("motorcycle", "highway=primary maxspeed=20", "ab"), 20);
-    assert_kmh(seconds_along("motorcycle", "highway=primary maxspeed=20;mph", "ab"), 20);
+    assert_kmh(seconds_along("motorcycle", "highway=primary maxspeed=20mph", "ab"), 32.19);
     assert_kmh(seconds_along("ebike", "highway=primary maxspeed=10", "ab"), 22);
 }
 
@@ -203,7 +203,8 @@ TEST(a_dead_end_at_a_barrier_can_be_left_by_turning_round)
     struct route_query q = {(unsigned)graph_profile_find(d.graph, "motorcycle"), points, 2, NULL,
                             false};
     assert_ok(route_find(d.graph, d.work, &q, &d.arena, &route, &culprit));
-    assert_route(&d, "motorcycle", "ae", "none");
+    /* What lies behind the wall is reached as far as the wall. */
+    assert_route(&d, "motorcycle", "ae", "abp");
     drawing_free(&d);
 }
 
@@ -239,21 +240,17 @@ TEST(turning_left_across_traffic_costs_more_than_turning_right)
 TEST(a_private_or_destination_road_is_no_short_cut_but_leads_to_its_houses)
 {
     struct drawing d = drawing_make(
-        "a----p----b\n"
-        "|         |\n"
-        "c---------d\n",
-        FACTS("way apb highway=residential access=destination", "way acdb highway=residential"));
-    assert_route(&d, "ebike", "ab", "acdb");
-    struct coord inside = d.at['p'];
-    struct coord points[] = {d.at['c'], inside, d.at['d']};
+        "s--a----p----b--e\n"
+        "   |         |   \n"
+        "   c---------d   \n",
+        FACTS("way apb highway=residential access=destination", "way sacdbe highway=residential"));
+    assert_route(&d, "ebike", "se", "sacdbe");
+    assert_route(&d, "ebike", "ps", "pas");
     struct route route;
-    size_t culprit;
-    struct route_query q = {(unsigned)graph_profile_find(d.graph, "ebike"), points, 3, NULL, false};
-    assert_ok(route_find(d.graph, d.work, &q, &d.arena, &route, &culprit));
+    assert_ok(drawing_find(&d, "ebike", "sp", &route));
     /* Reluctance steers; it is no time by the clock. */
-    assert_true(route.duration_s < 120);
+    assert_true(route.duration_s < 40);
     assert_true(route.legs[0].cost_ms > 120000);
-    assert_true(route.legs[1].cost_ms < 120000);
     drawing_free(&d);
 }
 
