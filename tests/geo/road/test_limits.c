@@ -84,7 +84,6 @@ TEST(a_restriction_over_a_via_way_remembers_where_one_came_from)
         {"node a note=none", "ca", "cxya"},
         {"limit no_u_turn cx xy ya", "ca", "cxdbya"}, /* the long way round */
         {"limit no_u_turn cx xy ya", "sa", "sxya"},   /* not from here */
-        {"limit only_u_turn cx xy ya", "cd", "none"}, /* there is nothing else to do */
         {"limit only_u_turn cx xy ya", "sd", "sxd"},
     };
     for (size_t i = 0; i < sizeof table / sizeof *table; i++) {

@@ -1,0 +1,114 @@
+/* Real networks, where they are at hand, from OSM file to route. */
+#include "data/import_roads.h"
+#include "geo/base/file.h"
+#include "tests/road_proof.h"
+
+#include <string.h>
+#include <unistd.h>
+
+static bool find_data(const char *name, char *path, size_t size)
+{
+    const char *folder = getenv("YIZHAN_DATA");
+    (void)snprintf(path, size, "%s/osm/%s", folder ? folder : HOUSE_ROOT "/../shared/data", name);
+    if (access(path, R_OK) == 0) return true;
+    printf("SKIPPED: no %s (set YIZHAN_DATA)\n", path);
+    return false;
+}
+
+static struct graph *import(const char *name, struct import_roads_result *result)
+{
+    char osm[512], roads[] = "/tmp/yizhan-roads-XXXXXX";
+    struct profiles *profiles;
+    struct graph *graph;
+    struct why why = {""};
+    if (!find_data(name, osm, sizeof osm)) return NULL;
+    int fd = mkstemp(roads);
+    assert_true(fd >= 0);
+    close(fd);
+    assert_ok(profiles_load_dir(HOUSE_ROOT "/data/profiles", &profiles, &why));
+    assert_ok(import_roads_run(osm, profiles, roads, name, NULL, result, &why));
+    assert_ok(graph_open(roads, &graph, &why));
+    unlink(roads); /* the mapping stays */
+    profiles_free(profiles);
+    return graph;
+}
+
+TEST(central_beijing_is_one_network_and_searches_are_exact)
+{
+    struct import_roads_result result;
+    struct graph *graph = import("beijing_central_drive_2024-03.osm.pbf", &result);
+    if (!graph) return;
+    uint64_t seed = random_seed();
+    struct box box = {116.30, 39.86, 116.45, 39.97};
+    assert_true(result.roads.ways_kept > 9000);
+    assert_true(result.roads.largest_component_arcs * 10 > result.roads.arcs * 9);
+    assert_true(proof_searches(graph, 25, &seed) > 50);
+    assert_int_equal(proof_routes(graph, box, 24, &seed), 24);
+    graph_free(graph);
+}
+
+TEST(monaco_keeps_its_restrictions_and_searches_are_exact)
+{
+    struct import_roads_result result;
+    struct graph *graph = import("monaco_osrm.osm.pbf", &result);
+    if (!graph) return;
+    uint64_t seed = random_seed();
+    struct box box = {7.41, 43.725, 7.44, 43.75};
+    assert_true(result.roads.restrictions_kept > 20);
+    assert_true(proof_searches(graph, 100, &seed) > 200);
+    assert_int_equal(proof_routes(graph, box, 60, &seed), 60);
+    graph_free(graph);
+}
+
+TEST(an_ebike_crosses_xicheng)
+{
+    struct import_roads_result result;
+    struct graph *graph = import("xicheng_drive_2024-03.osm.pbf", &result);
+    if (!graph) return;
+    struct route_work *work;
+    struct arena arena = {0};
+    struct route route;
+    size_t culprit;
+    const struct coord points[] = {{116.3550, 39.8850}, {116.3800, 39.9450}};
+    int ebike = graph_profile_find(graph, "ebike");
+    assert_true(ebike >= 0);
+    struct route_query query = {(unsigned)ebike, points, 2, NULL, false};
+    assert_ok(route_work_new(&work));
+    assert_ok(route_find(graph, work, &query, &arena, &route, &culprit));
+    /* 7 km as the crow flies: between 6 and 25 km/h over at most one and a half times that. */
+    assert_true(route.distance_m > 7000 && route.distance_m < 10500);
+    assert_true(route.distance_m / route.duration_s < 25 / 3.6);
+    assert_true(route.distance_m / route.duration_s > 10 / 3.6);
+    assert_true(route.legs[0].step_count > 3);
+    route_work_free(work);
+    arena_fini(&arena);
+    graph_free(graph);
+}
+
+TEST(a_file_without_roads_or_without_sense_is_refused)
+{
+    char path[] = "/tmp/yizhan-osm-XXXXXX";
+    struct profiles *profiles;
+    struct import_roads_result result;
+    struct why why = {""};
+    int fd = mkstemp(path);
+    assert_true(fd >= 0);
+    close(fd);
+    assert_ok(profiles_load_dir(HOUSE_ROOT "/data/profiles", &profiles, &why));
+    static const char empty[] = "<?xml version='1.0'?><osm version='0.6'>"
+                                "<node id='1' lat='1' lon='1'/></osm>";
+    assert_ok(file_replace(path, empty, sizeof empty - 1, &why));
+    enum err e = import_roads_run(path, profiles, "/tmp/yizhan-never", "x", NULL, &result, &why);
+    assert_err(e, ERR_INVALID);
+    assert_true(strlen(why.text) > 10);
+    assert_ok(file_replace(path, "hello", 5, &why));
+    assert_int_not_equal(
+        import_roads_run(path, profiles, "/tmp/yizhan-never", "x", NULL, &result, &why), ERR_OK);
+    unlink(path);
+    profiles_free(profiles);
+}
+
+RUN(cmocka_unit_test(central_beijing_is_one_network_and_searches_are_exact),
+    cmocka_unit_test(monaco_keeps_its_restrictions_and_searches_are_exact),
+    cmocka_unit_test(an_ebike_crosses_xicheng),
+    cmocka_unit_test(a_file_without_roads_or_without_sense_is_refused))

@@ -1,0 +1,148 @@
+/* The road file: what is in it, and that a wrong one is refused with a sentence. */
+#include "tests/road_drawing.h"
+
+#include "geo/base/file.h"
+#include "geo/base/zip.h"
+#include "geo/road/graph_file.h"
+
+static const char *const facts[] = {"way abc highway=residential name=工会路 ref=G1",
+                                    "way cd highway=footway",
+                                    "way de route=ferry",
+                                    "way bd highway=tertiary oneway=yes",
+                                    "limit no_u_turn abc bd de",
+                                    NULL};
+
+static struct drawing draw(void)
+{
+    return drawing_make("a----b----c\n"
+                        "     |    |\n"
+                        "     d----+-e\n",
+                        facts);
+}
+
+TEST(an_edge_is_given_as_a_map_draws_it)
+{
+    struct drawing d = draw();
+    size_t named = 0, oneway = 0, ferries = 0;
+    for (uint32_t i = 0; i < graph_edge_count(d.graph); i++) {
+        struct graph_edge edge = graph_edge_at(d.graph, i);
+        assert_true(edge.point_count >= 2);
+        if (edge.way_id == 1) {
+            assert_string_equal(edge.name, "工会路");
+            assert_string_equal(edge.ref, "G1");
+            assert_string_equal(graph_class_name(edge.road_class), "residential");
+            named++;
+        }
+        oneway += edge.oneway;
+        ferries += strcmp(graph_class_name(edge.road_class), "ferry") == 0;
+    }
+    assert_int_equal(named, 2);
+    assert_int_equal(oneway, 1);
+    assert_int_equal(ferries, 1);
+    assert_string_equal(graph_source(d.graph), "a drawing");
+    assert_true(graph_built_at(d.graph) > 1600000000);
+    assert_int_equal(graph_profile_count(d.graph), 4);
+    assert_string_equal(graph_profile_name(d.graph, 1), "ebike");
+    assert_int_equal(graph_profile_find(d.graph, "submarine"), -1);
+    drawing_free(&d);
+}
+
+static void assert_refused(const char *bytes, size_t len, enum err expected)
+{
+    char path[] = "/tmp/yizhan-graph-XXXXXX";
+    struct graph *graph = NULL;
+    struct why why = {""};
+    int fd = mkstemp(path);
+    assert_true(fd >= 0);
+    assert_int_equal(write(fd, bytes, len), len);
+    close(fd);
+    enum err e = graph_open(path, &graph, &why);
+    unlink(path);
+    assert_err(e, expected);
+    assert_true(strlen(why.text) > 10);
+    assert_null(graph);
+}
+
+TEST(a_wrong_file_is_refused_with_a_sentence)
+{
+    struct drawing d = draw();
+    char *bytes;
+    size_t len;
+    assert_ok(file_read(d.path, 1 << 20, &bytes, &len, NULL));
+    struct graph_file_header *header = (struct graph_file_header *)bytes;
+    assert_refused("", 0, ERR_FORMAT);
+    assert_refused("YZROADS", 8, ERR_TRUNCATED);
+    assert_refused("not a road file at all", 22, ERR_FORMAT);
+    assert_refused(bytes, len - 1, ERR_TRUNCATED);
+    assert_refused(bytes, 200, ERR_TRUNCATED);
+    bytes[len / 2] ^= 4;
+    assert_refused(bytes, len, ERR_CHECKSUM);
+    bytes[len / 2] ^= 4;
+    header->version++;
+    assert_refused(bytes, len, ERR_VERSION);
+    free(bytes);
+    drawing_free(&d);
+}
+
+/* Whatever a single number is changed to, with the checksum put right: refused or harmless. */
+TEST(a_file_with_any_word_changed_is_refused_or_harmless)
+{
+    struct drawing d = draw();
+    char *bytes;
+    size_t len, refused = 0;
+    uint64_t seed = random_seed();
+    assert_ok(file_read(d.path, 1 << 20, &bytes, &len, NULL));
+    struct graph_file_header *header = (struct graph_file_header *)bytes;
+    static const uint32_t values[] = {UINT32_MAX, 0x7fffffff, 0x80000000, 1000000, 17, 0};
+    for (int i = 0; i < 600; i++) {
+        size_t at = GRAPH_FILE_CRC_START + 4 * random_below(&seed, (uint32_t)(len / 4 - 4));
+        uint32_t before, value = values[i % 6];
+        memcpy(&before, bytes + at, 4);
+        memcpy(bytes + at, &value, 4);
+        header->crc = zip_crc32(0, bytes + GRAPH_FILE_CRC_START, len - GRAPH_FILE_CRC_START);
+        assert_ok(file_replace(d.path, bytes, len, NULL));
+        struct graph *whole = d.graph, *graph = NULL;
+        struct why why = {""};
+        if (graph_open(d.path, &graph, &why)) {
+            assert_true(strlen(why.text) > 10);
+            refused++;
+        } else {
+            d.graph = graph;
+            (void)drawing_show(&d, "ebike", "ae");
+            (void)drawing_show(&d, "foot", "ea");
+            d.graph = whole;
+            graph_free(graph);
+        }
+        memcpy(bytes + at, &before, 4);
+    }
+    assert_true(refused > 100);
+    free(bytes);
+    drawing_free(&d);
+}
+
+TEST(data_without_a_road_makes_no_file)
+{
+    struct profiles *profiles;
+    struct build *build;
+    struct build_stats stats;
+    struct why why = {""};
+    size_t count;
+    const int64_t refs[] = {1, 2};
+    const struct coord at[] = {{116, 39}, {116.1, 39}};
+    const struct profile_tag building = {"building", "yes"}, motorway = {"highway", "proposed"};
+    assert_ok(profiles_load_dir(HOUSE_ROOT "/data/profiles", &profiles, &why));
+    const struct profile *const *list = profiles_list(profiles, &count);
+    assert_ok(build_new(list, count, &build));
+    assert_ok(build_way(build, 1, refs, at, 2, &building, 1));
+    assert_ok(build_way(build, 2, refs, at, 2, &motorway, 1));
+    assert_err(build_finish(build, "/tmp/yizhan-never-written", "x", NULL, &stats, &why),
+               ERR_INVALID);
+    assert_int_equal(access("/tmp/yizhan-never-written", F_OK), -1);
+    build_free(build);
+    profiles_free(profiles);
+}
+
+RUN(cmocka_unit_test(an_edge_is_given_as_a_map_draws_it),
+    cmocka_unit_test(a_wrong_file_is_refused_with_a_sentence),
+    cmocka_unit_test(a_file_with_any_word_changed_is_refused_or_harmless),
+    cmocka_unit_test(data_without_a_road_makes_no_file))
