@@ -42,6 +42,15 @@ struct db {
 /* SpatiaLite's own start and its table of connections are not made for several threads. */
 static pthread_mutex_t spatial_lock = PTHREAD_MUTEX_INITIALIZER;
 
+/* SQLite counts its memory under one lock for the whole process, which nobody here reads and every
+ * thread would wait for. To be said before SQLite is first used. */
+static pthread_once_t quiet_once = PTHREAD_ONCE_INIT;
+
+static void quiet_memory(void)
+{
+    (void)sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
+}
+
 static const struct {
     int code;
     enum err e;
@@ -161,6 +170,7 @@ enum err db_open(const char *path, enum db_mode mode, struct db **db, struct why
 {
     struct db *made = calloc(1, sizeof *made);
     if (!made) return err_say(why, ERR_NOMEM, "no memory to open %s", path);
+    (void)pthread_once(&quiet_once, quiet_memory);
     made->turn_fd = -1;
     (void)snprintf(made->path, sizeof made->path, "%s", path);
     enum err e = open_file(made, path, mode, why);
