@@ -2,6 +2,7 @@
 
 #include "geo/road/chord.h"
 
+#include <assert.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -62,13 +63,15 @@ void build_free(struct build *build)
 static uint32_t to_ms(double seconds)
 {
     double ms = ceil(seconds * 1000);
-    return ms <= 0 ? 0 : ms < NETWORK_MAX_TURN_MS / 4 ? (uint32_t)ms : NETWORK_MAX_TURN_MS / 4;
+    return ms <= 0 ? 0 : (uint32_t)fmin(ms, build_max_delay_ms);
 }
 
 /* The number of the kind whose profile row is `row`; a few dozen exist in a country. */
 static enum err kind_of(struct build *build, const struct build_kind *row, uint16_t *kind)
 {
-    size_t width = build->profile_count, count = build->kinds.count / width;
+    size_t width = build->profile_count;
+    assert(width > 0);
+    size_t count = build->kinds.count / width;
     for (size_t k = 0; k < count; k++) {
         const struct build_kind *have = &build->kinds.items[k * width];
         size_t p = 0;

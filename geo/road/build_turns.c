@@ -198,7 +198,7 @@ static enum err add_turns(struct build *b, const struct onward *list, uint32_t c
 
 static uint32_t seconds_ms(double seconds)
 {
-    return seconds > 0 ? (uint32_t)lround(fmin(seconds * 1000, NETWORK_MAX_TURN_MS / 4)) : 0;
+    return seconds > 0 ? (uint32_t)lround(fmin(seconds * 1000, build_max_delay_ms)) : 0;
 }
 
 static enum err price_classes(struct build *b)

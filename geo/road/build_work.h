@@ -45,6 +45,10 @@ struct build_tagged {
     uint8_t direction;
 };
 
+/* A delay of a node or of a turn is cut here, so that their sums stay within NETWORK_MAX_TURN_MS.
+ */
+static const double build_max_delay_ms = 25 * 3600 * 1000;
+
 /* What a node kind costs a profile. */
 struct build_kind {
     uint32_t time_ms, cost_ms;

@@ -1,0 +1,108 @@
+/* Snapping held against a look at every edge. */
+#include "tests/road_drawing.h"
+
+#include "geo/road/snap.h"
+#include "geo/space/geodesic.h"
+
+static const char picture[] = "a---b--------c\n"
+                              "|  /      d  |\n"
+                              "e--f---g  |  h\n"
+                              "       |  i   \n"
+                              "  k----l------m\n";
+static const char *const facts[] = {"way abc highway=residential", "way ae highway=footway",
+                                    "way ef highway=steps",        "way bf highway=cycleway",
+                                    "way fg highway=trunk",        "way ch highway=service",
+                                    "way di highway=track",        "way gl highway=motorway",
+                                    "way klm highway=primary",     NULL};
+
+struct visits {
+    const struct graph *graph;
+    double last_m;
+    size_t count;
+    uint32_t first;
+};
+
+static bool visit(void *user, const struct snap_place *place)
+{
+    struct visits *v = user;
+    if (v->count++ == 0) v->first = place->edge;
+    /* The plane of the walk and the geodesic of the place agree to a centimetre here. */
+    assert_true(place->distance_m >= v->last_m - 0.01);
+    assert_true(place->fraction >= 0 && place->fraction <= 1);
+    v->last_m = place->distance_m;
+    return true;
+}
+
+/* The least distance to an edge the profile travels, sampled densely along every segment. */
+static double scan(const struct graph *graph, unsigned profile, struct coord at, size_t *usable)
+{
+    const struct network *net = graph_network(graph);
+    struct network_view view = network_view_of(net, profile);
+    double least = INFINITY;
+    *usable = 0;
+    for (uint32_t e = 0; e < net->edge_count; e++) {
+        uint32_t there = net->half_arc[2 * e], back = net->half_arc[2 * e + 1];
+        bool open = (there != NETWORK_NONE && view.time_ms[there] != NETWORK_NONE) ||
+                    (back != NETWORK_NONE && view.time_ms[back] != NETWORK_NONE);
+        if (!open) continue;
+        ++*usable;
+        struct graph_edge edge = graph_edge_at(graph, e);
+        for (uint32_t i = 0; i + 1 < edge.point_count; i++) {
+            struct coord a = coord_from_e7(edge.points[i]), b = coord_from_e7(edge.points[i + 1]);
+            for (int k = 0; k <= 200; k++) {
+                struct coord c = {a.lon + (b.lon - a.lon) * k / 200,
+                                  a.lat + (b.lat - a.lat) * k / 200};
+                double distance = geodesic_distance_m(at, c);
+                if (distance < least) least = distance;
+            }
+        }
+    }
+    return least;
+}
+
+TEST(the_walk_meets_every_usable_edge_once_nearest_first)
+{
+    struct drawing d = drawing_make(picture, facts);
+    struct heap heap = {0};
+    uint64_t seed = random_seed();
+    for (int i = 0; i < 60; i++) {
+        struct coord at = {d.at['a'].lon + (random_unit(&seed) * 1.4 - 0.2) * 0.003,
+                           d.at['a'].lat - (random_unit(&seed) * 1.4 - 0.2) * 0.0015};
+        unsigned profile = (unsigned)(i % 4);
+        struct visits v = {d.graph, 0, 0, 0};
+        size_t usable;
+        double least = scan(d.graph, profile, at, &usable);
+        assert_ok(snap_walk(d.graph, profile, at, INFINITY, &heap, visit, &v));
+        assert_int_equal(v.count, usable);
+        const struct route_waypoint *nearest;
+        size_t count;
+        assert_ok(
+            route_snap(d.graph, d.work, profile, at, INFINITY, 1, &d.arena, &nearest, &count));
+        /* Samples stand 1.4 m apart at most; the street of another component may be nearer. */
+        assert_true(nearest->distance_m >= least - 1);
+        v = (struct visits){d.graph, 0, 0, 0};
+        assert_ok(snap_walk(d.graph, profile, at, least + 1, &heap, visit, &v));
+        assert_true(v.count >= 1 && v.count <= usable);
+    }
+    heap_fini(&heap);
+    drawing_free(&d);
+}
+
+TEST(a_place_lies_where_its_fraction_says)
+{
+    struct drawing d =
+        drawing_make("a---------b\n", (const char *const[]){"way ab highway=residential", NULL});
+    const struct route_waypoint *w;
+    size_t count;
+    for (int i = 0; i <= 10; i++) {
+        struct coord at = {d.at['a'].lon + (d.at['b'].lon - d.at['a'].lon) * i / 10,
+                           d.at['a'].lat + 0.0001};
+        assert_ok(route_snap(d.graph, d.work, 0, at, 100, 1, &d.arena, &w, &count));
+        assert_true(fabs(w->fraction - i / 10.0) < 1e-4);
+        assert_true(fabs(w->distance_m - 11.1) < 0.1);
+    }
+    drawing_free(&d);
+}
+
+RUN(cmocka_unit_test(the_walk_meets_every_usable_edge_once_nearest_first),
+    cmocka_unit_test(a_place_lies_where_its_fraction_says))
