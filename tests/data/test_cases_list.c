@@ -1,0 +1,203 @@
+#include "tests/data/store.h"
+
+#include "data/blobs.h"
+
+#include <sys/stat.h>
+
+static struct cases_case created(struct store *s, const struct cases_new *fresh)
+{
+    struct cases_created made;
+    struct why why = {""};
+    enum err e = cases_create(s->db, s->dir, s->kinds, fresh, NULL, &s->arena, &made, &why);
+    assert_string_equal(why.text, "");
+    assert_ok(e);
+    return made.made;
+}
+
+static enum err move(struct store *s, struct cases_case *c, const char *to, enum kinds_actor as,
+                     const char *reason, struct why *why)
+{
+    struct cases_moving moving = {.public_id = c->public_id,
+                                  .to = to,
+                                  .version = c->version,
+                                  .actor = {as, 0},
+                                  .reason = reason,
+                                  .now_ms = c->updated_ms + 1};
+    return cases_move(s->db, s->kinds, &moving, &s->arena, c, why);
+}
+
+/* --- lists --- */
+
+static void make_areas(struct db *db)
+{
+    /* 1 holds 2 and 3, 3 holds 4; 5 stands alone. */
+    assert_ok(db_exec(
+        db, "INSERT INTO areas (source, source_id, level, parent_id, created_ms, updated_ms, geom) "
+            "SELECT 't', v.column1, v.column2, v.column3, 0, 0, ST_GeomFromText('MULTIPOLYGON(((0 "
+            "0, 1 0, 1 1, 0 0)))', 4326) FROM (VALUES ('1', 4, NULL), ('2', 6, 1), ('3', 6, 1), "
+            "('4', 8, 3), ('5', 4, NULL)) v"));
+}
+
+static size_t listed(struct store *s, const struct cases_filter *filter, bool *more,
+                     const struct cases_case **cases)
+{
+    size_t count = 0;
+    assert_ok(cases_list(s->db, filter, s->kinds, &s->arena, cases, &count, more));
+    return count;
+}
+
+TEST(staff_see_the_cases_of_their_areas_and_of_those_below)
+{
+    struct store s = store_fresh();
+    const struct cases_case *cases;
+    bool more;
+    make_areas(s.db);
+    for (int64_t area = 0; area <= 5; area++) {
+        struct cases_new fresh = store_report();
+        fresh.area_id = area;
+        fresh.now_ms = area;
+        created(&s, &fresh);
+    }
+    static const struct {
+        int64_t areas[2];
+        size_t count, expected;
+    } wanted[] = {{{1}, 1, 4},    {{3}, 1, 2},    {{4}, 1, 1},
+                  {{2, 5}, 2, 2}, {{3, 4}, 2, 2}, {{0}, 0, 0}};
+    for (size_t i = 0; i < sizeof wanted / sizeof wanted[0]; i++) {
+        struct cases_filter filter = {.limit = 50,
+                                      .areas_limited = true,
+                                      .area_ids = wanted[i].areas,
+                                      .area_count = wanted[i].count};
+        assert_int_equal(listed(&s, &filter, &more, &cases), wanted[i].expected);
+    }
+    struct cases_filter all = {.limit = 50};
+    assert_int_equal(listed(&s, &all, &more, &cases), 6);
+    store_close(&s);
+    scratch_remove();
+}
+
+TEST(filters_narrow_a_list)
+{
+    struct store s = store_fresh();
+    const struct cases_case *cases;
+    struct why why = {""};
+    bool more;
+    struct cases_new lamp = store_report(), bin = store_report();
+    bin.category = "bin";
+    struct cases_case a = created(&s, &lamp), b = created(&s, &lamp);
+    created(&s, &bin);
+    assert_ok(move(&s, &a, "accepted", KINDS_STAFF, "", &why));
+    assert_ok(move(&s, &b, "rejected", KINDS_STAFF, "x", &why));
+    struct cases_filter filter = {.limit = 50, .category = "lamp"};
+    assert_int_equal(listed(&s, &filter, &more, &cases), 2);
+    filter.only_open = true;
+    assert_int_equal(listed(&s, &filter, &more, &cases), 1);
+    assert_string_equal(cases[0].public_id, a.public_id);
+    filter = (struct cases_filter){.limit = 50, .state = "rejected"};
+    assert_int_equal(listed(&s, &filter, &more, &cases), 1);
+    filter = (struct cases_filter){.limit = 50, .kind = "difficulty"};
+    assert_int_equal(listed(&s, &filter, &more, &cases), 0);
+    filter.limit = 0;
+    size_t count;
+    assert_err(cases_list(s.db, &filter, s.kinds, &s.arena, &cases, &count, &more), ERR_RANGE);
+    store_close(&s);
+    scratch_remove();
+}
+
+TEST(pages_follow_each_other_without_gap_or_repetition_in_both_directions)
+{
+    enum { ALL = 25, PAGE = 4 };
+    struct store s = store_fresh();
+    for (int i = 0; i < ALL; i++) {
+        struct cases_new fresh = store_report();
+        fresh.now_ms = i / 3; /* several in one millisecond */
+        created(&s, &fresh);
+    }
+    for (int newest = 0; newest < 2; newest++) {
+        struct cases_filter filter = {.limit = PAGE, .newest_first = newest == 1};
+        const struct cases_case *cases;
+        int64_t expected = newest ? ALL : 1;
+        bool more = true;
+        while (more) {
+            size_t count = listed(&s, &filter, &more, &cases);
+            assert_true(count > 0);
+            for (size_t i = 0; i < count; i++) {
+                assert_int_equal(cases[i].id, expected);
+                expected += newest ? -1 : 1;
+            }
+            filter.has_after = true;
+            filter.after_created_ms = cases[count - 1].created_ms;
+            filter.after_id = cases[count - 1].id;
+        }
+        assert_int_equal(expected, newest ? 0 : ALL + 1);
+    }
+    store_close(&s);
+    scratch_remove();
+}
+
+/* --- content files --- */
+
+TEST(what_no_row_names_is_swept_and_what_one_names_stays)
+{
+    struct store s = store_fresh();
+    struct cases_new fresh = store_report();
+    unsigned char a[64];
+    char orphan[SECRETS_HEX_SIZE], path[300], half[330];
+    struct photos_clean photo = store_photo(a, 1);
+    struct blobs_swept swept;
+    struct stat st;
+    fresh.photos = &photo;
+    fresh.photo_count = 1;
+    created(&s, &fresh);
+    assert_ok(blobs_put(s.dir, "orphan", 6, orphan, NULL));
+    assert_ok(blobs_path(s.dir, orphan, path, sizeof path));
+    (void)snprintf(half, sizeof half, "%s.Ab3dEf", path); /* as a crash leaves it */
+    assert_int_equal(symlink("/etc/passwd", half), 0);
+    (void)snprintf(half, sizeof half, "%s/upload", datadir_path(s.dir, DATADIR_TMP));
+    assert_int_equal(symlink("/etc/passwd", half), 0);
+    assert_ok(blobs_sweep(s.dir, s.db, &swept, NULL));
+    assert_int_equal(swept.kept, 2);
+    assert_int_equal(swept.removed, 2);
+    assert_int_equal(swept.missing, 0);
+    assert_int_not_equal(stat(path, &st), 0);
+    assert_int_not_equal(lstat(half, &st), 0);
+    assert_int_equal(stat("/etc/passwd", &st), 0);
+    assert_ok(blobs_path(s.dir, "../../../etc/passwd", path, sizeof path) ? ERR_OK : ERR_INVALID);
+
+    struct cases_photo found;
+    struct cases_case of;
+    const struct cases_case *cases;
+    bool more;
+    struct cases_filter all = {.limit = 1};
+    assert_int_equal(listed(&s, &all, &more, &cases), 1);
+    assert_ok(cases_photo(s.db, cases[0].photos[0].public_id, &s.arena, &found, &of));
+    assert_ok(blobs_path(s.dir, found.large, path, sizeof path));
+    assert_int_equal(unlink(path), 0);
+    assert_ok(blobs_sweep(s.dir, s.db, &swept, NULL));
+    assert_int_equal(swept.missing, 1);
+    store_close(&s);
+    scratch_remove();
+}
+
+TEST(the_same_photo_sent_twice_is_one_file)
+{
+    struct store s = store_fresh();
+    struct cases_new fresh = store_report();
+    unsigned char a[64];
+    struct photos_clean photo = store_photo(a, 1);
+    fresh.photos = &photo;
+    fresh.photo_count = 1;
+    struct cases_case one = created(&s, &fresh), two = created(&s, &fresh);
+    assert_string_equal(one.photos[0].large, two.photos[0].large);
+    assert_string_not_equal(one.photos[0].public_id, two.photos[0].public_id);
+    assert_int_equal(store_value(s.db, "SELECT count(*) FROM blobs"), 2);
+    assert_int_equal(store_value(s.db, "SELECT count(*) FROM photos"), 2);
+    store_close(&s);
+    scratch_remove();
+}
+
+RUN(cmocka_unit_test(staff_see_the_cases_of_their_areas_and_of_those_below),
+    cmocka_unit_test(filters_narrow_a_list),
+    cmocka_unit_test(pages_follow_each_other_without_gap_or_repetition_in_both_directions),
+    cmocka_unit_test(what_no_row_names_is_swept_and_what_one_names_stays),
+    cmocka_unit_test(the_same_photo_sent_twice_is_one_file))
