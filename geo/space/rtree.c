@@ -120,7 +120,7 @@ enum err rtree_build(const struct box_e7 *boxes, uint32_t count, struct rtree *t
     if (count > (uint32_t)1 << 31) return ERR_LIMIT;
     made.box_count = rtree_box_count(count);
     size_t box_bytes = (size_t)made.box_count * sizeof *boxes;
-    unsigned char *owned = malloc(box_bytes + (size_t)count * sizeof(uint32_t) + 1);
+    unsigned char *owned = calloc(1, box_bytes + (size_t)count * sizeof(uint32_t) + 1);
     struct keyed *list = malloc(((size_t)count * 2 + 1) * sizeof *list);
     if (!owned || !list) {
         free(owned);

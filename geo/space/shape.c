@@ -152,7 +152,7 @@ static enum err read_header(struct reader *r)
 
 static enum err read_ring(struct reader *r, bool hole)
 {
-    uint32_t count;
+    uint32_t count = 0;
     enum err e = take_count(r, 8 * r->dimensions, &count);
     if (!e) e = shape_add_ring(r->shape, hole);
     for (uint32_t i = 0; i < count && !e; i++) {
@@ -170,7 +170,7 @@ static enum err read_ring(struct reader *r, bool hole)
 
 static enum err read_polygon(struct reader *r)
 {
-    uint32_t rings;
+    uint32_t rings = 0;
     enum err e = take_count(r, 4, &rings);
     for (uint32_t i = 0; i < rings && !e; i++)
         e = read_ring(r, i > 0);
@@ -180,7 +180,7 @@ static enum err read_polygon(struct reader *r)
 /* Every member has a header of its own, and must be a polygon: nothing nests. */
 static enum err read_multipolygon(struct reader *r)
 {
-    uint32_t count;
+    uint32_t count = 0;
     enum err e = take_count(r, 9, &count);
     for (uint32_t i = 0; i < count && !e; i++) {
         e = read_header(r);

@@ -29,7 +29,7 @@ static struct coord random_coord(uint64_t *random, enum spread spread)
     case SOUTH_POLE:
         return wrapped(x * 360 - 180, -90 + y * y * 2);
     case ANTIMERIDIAN:
-        return wrapped(180 + (x - 0.5) * (x - 0.5) * (x - 0.5) * 4, y * 140 - 70);
+        return wrapped(180 + pow(x - 0.5, 3) * 4, y * 140 - 70);
     case HEAPED: /* few distinct points, so that many distances are equal */
         return wrapped(floor(x * 4) * 60 - 180, floor(y * 4) * 60 - 90);
     default:

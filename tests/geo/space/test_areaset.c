@@ -26,11 +26,13 @@ static struct areaset *grid_new(void)
     struct areaset *set;
     for (int i = 0; i < SQUARES; i++) {
         areas[i] = (struct area){.id = 1000 - i, .level = 8, .name = "格", .parent_id = 1};
-        polygons[i] = square(i % SIDE, i / SIDE, 1);
+        int column = i % SIDE, row = i / SIDE;
+        polygons[i] = square(column, row, 1);
     }
     for (int i = 0; i < 4; i++) {
         areas[SQUARES + i] = (struct area){.id = 10 + i, .level = 6, .code = "110102"};
-        polygons[SQUARES + i] = square(i % 2 * 4, i / 2 * 4, 4);
+        int column = i % 2, row = i / 2;
+        polygons[SQUARES + i] = square(column * 4, row * 4, 4);
     }
     assert_ok(areaset_new(areas, polygons, AREAS, &set));
     return set;

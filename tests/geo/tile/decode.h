@@ -170,7 +170,7 @@ static inline void decode_layer(struct span s, struct decoded_layer *layer)
     assert_int_equal(extent, 4096);
     assert_int_equal(version, 2);
     assert_true(layer->feature_count > 0);
-    layer->features = calloc(layer->feature_count, sizeof *layer->features);
+    layer->features = calloc(layer->feature_count + 1, sizeof *layer->features);
     assert_non_null(layer->features);
     for (size_t i = 0; again.at < again.end;)
         if (decode_field(&again, &bytes, &value) == 2)

@@ -53,7 +53,7 @@ TEST(tiles_of_one_zoom_cover_the_world_without_gaps)
 
 TEST(a_grid_unit_is_as_long_as_it_is_on_the_ground)
 {
-    for (double lat = -80; lat <= 80; lat += 10) {
+    for (int lat = -80; lat <= 80; lat += 10) {
         double unit_m = mercator_unit_m(14, lat, 4096);
         double lon = 360 / (16384.0 * 4096);
         double ground_m = geodesic_distance_m((struct coord){0, lat}, (struct coord){lon, lat});
