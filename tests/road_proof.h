@@ -85,8 +85,40 @@ static inline size_t proof_searches(const struct graph *graph, size_t queries, u
     return found;
 }
 
-/* Whole routes between random points of a box: each leg's cost is Dijkstra's between the waypoints
- * that were chosen, its path proves itself, its parts sum to the whole. */
+/* The leg's path proves itself, its cost is Dijkstra's between the same ends, its steps sum to it.
+ */
+static inline void proof_leg(const struct network_view *view, struct dijkstra *dijkstra,
+                             const struct route_leg *leg, const struct route_waypoint *from,
+                             const struct route_waypoint *to)
+{
+    uint32_t first = view->net->arc_half[leg->arcs[0]];
+    uint32_t last = view->net->arc_half[leg->arcs[leg->arc_count - 1]];
+    double f0 = first & 1 ? 1 - from->fraction : from->fraction;
+    double f1 = last & 1 ? 1 - to->fraction : to->fraction;
+    double step_m = 0, step_s = 0;
+    uint64_t cost_ms;
+    assert_true(first >> 1 == from->edge && last >> 1 == to->edge);
+    proof_path(view, leg->arcs, leg->arc_count, f0, f1, leg->cost_ms);
+    struct astar_end source = {leg->arcs[0], f0, 0, {0, 0, 0}};
+    struct astar_end target = {view->net->half_arc[last], f1, 0, {0, 0, 0}};
+    assert_ok(dijkstra_cost(dijkstra, view, &source, 1, &target, 1, &cost_ms));
+    assert_true(cost_ms == leg->cost_ms);
+    for (size_t s = 0; s < leg->step_count; s++) {
+        assert_true(leg->steps[s].intersection_count > 0);
+        assert_true(leg->steps[s].first_point <= leg->steps[s].last_point);
+        assert_true(leg->steps[s].last_point < leg->point_count);
+        step_m += leg->steps[s].distance_m;
+        step_s += leg->steps[s].duration_s;
+    }
+    assert_true(step_m > leg->distance_m - 0.01 && step_m < leg->distance_m + 0.01);
+    assert_true(step_s > leg->duration_s - 0.01 && step_s < leg->duration_s + 0.01);
+    assert_true(leg->duration_s * 1000 <= (double)leg->cost_ms + 0.5);
+    assert_int_equal(leg->steps[0].type, ROUTE_DEPART);
+    assert_int_equal(leg->steps[leg->step_count - 1].type, ROUTE_ARRIVE);
+}
+
+/* Whole routes between random points of a box: every leg proves itself, and they sum to the whole;
+ * the number of those that have a way. */
 static inline size_t proof_routes(const struct graph *graph, struct box box, size_t queries,
                                   uint64_t *seed)
 {
@@ -112,34 +144,10 @@ static inline size_t proof_routes(const struct graph *graph, struct box box, siz
         assert_true(e == ERR_OK || e == ERR_UNREACHABLE);
         double metres = 0, seconds = 0;
         for (size_t l = 0; !e && l < route.leg_count; l++) {
-            const struct route_leg *leg = &route.legs[l];
-            const struct route_waypoint *from = &route.waypoints[l], *to = from + 1;
-            uint32_t first = view.net->arc_half[leg->arcs[0]];
-            uint32_t last = view.net->arc_half[leg->arcs[leg->arc_count - 1]];
-            double f0 = first & 1 ? 1 - from->fraction : from->fraction;
-            double f1 = last & 1 ? 1 - to->fraction : to->fraction;
-            assert_true(first >> 1 == from->edge && last >> 1 == to->edge);
-            proof_path(&view, leg->arcs, leg->arc_count, f0, f1, leg->cost_ms);
-            struct astar_end source = {leg->arcs[0], f0, 0, {0, 0, 0}};
-            struct astar_end target = {view.net->half_arc[last], f1, 0, {0, 0, 0}};
-            uint64_t cost_ms;
-            assert_ok(dijkstra_cost(&dijkstra, &view, &source, 1, &target, 1, &cost_ms));
-            assert_true(cost_ms == leg->cost_ms);
-            double step_m = 0, step_s = 0;
-            for (size_t s = 0; s < leg->step_count; s++) {
-                assert_true(leg->steps[s].intersection_count > 0);
-                assert_true(leg->steps[s].first_point <= leg->steps[s].last_point);
-                assert_true(leg->steps[s].last_point < leg->point_count);
-                step_m += leg->steps[s].distance_m;
-                step_s += leg->steps[s].duration_s;
-            }
-            assert_true(step_m > leg->distance_m - 0.01 && step_m < leg->distance_m + 0.01);
-            assert_true(step_s > leg->duration_s - 0.01 && step_s < leg->duration_s + 0.01);
-            assert_true(leg->duration_s * 1000 <= (double)leg->cost_ms + 0.5);
-            assert_int_equal(leg->steps[0].type, ROUTE_DEPART);
-            assert_int_equal(leg->steps[leg->step_count - 1].type, ROUTE_ARRIVE);
-            metres += leg->distance_m;
-            seconds += leg->duration_s;
+            proof_leg(&view, &dijkstra, &route.legs[l], &route.waypoints[l],
+                      &route.waypoints[l + 1]);
+            metres += route.legs[l].distance_m;
+            seconds += route.legs[l].duration_s;
         }
         if (!e) {
             assert_true(metres > route.distance_m - 0.01 && metres < route.distance_m + 0.01);

@@ -77,6 +77,33 @@ static enum err check_sections(const struct graph_file_header *header, size_t si
     return ERR_OK;
 }
 
+static void point_sections(struct graph *graph)
+{
+    const struct graph_file_section_entry *s = graph->header->sections;
+    const unsigned char *bytes = graph->map.bytes;
+    struct network *net = &graph->net;
+#define NET_POINT(name) net->name = (const void *)(bytes + s[GRAPH_FILE_##name].offset);
+    NET_POINT(nodes)
+    NET_POINT(node_first)
+    NET_POINT(node_half)
+    NET_POINT(edges)
+    NET_POINT(points)
+    NET_POINT(text)
+    NET_POINT(half_arc)
+    NET_POINT(arc_half)
+    NET_POINT(turn_first)
+    NET_POINT(turn_to)
+    NET_POINT(turn_class)
+    NET_POINT(turn_forbid)
+    NET_POINT(profiles)
+    NET_POINT(time_ms)
+    NET_POINT(arc_flags)
+    NET_POINT(component)
+    NET_POINT(class_time_ms)
+    NET_POINT(class_cost_ms)
+#undef NET_POINT
+}
+
 /* Fills in pointers and counts, and checks that the counts of sections agree with each other. */
 static enum err view_sections(struct graph *graph, struct why *why)
 {
@@ -110,26 +137,7 @@ static enum err view_sections(struct graph *graph, struct why *why)
                  NET_COUNT(tree_items) == net->edge_count && NET_COUNT(tree_boxes) <= UINT32_MAX &&
                  net->base_arc_count <= arcs;
     if (!agree) return err_say(why, ERR_FORMAT, "the road file's sections do not fit together");
-#define NET_POINT(name) net->name = (const void *)(bytes + s[GRAPH_FILE_##name].offset);
-    NET_POINT(nodes)
-    NET_POINT(node_first)
-    NET_POINT(node_half)
-    NET_POINT(edges)
-    NET_POINT(points)
-    NET_POINT(text)
-    NET_POINT(half_arc)
-    NET_POINT(arc_half)
-    NET_POINT(turn_first)
-    NET_POINT(turn_to)
-    NET_POINT(turn_class)
-    NET_POINT(turn_forbid)
-    NET_POINT(profiles)
-    NET_POINT(time_ms)
-    NET_POINT(arc_flags)
-    NET_POINT(component)
-    NET_POINT(class_time_ms)
-    NET_POINT(class_cost_ms)
-#undef NET_POINT
+    point_sections(graph);
     enum err e = rtree_view(tree_boxes, (uint32_t)NET_COUNT(tree_boxes), tree_items,
                             net->edge_count, &graph->tree);
     if (e) return err_say(why, e, "the road file's tree of boxes is damaged");
