@@ -54,7 +54,7 @@ static bool get_value(const char **text, const char *end, int64_t *sum)
 enum err polyline_decode(const char *text, size_t len, int precision, struct coord *points,
                          size_t max, size_t *count)
 {
-    const char *end = text + len;
+    const char *end = len ? text + len : text; /* NULL may stand for nothing */
     double scale = scale_of(precision);
     int64_t lon = 0, lat = 0;
     size_t n = 0;
