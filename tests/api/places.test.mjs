@@ -1,0 +1,135 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { at, command, get, places, refused, ask, serve, writeCity } from './harness.mjs'
+import { join } from 'node:path'
+
+test('places, areas and words', async (t) => {
+  const server = await serve(t)
+  const near = at(1, 1).join(',')
+
+  await t.test('the nearest come first, each with its distance', async () => {
+    const { json } = await get(server, `/v1/places?near=${near}`)
+    assert.deepEqual(json.places.map((p) => p.name), ['东门驿站', '公厕', '西门驿站', '加油站'])
+    assert.equal(json.places[0].distance_m, 0)
+    assert.ok(Math.abs(json.places[1].distance_m - 222) < 1, json.places[1].distance_m)
+    assert.deepEqual(json.places[0].amenities.sort(), ['microwave', 'water'])
+    assert.equal(json.next, null)
+  })
+  await t.test('categories, amenities, radius and limit narrow the list', async () => {
+    const names = async (query) => (await get(server, `/v1/places?near=${near}&${query}`)).json.places.map((p) => p.name)
+    assert.deepEqual(await names('category=toilet,fuel'), ['公厕', '加油站'])
+    assert.deepEqual(await names('amenities=water,microwave'), ['东门驿站'])
+    assert.deepEqual(await names('radius=230'), ['东门驿站', '公厕'])
+    assert.deepEqual(await names('limit=1'), ['东门驿站'])
+    assert.deepEqual(await names('radius=0'), ['东门驿站'])
+  })
+  await t.test('one place by its id, as JSON and as GeoJSON', async () => {
+    const { json: { places: [first] } } = await get(server, `/v1/places?near=${near}&limit=1`)
+    const one = await get(server, `/v1/places/${first.id}`)
+    assert.equal(one.json.name, '东门驿站')
+    assert.deepEqual(one.json.location, at(1, 1).map((v) => Number(v.toFixed(7))))
+    const feature = await get(server, `/v1/places/${first.id}?f=geojson`)
+    assert.equal(feature.type, 'application/geo+json')
+    assert.equal(feature.json.properties.name_en, 'East gate')
+    refused(await get(server, '/v1/places/999999'), 404, 'id')
+    refused(await get(server, '/v1/places/abc'), 404, 'id')
+  })
+  await t.test('a box is listed in pages that join without a gap', async () => {
+    const seen = []
+    let next = `/v1/places?bbox=${[...at(-1, -1), ...at(7, 7)]}&limit=3`
+    for (let page = 0; next; page++) {
+      const answer = await get(server, next)
+      seen.push(...answer.json.places.map((p) => p.id))
+      next = answer.json.next
+      assert.equal(answer.headers.link, next ? `<${next}>; rel="next"` : undefined)
+      assert.ok(page < 3)
+    }
+    assert.equal(new Set(seen).size, places.length)
+    assert.equal(seen.length, places.length)
+    const all = await get(server, '/v1/places?f=geojson')
+    assert.equal(all.json.features.length, places.length)
+    const far = await get(server, '/v1/places?bbox=170,-50,-170,50')
+    assert.equal(far.json.places.length, 0)
+  })
+  await t.test('asked in gcj02 and bd09 the same places answer, in that system', async () => {
+    const plain = (await get(server, `/v1/places?near=${near}&limit=1`)).json.places[0]
+    for (const crs of ['gcj02', 'bd09', 'EPSG:3857', 'EPSG:4547']) {
+      const there = (await get(server, `/v1/places/${plain.id}?crs=${crs}`)).json
+      assert.notDeepEqual(there.location, plain.location, crs)
+      const back = (await get(server, `/v1/places?near=${there.location}&limit=1&crs=${crs}`)).json
+      assert.equal(back.places[0].id, plain.id)
+      assert.ok(back.places[0].distance_m < 0.1, `${crs} ${back.places[0].distance_m}`)
+      assert.equal(back.crs, crs)
+    }
+    const gcj = (await get(server, `/v1/places/${plain.id}?crs=gcj02`)).json.location
+    const alias = await get(server, `/v1/places?near=${gcj}&coord_type=gcj02&ret_coordtype=wgs84&limit=1`)
+    assert.deepEqual(alias.json.places[0].location, plain.location)
+  })
+  await t.test('what is wrong is named', async () => {
+    const rows = [
+      ['near=200,39', 'near'], ['near=116,91', 'near'], ['near=NaN,39', 'near'], ['near=nan,nan', 'near'],
+      ['near=inf,0', 'near'], ['near=116', 'near'], ['near=116,39,1', 'near'], ['near=', 'near'],
+      [`near=${near}&limit=0`, 'limit'], [`near=${near}&limit=1001`, 'limit'], [`near=${near}&limit=x`, 'limit'],
+      [`near=${near}&radius=-1`, 'radius'], [`near=${near}&radius=NaN`, 'radius'], ['radius=5', 'radius'],
+      [`near=${near}&category=castle`, 'category'], [`near=${near}&amenities=gold`, 'amenities'],
+      [`near=${near}&crs=moon`, 'crs'], [`near=${near}&crs=EPSG:1`, 'crs'], [`near=${near}&coord_type=x`, 'coord_type'],
+      [`near=${near}&crs=wgs84&coord_type=wgs84`, 'crs'], [`near=${near}&f=xml`, 'f'], [`near=${near}&unknown=1`, 'unknown'],
+      [`near=${near}&near=1,2`, 'near'], [`near=${near}&bbox=1,2,3,4`, 'bbox'], ['bbox=1,2,3', 'bbox'],
+      ['bbox=1,5,3,4', 'bbox'], ['bbox=1,2,3,95', 'bbox'], ['cursor=zzz', 'cursor'],
+    ]
+    for (const [query, parameter] of rows) refused(await get(server, `/v1/places?${query}`), 400, parameter)
+    refused(await get(server, '/v1/places?near=%ff'), 400)
+    refused(await get(server, '/v1/places?near=%'), 400)
+  })
+  await t.test('areas contain a point, finest first, and have an outline', async () => {
+    const { json } = await get(server, `/v1/areas?at=${near}`)
+    assert.deepEqual(json.areas.map((a) => a.name), ['西街道', '测试区'])
+    assert.equal(json.areas[0].parent_id, json.areas[1].id)
+    const outline = await get(server, `/v1/areas/${json.areas[0].id}?f=geojson`)
+    assert.equal(outline.json.geometry.coordinates[0][0].length, 5)
+    const box = await get(server, `/v1/areas/${json.areas[0].id}`)
+    assert.equal(box.json.bbox.length, 4)
+    assert.equal((await get(server, '/v1/areas?at=0,0')).json.areas.length, 0)
+    const first = await get(server, '/v1/areas?limit=2')
+    assert.equal(first.json.areas.length, 2)
+    const second = await get(server, first.json.next)
+    assert.equal(second.json.areas.length, 1)
+    refused(await get(server, '/v1/areas/77777'), 404, 'id')
+    refused(await get(server, '/v1/areas?at=1'), 400, 'at')
+  })
+  await t.test('the words come in two languages', async () => {
+    const { json } = await get(server, '/v1/categories')
+    assert.ok(json.places.some((c) => c.code === 'rest_station' && c.label.zh && c.label.en))
+    assert.ok(json.reports.some((c) => c.code === 'manhole'))
+    assert.equal(json.states[0].code, 'submitted')
+    assert.deepEqual([...json.profiles].sort(), ['bicycle', 'ebike', 'foot', 'motorcycle'])
+  })
+  await t.test('an unchanged answer is not sent again, a large one is packed', async () => {
+    const first = await get(server, '/v1/categories')
+    const again = await get(server, '/v1/categories', { headers: { 'If-None-Match': first.headers.etag } })
+    assert.equal(again.status, 304)
+    assert.equal(again.bytes.length, 0)
+    const packed = await get(server, '/v1/categories', { headers: { 'Accept-Encoding': 'gzip' } })
+    assert.equal(packed.headers['content-encoding'], 'gzip')
+    assert.ok(packed.bytes.length < first.bytes.length / 2)
+  })
+  await t.test('any origin may read, and ask what it may do', async () => {
+    assert.equal((await get(server, `/v1/places?near=${near}`)).headers['access-control-allow-origin'], '*')
+    const options = await ask(server, 'OPTIONS', '/v1/reports', { headers: { Origin: 'https://example.org', 'Access-Control-Request-Method': 'POST' } })
+    assert.equal(options.status, 204)
+    assert.equal(options.headers['access-control-allow-methods'], 'GET, HEAD, POST, OPTIONS')
+    assert.match(options.headers['access-control-allow-headers'], /Authorization.*Idempotency-Key/)
+  })
+  await t.test('an import is seen within a moment', async () => {
+    writeCity(server.made.city, [{ id: 'e', category: 'clinic', name: '新诊所', at: at(2, 2) }])
+    await command(server.made.data, 'import', 'places', join(server.made.city, 'places.geojson'))
+    const until = Date.now() + 2000
+    for (;;) {
+      const { json } = await get(server, `/v1/places?near=${at(2, 2)}&limit=1`)
+      if (json.places[0].name === '新诊所') break
+      assert.ok(Date.now() < until, 'not seen within two seconds')
+      await new Promise((done) => setTimeout(done, 20))
+    }
+    assert.ok((await get(server, '/readyz')).json.version >= 2)
+  })
+})

@@ -1,0 +1,111 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { at, get, refused, serve } from './harness.mjs'
+
+const line = (...points) => points.map((p) => p.map((v) => v.toFixed(6)).join(',')).join(';')
+
+test('routes', async (t) => {
+  const server = await serve(t)
+  const from = at(0, 0).join(','), to = at(3, 4).join(',')
+
+  await t.test('a route has its way, its legs and its instructions in both languages', async () => {
+    const zh = (await get(server, `/v1/route?from=${from}&to=${to}&steps=true`)).json
+    assert.equal(zh.profile, 'ebike')
+    const metres = 3 * 170.6 + 4 * 222
+    assert.ok(Math.abs(zh.distance_m - metres) < 10, zh.distance_m)
+    assert.equal(zh.geometry.type, 'LineString')
+    assert.equal(zh.legs.length, 1)
+    const steps = zh.legs[0].steps
+    assert.match(steps[0].instruction, /行驶/)
+    assert.match(steps.at(-1).instruction, /到达目的地/)
+    assert.ok(steps.some((s) => /转/.test(s.instruction)))
+    const en = (await get(server, `/v1/route?from=${from}&to=${to}&steps=true&lang=en`)).json
+    assert.match(en.legs[0].steps[0].instruction, /^Ride (north|east)/)
+    assert.match(en.legs[0].steps.at(-1).instruction, /arrived/)
+  })
+  await t.test('a one-way street binds riders and not walkers', async () => {
+    const west = `from=${at(4, 2)}&to=${at(1, 2)}`
+    const ride = (await get(server, `/v1/route?${west}&profile=motorcycle`)).json
+    const walk = (await get(server, `/v1/route?${west}&profile=foot`)).json
+    assert.ok(ride.distance_m > walk.distance_m + 300, `${ride.distance_m} ${walk.distance_m}`)
+  })
+  await t.test('via points are passed in their order', async () => {
+    const { json } = await get(server, `/v1/route?from=${from}&to=${from}&via=${line(at(2, 0), at(2, 2))}`)
+    assert.equal(json.legs.length, 3)
+    assert.equal(json.waypoints.length, 4)
+  })
+  await t.test('lines come in every form asked for', async () => {
+    const ask = async (form) => (await get(server, `/v1/route?from=${from}&to=${to}&geometries=${form}`)).json.geometry
+    assert.equal(typeof (await ask('polyline')), 'string')
+    assert.equal(typeof (await ask('polyline6')), 'string')
+    assert.ok((await ask('points'))[0].latitude > 39)
+  })
+  await t.test('gcj02 in gives gcj02 out, along the same streets', async () => {
+    const plain = (await get(server, `/v1/route?from=${from}&to=${to}`)).json
+    const there = (await get(server, `/v1/route?from=${from}&to=${to}&coord_type=wgs84&ret_coordtype=gcj02`)).json
+    assert.equal(there.distance_m, plain.distance_m)
+    const ends = there.geometry.coordinates
+    const again = (await get(server, `/v1/route?from=${ends[0]}&to=${ends.at(-1)}&crs=gcj02`)).json
+    assert.ok(Math.abs(again.distance_m - plain.distance_m) < 1)
+  })
+  await t.test('what is wrong is named', async () => {
+    refused(await get(server, `/v1/route?to=${to}`), 400, 'from')
+    refused(await get(server, `/v1/route?from=${from}`), 400, 'to')
+    refused(await get(server, `/v1/route?from=${from}&to=200,1`), 400, 'to')
+    refused(await get(server, `/v1/route?from=${from}&to=${to}&via=1;2`), 400, 'via')
+    refused(await get(server, `/v1/route?from=${from}&to=${to}&profile=tank`), 400, 'profile')
+    refused(await get(server, `/v1/route?from=${from}&to=${to}&steps=1`), 400, 'steps')
+    const nowhere = await get(server, `/v1/route?from=${from}&to=0,0`)
+    refused(nowhere, 404, 'to')
+    assert.match(nowhere.json.type, /no-road$/)
+  })
+})
+
+test("OSRM's clients find what they know", async (t) => {
+  const server = await serve(t)
+  const two = line(at(0, 0), at(3, 4))
+
+  await t.test('a route with steps, as routing machines ask for it', async () => {
+    const { json } = await get(server, `/route/v1/ebike/${two}?overview=full&alternatives=true&steps=true&hints=;`)
+    assert.equal(json.code, 'Ok')
+    const [route] = json.routes
+    assert.equal(json.waypoints.length, 2)
+    const steps = route.legs[0].steps
+    assert.equal(steps[0].maneuver.type, 'depart')
+    assert.equal(steps.at(-1).maneuver.type, 'arrive')
+    const sum = steps.reduce((s, step) => s + step.distance, 0)
+    assert.ok(Math.abs(sum - route.distance) < 1, `${sum} ${route.distance}`)
+    assert.ok(steps.every((s) => s.driving_side === 'right' && s.intersections.length > 0))
+  })
+  await t.test('polylines in the path stand for their points', async () => {
+    const plain = (await get(server, `/route/v1/foot/${two}?geometries=polyline6&overview=full`)).json
+    const encoded = encodeURIComponent(`polyline6(${plain.routes[0].geometry})`)
+    const again = (await get(server, `/route/v1/foot/${encoded}?overview=false`)).json
+    assert.ok(Math.abs(again.routes[0].distance - plain.routes[0].distance) < 2)
+    assert.equal(again.routes[0].geometry, undefined)
+    assert.equal((await get(server, `/route/v1/foot/${two}.json?annotations=true`)).json.routes[0].legs[0].annotation.distance.length > 0, true)
+  })
+  await t.test('nearest gives places on distinct streets', async () => {
+    const { json } = await get(server, `/nearest/v1/foot/${line(at(1.5, 1))}?number=3`)
+    assert.equal(json.waypoints.length, 3)
+    assert.equal(json.waypoints[0].name, '横街1')
+  })
+  await t.test("errors have OSRM's shape and codes", async () => {
+    const rows = [
+      [`/route/v2/foot/${two}`, 'InvalidVersion'], ['/route/v1/foot/abc', 'InvalidQuery'], ['/route/v1/foot/1,2;x', 'InvalidQuery'],
+      ['/route/v1/foot/200,1;1,1', 'InvalidOptions'], [`/route/v1/foot/${line(at(0, 0))}`, 'InvalidOptions'],
+      [`/route/v1/tank/${two}`, 'InvalidUrl'], [`/route/v1/foot/${two}?overview=none`, 'InvalidOptions'],
+      [`/route/v1/foot/${two}?radiuses=5`, 'InvalidOptions'], [`/route/v1/foot/${two}?bearings=x;`, 'InvalidOptions'],
+      [`/route/v1/foot/${two}?unknown=1`, 'InvalidQuery'], [`/route/v1/foot/${two}?exclude=ferry`, 'NotImplemented'],
+      ['/route/v1/foot/0,0;1,1', 'NoSegment'], [`/route/v1/foot/${two}?radiuses=;0.000001`, null],
+      [`/table/v1/foot/${two}`, 'NotImplemented'], [`/trip/v1/foot/${two}`, 'NotImplemented'], [`/match/v1/foot/${two}`, 'NotImplemented'],
+      [`/route/v1/foot/${Array.from({ length: 101 }, () => '1,1').join(';')}`, 'TooBig'],
+      ['/route/v1/foot/polyline(%7f)', 'InvalidUrl'], ['/nearest/v1/foot/1,1;2,2', 'InvalidOptions'],
+    ]
+    for (const [path, code] of rows) {
+      const { json, status } = await get(server, path)
+      if (code) assert.equal(json.code, code, `${path}: ${JSON.stringify(json)}`)
+      if (json.code !== 'Ok') assert.ok(status >= 400 && json.message)
+    }
+  })
+})
