@@ -18,10 +18,10 @@ static void limit_request(struct service *service, struct exchange *x, enum limi
                         arena_printf(&x->arena, "\"%s\";r=%u;t=%u", names[class], state.remaining,
                                      state.wait_s ? state.wait_s : 60));
     }
-    if (taken || x->problem.kind) return;
-    x->problem.retry_after_s = state.wait_s;
-    (void)problem_say(&x->problem, PROBLEM_TOO_MANY, NULL, "%u a minute are taken from one address",
-                      state.quota);
+    if (taken) return;
+    x->problem = (struct problem){.retry_after_s = state.wait_s}; /* whatever else is wrong */
+    problem_tell(&x->problem, PROBLEM_TOO_MANY, NULL, "%u a minute are taken from one address",
+                 state.quota);
 }
 
 static void begin(void *user, struct exchange *x)

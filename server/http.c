@@ -265,8 +265,7 @@ static void on_job(struct worker_job *job, bool cancelled)
 {
     struct connection *c =
         (struct connection *)(void *)((char *)job - offsetof(struct connection, job));
-    if (cancelled)
-        (void)problem_say(&c->x.problem, PROBLEM_UNAVAILABLE, NULL, "the server is stopping");
+    if (cancelled) problem_tell(&c->x.problem, PROBLEM_UNAVAILABLE, NULL, "the server is stopping");
     answer(c, cancelled);
     atomic_store_explicit(&c->answered, true, memory_order_release);
     MHD_resume_connection(c->mhd);
@@ -279,8 +278,7 @@ static void hand_over(struct connection *c)
     c->job = (struct worker_job){.run = on_job};
     MHD_suspend_connection(c->mhd);
     if (worker_submit(c->http->options.workers, &c->job)) return;
-    (void)problem_say(&c->x.problem, PROBLEM_UNAVAILABLE, NULL,
-                      "too many requests are waiting already");
+    problem_tell(&c->x.problem, PROBLEM_UNAVAILABLE, NULL, "too many requests are waiting already");
     answer(c, true);
     atomic_store_explicit(&c->answered, true, memory_order_release);
     MHD_resume_connection(c->mhd);
@@ -329,8 +327,8 @@ static enum MHD_Result begin(struct connection *c, const char *method)
     enter_phase(c, RECEIVING);
     fill_request(c, method);
     if (x->request.headers.total_bytes > REQUEST_MAX_HEADERS)
-        (void)problem_say(&x->problem, PROBLEM_HEADERS, NULL, "the headers may have %d bytes",
-                          REQUEST_MAX_HEADERS);
+        problem_tell(&x->problem, PROBLEM_HEADERS, NULL, "the headers may have %d bytes",
+                     REQUEST_MAX_HEADERS);
     hooks->begin(hooks->user, x);
     buf_init(&x->received, x->body_max ? x->body_max : 1);
     if (!refuse_now(c)) return MHD_YES;
@@ -345,14 +343,13 @@ static enum MHD_Result on_body(struct connection *c, const char *bytes, size_t n
     struct http *http = c->http;
     x->bytes_in += n;
     if (!x->problem.kind && n > x->body_max - x->received.len)
-        (void)problem_say(&x->problem, PROBLEM_TOO_LARGE, NULL, "%zu bytes are taken here",
-                          x->body_max);
+        problem_tell(&x->problem, PROBLEM_TOO_LARGE, NULL, "%zu bytes are taken here", x->body_max);
     if (!x->problem.kind) {
         size_t held = atomic_fetch_add(&http->body_bytes, n) + n;
         c->counted_bytes += n;
         if (held > http->options.max_body_bytes)
-            (void)problem_say(&x->problem, PROBLEM_UNAVAILABLE, NULL,
-                              "too much is being uploaded at the moment");
+            problem_tell(&x->problem, PROBLEM_UNAVAILABLE, NULL,
+                         "too much is being uploaded at the moment");
         buf_put(&x->received, bytes, n);
         if (x->received.err) (void)problem_from_err(&x->problem, x->received.err, NULL);
     }

@@ -47,10 +47,10 @@ static const struct {
     [ERR_SYSTEM] = {PROBLEM_INTERNAL, false},
 };
 
-enum err problem_say(struct problem *problem, enum problem_kind kind, const char *parameter,
-                     const char *format, ...)
+void problem_tell(struct problem *problem, enum problem_kind kind, const char *parameter,
+                  const char *format, ...)
 {
-    if (problem->kind != PROBLEM_NONE) return ERR_INVALID;
+    if (problem->kind != PROBLEM_NONE) return;
     va_list args;
     va_start(args, format);
     (void)vsnprintf(problem->detail, sizeof problem->detail, format, args);
@@ -58,14 +58,13 @@ enum err problem_say(struct problem *problem, enum problem_kind kind, const char
     problem->kind = kind;
     if (parameter) (void)text_copy(problem->parameter, sizeof problem->parameter, parameter);
     if (kind == PROBLEM_UNAVAILABLE && !problem->retry_after_s) problem->retry_after_s = 1;
-    return ERR_INVALID;
 }
 
 enum err problem_from_err(struct problem *problem, enum err e, const struct why *why)
 {
     if (e == ERR_OK) return e;
     bool show = why && why->text[0] && from_err[e].show;
-    (void)problem_say(problem, from_err[e].kind, NULL, "%s", show ? why->text : err_text(e));
+    problem_tell(problem, from_err[e].kind, NULL, "%s", show ? why->text : err_text(e));
     return e;
 }
 

@@ -56,10 +56,14 @@ struct problem {
 /* In whose words a route answers. */
 enum problem_shape { PROBLEM_JSON, PROBLEM_OSRM };
 
-/* Notes a refusal, unless one is noted already: the first cause is the one to tell. Always returns
- * ERR_INVALID, so that a handler can end with it. `parameter` may be NULL. */
-enum err problem_say(struct problem *problem, enum problem_kind kind, const char *parameter,
-                     const char *format, ...) __attribute__((format(printf, 4, 5)));
+/* Notes a refusal, unless one is noted already: the first cause is the one to tell. `parameter` may
+ * be NULL. */
+void problem_tell(struct problem *problem, enum problem_kind kind, const char *parameter,
+                  const char *format, ...) __attribute__((format(printf, 4, 5)));
+
+/* The same as a value, always ERR_INVALID, so that a handler can end with `return problem_say(...)`
+ * and a static analyser sees that it failed. */
+#define problem_say(...) (problem_tell(__VA_ARGS__), ERR_INVALID)
 
 /* Notes what error `e` of a lower layer means to the client; `why` (may be NULL) becomes the detail
  * where it speaks of the client's own input. Returns `e`. */

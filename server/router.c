@@ -64,14 +64,13 @@ static const char *allow_text(struct arena *arena, unsigned methods)
 static void refuse(struct request *request, unsigned methods, const char **allow)
 {
     if (!methods) {
-        (void)problem_say(request->problem, PROBLEM_NOT_FOUND, NULL, "there is nothing here");
+        problem_tell(request->problem, PROBLEM_NOT_FOUND, NULL, "there is nothing here");
         return;
     }
     *allow = allow_text(request->arena, methods);
     if (request->method == REQUEST_OPTIONS) return;
     request->problem->allow = *allow;
-    (void)problem_say(request->problem, PROBLEM_METHOD, NULL, "offered here: %s",
-                      *allow ? *allow : "");
+    problem_tell(request->problem, PROBLEM_METHOD, NULL, "offered here: %s", *allow ? *allow : "");
 }
 
 /* The first rule with the same first segment; NULL for none. */
@@ -100,9 +99,9 @@ const struct router_rule *router_find(const struct router_rule *rules, size_t co
             return NULL;
         }
         if (e) {
-            (void)problem_say(request->problem, PROBLEM_TARGET, NULL,
-                              "the path holds a broken percent sign, a control character or bytes "
-                              "that are not UTF-8");
+            problem_tell(request->problem, PROBLEM_TARGET, NULL,
+                         "the path holds a broken percent sign, a control character or bytes "
+                         "that are not UTF-8");
             return NULL;
         }
         if (!fits) continue;

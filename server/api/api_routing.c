@@ -5,6 +5,9 @@
 
 #include <string.h>
 
+/* How far a road may be from a point: farther is another place, not another road. */
+static const double snap_max_m = 2000;
+
 struct routing_query {
     struct api_crs crs;
     struct coord points[ROUTE_MAX_POINTS];
@@ -63,7 +66,7 @@ static enum err refuse(struct request *request, const struct routing_query *q, e
     const char *parameter = culprit == 0 ? "from" : culprit + 1 == q->point_count ? "to" : "via";
     if (e == ERR_NOSEGMENT)
         return problem_say(request->problem, PROBLEM_NO_ROAD, parameter,
-                           "no road that this profile can use is near");
+                           "no road that this profile can use is within %g m", snap_max_m);
     if (e == ERR_UNREACHABLE)
         return problem_say(request->problem, PROBLEM_NO_ROUTE, NULL,
                            "no way that this profile can use leads there");
@@ -166,6 +169,7 @@ enum err api_routing_route(struct request *request, struct response *response, s
     struct routing_query q;
     struct route_work *work;
     struct route route;
+    double radius_m[ROUTE_MAX_POINTS];
     size_t culprit = 0;
     if (!tools->snapshot->roads)
         return problem_say(request->problem, PROBLEM_UNAVAILABLE, NULL,
@@ -173,8 +177,12 @@ enum err api_routing_route(struct request *request, struct response *response, s
     enum err e = read_query(request, tools, &q);
     if (!e) e = tools_route(tools, &work);
     if (e) return e;
-    const struct route_query query = {
-        .profile = q.profile, .points = q.points, .point_count = q.point_count};
+    for (size_t i = 0; i < q.point_count; i++)
+        radius_m[i] = snap_max_m;
+    const struct route_query query = {.profile = q.profile,
+                                      .points = q.points,
+                                      .point_count = q.point_count,
+                                      .radius_m = radius_m};
     e = route_find(tools->snapshot->roads, work, &query, request->arena, &route, &culprit);
     if (e) return refuse(request, &q, e, culprit);
     return write_route(response_json(response), tools, &q, &route, request->arena);

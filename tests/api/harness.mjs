@@ -241,7 +241,7 @@ export function ask(server, method, path, { headers = {}, body, form, json, toke
         try {
           if (check && method !== 'HEAD' && method !== 'OPTIONS' && !response.headers['content-encoding'])
             hold(method, path.split('?')[0], answer.status, type, text)
-          if (type.includes('json') && text) answer.json = JSON.parse(text)
+          if (type.includes('json') && text && !response.headers['content-encoding']) answer.json = JSON.parse(text)
         } catch (error) {
           fail(error)
           return

@@ -97,7 +97,7 @@ test("OSRM's clients find what they know", async (t) => {
       [`/route/v1/tank/${two}`, 'InvalidUrl'], [`/route/v1/foot/${two}?overview=none`, 'InvalidOptions'],
       [`/route/v1/foot/${two}?radiuses=5`, 'InvalidOptions'], [`/route/v1/foot/${two}?bearings=x;`, 'InvalidOptions'],
       [`/route/v1/foot/${two}?unknown=1`, 'InvalidQuery'], [`/route/v1/foot/${two}?exclude=ferry`, 'NotImplemented'],
-      ['/route/v1/foot/0,0;1,1', 'NoSegment'], [`/route/v1/foot/${two}?radiuses=;0.000001`, null],
+      ['/route/v1/foot/0,0;1,1?radiuses=50;50', 'NoSegment'], ['/nearest/v1/foot/0,0?radiuses=50', 'NoSegment'],
       [`/table/v1/foot/${two}`, 'NotImplemented'], [`/trip/v1/foot/${two}`, 'NotImplemented'], [`/match/v1/foot/${two}`, 'NotImplemented'],
       [`/route/v1/foot/${Array.from({ length: 101 }, () => '1,1').join(';')}`, 'TooBig'],
       ['/route/v1/foot/polyline(%7f)', 'InvalidUrl'], ['/nearest/v1/foot/1,1;2,2', 'InvalidOptions'],

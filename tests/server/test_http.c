@@ -26,7 +26,7 @@ static void begin(void *user, struct exchange *x)
     x->body_max = 1000;
     x->on_worker = strncmp(x->target, "/echo", 5) != 0;
     if (strcmp(x->target, "/refused") == 0)
-        (void)problem_say(&x->problem, PROBLEM_MEDIA, NULL, "refused");
+        problem_tell(&x->problem, PROBLEM_MEDIA, NULL, "refused");
 }
 
 static void answer(void *user, struct exchange *x, bool cancelled)

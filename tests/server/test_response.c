@@ -99,8 +99,8 @@ TEST(a_problem_replaces_what_was_written)
     struct fixture f;
     begin(&f);
     write_body(&f, 2);
-    (void)problem_say(&f.problem, PROBLEM_PARAMETER, "lon", "no");
-    (void)problem_say(&f.problem, PROBLEM_INTERNAL, NULL, "a later cause");
+    problem_tell(&f.problem, PROBLEM_PARAMETER, "lon", "no");
+    problem_tell(&f.problem, PROBLEM_INTERNAL, NULL, "a later cause");
     response_finish(&f.response, &f.request, PROBLEM_JSON, "7");
     assert_int_equal(f.response.status, 400);
     assert_string_equal(f.response.content_type, "application/problem+json");
@@ -114,7 +114,7 @@ TEST(the_facade_answers_in_its_own_words)
     struct fixture f;
     static const char wanted[] = "{\"code\":\"NoRoute\",\"message\":\"Impossible\"}";
     begin(&f);
-    (void)problem_say(&f.problem, PROBLEM_NO_ROUTE, NULL, "Impossible");
+    problem_tell(&f.problem, PROBLEM_NO_ROUTE, NULL, "Impossible");
     response_finish(&f.response, &f.request, PROBLEM_OSRM, "7");
     assert_int_equal(f.response.status, 400);
     assert_memory_equal(f.response.bytes, wanted, sizeof wanted - 1);

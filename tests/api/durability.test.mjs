@@ -1,0 +1,75 @@
+import assert from 'node:assert/strict'
+import { readdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { test } from 'node:test'
+import { ask, get, makeData, png, remove, report, signIn, start, stop } from './harness.mjs'
+
+const files = (folder) =>
+  readdirSync(folder, { withFileTypes: true }).flatMap((e) => (e.isDirectory() ? files(join(folder, e.name)) : [e.name]))
+
+test('what was acknowledged survives kill -9, whole', { timeout: 240000 }, async (t) => {
+  const made = await makeData()
+  t.after(() => remove(made))
+  const acknowledged = new Map()
+  const rounds = 4
+  for (let round = 0; round < rounds; round++) {
+    const server = await start(made)
+    let stopped = false, sent = 0
+    const sender = async (lane) => {
+      for (let i = 0; !stopped; i++) {
+        const description = `${round}-${lane}-${i}`
+        try {
+          const photo = png(40 + lane, 30 + (i % 50), 30 + (i % 50), (round * 97 + i) % 256)
+          const answer = await ask(server, 'POST', '/v1/reports', { form: report([['description', description]], photo) })
+          assert.equal(answer.status, 201, answer.text)
+          acknowledged.set(answer.json.id, description)
+          sent++
+        } catch (error) {
+          if (!stopped) throw error
+        }
+      }
+    }
+    const lanes = Array.from({ length: 6 }, (_, lane) => sender(lane))
+    const until = Date.now() + 20000
+    const wanted = 8 + round * 3
+    while (sent < wanted && Date.now() < until) await new Promise((done) => setTimeout(done, 7))
+    assert.ok(sent >= wanted, server.log.slice(-2000))
+    stopped = true
+    server.child.kill('SIGKILL')
+    await server.exited
+    await Promise.all(lanes)
+  }
+  const server = await start(made)
+  for (const [id, description] of acknowledged) {
+    const { status, json } = await get(server, `/v1/reports/${id}`)
+    assert.equal(status, 200, `${id} is lost`)
+    assert.equal(json.description, description)
+    assert.equal((await get(server, json.photos[0].url)).status, 200)
+    assert.equal((await get(server, json.photos[0].thumb_url)).status, 200)
+  }
+  const token = await signIn(server)
+  const listed = new Map()
+  for (let next = '/v1/reports?limit=200'; next; ) {
+    const { json } = await get(server, next, { token })
+    for (const one of json.reports) listed.set(one.id, one)
+    next = json.next
+  }
+  for (const one of listed.values()) assert.equal(one.photos.length, 1, 'a report is half there')
+  assert.ok(listed.size >= acknowledged.size)
+  const named = new Set(files(join(made.data, 'blobs')))
+  assert.ok(named.size <= listed.size * 2, `${named.size} files for ${listed.size} reports`)
+  assert.deepEqual(files(join(made.data, 'tmp')), [])
+  console.log(`# ${rounds} kills, ${acknowledged.size} reports acknowledged, ${listed.size} stored, none lost`)
+  await stop(server)
+})
+
+test('a stop lets the requests that run have their answer', async (t) => {
+  const made = await makeData()
+  t.after(() => remove(made))
+  const server = await start(made)
+  const pending = Array.from({ length: 8 }, () => ask(server, 'POST', '/v1/reports', { form: report([], png(1500, 1500)) }))
+  await new Promise((done) => setTimeout(done, 120))
+  const [answers] = await Promise.all([Promise.all(pending), stop(server)])
+  for (const answer of answers) assert.ok([201, 503].includes(answer.status), answer.text)
+  assert.ok(answers.some((a) => a.status === 201))
+})
