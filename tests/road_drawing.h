@@ -103,7 +103,7 @@ static inline void drawing_limit(struct drawing *d, struct build *build, char *t
 {
     struct build_member members[8];
     struct profile_tag tags[DRAWING_TAGS] = {{"type", "restriction"}};
-    char *words[10], *rest = NULL;
+    char *words[10] = {NULL}, *rest = NULL;
     size_t count = 0, tag_count = 1;
     for (char *save = NULL, *word = strtok_r(text, " ", &save); word;
          word = strtok_r(NULL, " ", &save)) {
@@ -114,7 +114,8 @@ static inline void drawing_limit(struct drawing *d, struct build *build, char *t
             words[count++] = word;
         }
     }
-    if (strcmp(words[0], "-") != 0)
+    assert_true(count >= 3);
+    if (words[0] && strcmp(words[0], "-") != 0)
         tags[tag_count++] = (struct profile_tag){"restriction", words[0]};
     for (size_t i = 1; i < count; i++) {
         bool node = strlen(words[i]) == 1;
