@@ -132,7 +132,8 @@ enum err pages_load(const char *folder, struct pages **pages, struct why *why)
     struct pages *fresh = calloc(1, sizeof *fresh);
     char *copy = strdup(folder);
     char *roots[] = {copy, NULL};
-    FTS *tree = fresh && copy ? fts_open(roots, FTS_PHYSICAL | FTS_COMFOLLOW | FTS_NOCHDIR, NULL) : NULL;
+    FTS *tree =
+        fresh && copy ? fts_open(roots, FTS_PHYSICAL | FTS_COMFOLLOW | FTS_NOCHDIR, NULL) : NULL;
     enum err e = tree ? walk(fresh, copy, tree, why) : ERR_NOMEM;
     if (tree) fts_close(tree);
     free(copy);
