@@ -11,6 +11,8 @@ const root = fileURLToPath(new URL('../../', import.meta.url));
 const city = join(root, 'build/demo/montevideo.osm');
 const START_MS = 60_000;
 
+const where = (data) => ['--data', data, '--share', join(root, 'data')];
+
 /** Why the tests cannot run; null when they can. */
 export function whyNot() {
   if (process.env.BASE_URL) return process.env.STAFF_PASSWORD ? null : 'BASE_URL is set, but not STAFF_NAME and STAFF_PASSWORD';
@@ -21,21 +23,21 @@ export function whyNot() {
 
 async function addStaff(bin, data, name) {
   const password = `demo-${Math.random().toString(36).slice(2)}-${Date.now()}`;
-  const adding = run(bin, ['user', 'add', name, '--role', 'city_admin', '--password-stdin', '--data', data]);
+  const adding = run(bin, ['user', 'add', name, '--role', 'city_admin', '--password-stdin', ...where(data)]);
   adding.child.stdin.end(password);
   await adding;
   return { name, password };
 }
 
 async function fillData(bin, data) {
-  await run(bin, ['import', 'osm', city, '--data', data]);
-  await run(bin, ['build-roads', '--data', data]);
-  await run(bin, ['import', 'areas', join(root, 'data/demo/areas.geojson'), '--source', 'demo', '--data', data]);
-  await run(bin, ['import', 'places', join(root, 'data/demo/places.geojson'), '--source', 'demo', '--data', data]);
+  await run(bin, ['import', 'osm', city, ...where(data)]);
+  await run(bin, ['build-roads', ...where(data)]);
+  await run(bin, ['import', 'areas', join(root, 'data/demo/areas.geojson'), '--source', 'demo', ...where(data)]);
+  await run(bin, ['import', 'places', join(root, 'data/demo/places.geojson'), '--source', 'demo', ...where(data)]);
 }
 
 function listen(bin, data) {
-  const server = spawn(bin, ['serve', '--data', data, '--listen', '127.0.0.1:0', '--web', join(root, 'web/dist'), '--log-level', 'warn'], {
+  const server = spawn(bin, ['serve', ...where(data), '--listen', '127.0.0.1:0', '--web', join(root, 'web/dist'), '--log-level', 'warn'], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   const base = new Promise((resolve, reject) => {
