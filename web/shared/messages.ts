@@ -125,6 +125,9 @@ export const messages = {
   'state.extended': ['延期', 'Extended'],
   'state.reopened': ['重新打开', 'Reopened'],
 
+  'actor.staff': ['工作人员', 'Staff'],
+  'actor.reporter': ['上报人', 'Reporter'],
+
   'desk.sign_in': ['登录', 'Sign in'],
   'desk.sign_out': ['退出登录', 'Sign out'],
   'desk.name': ['账号', 'Name'],
@@ -141,6 +144,9 @@ export const messages = {
   'desk.move': ['下一步', 'Next step'],
   'desk.reason': ['理由', 'Reason'],
   'desk.reason_hint': ['退回、不予受理、延期等须写明；上报人看得到', 'Owed when you reject, return or delay; the reporter can read it'],
+  'desk.reason_owed': ['“{move}”须写明理由。', 'Give a reason for “{move}”.'],
+  'desk.duplicate_of': ['重复于哪一条（编号，仅标为重复时填）', 'Repeats which report (its number; for duplicates only)'],
+  'desk.duplicate_owed': ['请填写它重复的那条上报的编号。', 'Give the number of the report that it repeats.'],
   'desk.moved': ['已改为「{state}」', 'It is now “{state}”'],
   'desk.no_moves': ['这条上报没有您可以做的下一步。', 'There is no next step for you here.'],
   'desk.conflict': ['它刚被别人改过，已载入最新内容，请再看一眼。', 'Somebody else has just changed it. The latest is shown; please look again.'],

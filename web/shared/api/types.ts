@@ -9,6 +9,7 @@ export type Categories = Schemas['Categories'];
 export type Route = Schemas['Route'];
 export type Step = Schemas['Step'];
 export type Report = Schemas['Report'];
+export type Move = NonNullable<Report['moves']>[number];
 export type ReportState = Schemas['ReportState'];
 export type Area = Schemas['Area'];
 export type Person = Schemas['Person'];
