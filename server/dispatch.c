@@ -1,7 +1,7 @@
 #include "server/dispatch.h"
 
 #include "server/auth.h"
-#include "server/routes.h"
+#include "server/router.h"
 
 #include <stdio.h>
 #include <string.h>

@@ -2,10 +2,9 @@
 
 #include "geo/base/text.h"
 #include "server/listener.h"
+#include "server/peer.h"
 
-#include <arpa/inet.h>
 #include <microhttpd.h>
-#include <netinet/in.h>
 #include <pthread.h>
 #include <stdatomic.h>
 #include <stdlib.h>
@@ -120,47 +119,6 @@ static void on_connection(void *user, struct MHD_Connection *mhd, void **context
 
 /* ---- from the library's request to ours ----------------------------------------------------- */
 
-static void read_address(struct connection *c, struct request_address *address)
-{
-    const union MHD_ConnectionInfo *info =
-        MHD_get_connection_info(c->mhd, MHD_CONNECTION_INFO_CLIENT_ADDRESS);
-    const struct sockaddr *at = info ? info->client_addr : NULL;
-    static const unsigned char mapped[12] = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff};
-    *address = (struct request_address){{0}};
-    if (at && at->sa_family == AF_INET) {
-        const struct sockaddr_in *v4 = (const struct sockaddr_in *)(const void *)at;
-        memcpy(address->bytes, mapped, 12);
-        memcpy(address->bytes + 12, &v4->sin_addr, 4);
-    } else if (at && at->sa_family == AF_INET6) {
-        const struct sockaddr_in6 *v6 = (const struct sockaddr_in6 *)(const void *)at;
-        bool is_v4 = memcmp(&v6->sin6_addr, mapped, 12) == 0;
-        memcpy(address->bytes, &v6->sin6_addr, is_v4 ? 16 : 8);
-    }
-}
-
-/* What the proxy in front says; what does not parse leaves the proxy's own address. */
-static void read_forwarded(const char *header, struct request_address *address)
-{
-    char text[INET6_ADDRSTRLEN];
-    unsigned char v6[16], v4[4];
-    const char *item = header, *comma = header ? strrchr(header, ',') : NULL;
-    if (!header) return;
-    if (comma) item = comma + 1;
-    size_t len = strlen(item);
-    text_trim(&item, &len);
-    if (len >= sizeof text) return;
-    memcpy(text, item, len);
-    text[len] = '\0';
-    if (inet_pton(AF_INET, text, v4) == 1) {
-        memset(address->bytes, 0, 10);
-        memset(address->bytes + 10, 0xff, 2);
-        memcpy(address->bytes + 12, v4, 4);
-    } else if (inet_pton(AF_INET6, text, v6) == 1) {
-        memset(address->bytes, 0, 16);
-        memcpy(address->bytes, v6, 8);
-    }
-}
-
 static enum MHD_Result on_header(void *user, enum MHD_ValueKind kind, const char *name,
                                  const char *value)
 {
@@ -227,9 +185,11 @@ static void fill_request(struct connection *c, const char *method)
     x->request = (struct request){
         .method = request_method(method), .arena = &x->arena, .problem = &x->problem, .path = ""};
     (void)MHD_get_connection_values(c->mhd, MHD_HEADER_KIND, on_header, &x->request.headers);
-    read_address(c, &x->request.address);
+    const union MHD_ConnectionInfo *info =
+        MHD_get_connection_info(c->mhd, MHD_CONNECTION_INFO_CLIENT_ADDRESS);
+    peer_address(info ? info->client_addr : NULL, &x->request.address);
     if (c->http->options.behind_proxy)
-        read_forwarded(x->request.headers.forwarded_for, &x->request.address);
+        peer_forwarded(x->request.headers.forwarded_for, &x->request.address);
 }
 
 /* ---- answering ------------------------------------------------------------------------------ */

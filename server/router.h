@@ -1,5 +1,5 @@
-/* From a method and a path to a rule of THE table (routes.c), and what can be refused before a body
- * is read: 404, 405, 413, 415 and unknown parameters. */
+/* From a method and a path to a rule of THE table (api/routes.c), and what can be refused before a
+ * body is read: 404, 405, 413, 415 and unknown parameters. */
 #ifndef YZ_SERVER_ROUTER_H
 #define YZ_SERVER_ROUTER_H
 
@@ -33,6 +33,12 @@ struct router_rule {
     bool needs_data; /* a snapshot must be there */
     enum err (*handle)(struct request *request, struct response *response, struct tools *tools);
 };
+
+/* THE table: every route of the server. It is filled in api/routes.c, beside the handlers it names,
+ * so that nothing in this folder looks into that one. */
+enum { ROUTES_MAX = 64 };
+extern const struct router_rule routes[];
+extern const size_t routes_count; /* at most ROUTES_MAX */
 
 /* Finds the rule for a parsed request and fills its args. NULL with the problem noted: NOT_FOUND,
  * or METHOD with what is allowed. For OPTIONS on a path that exists: NULL, no problem, and

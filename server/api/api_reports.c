@@ -155,7 +155,7 @@ static enum err answer_created(struct request *request, struct response *respons
 enum err api_reports_create(struct request *request, struct response *response, struct tools *tools)
 {
     struct sending *s = arena_calloc(request->arena, 1, sizeof *s);
-    struct idempotency key;
+    struct idempotency key = {0};
     struct why why = {""};
     struct db *db;
     bool done = false;
@@ -214,7 +214,7 @@ static enum err write_one(struct request *request, struct response *response, st
 enum err api_reports_get(struct request *request, struct response *response, struct tools *tools)
 {
     struct api_crs crs;
-    struct cases_case found;
+    struct cases_case found = {0};
     struct db *db;
     bool staff = false;
     enum err e = api_crs_read(request, tools, &crs);
@@ -339,7 +339,7 @@ enum err api_reports_move(struct request *request, struct response *response, st
                                   .actor = {KINDS_STAFF, tools->actor->id},
                                   .now_ms = tools_now_ms()};
     struct api_crs crs;
-    struct cases_case found, moved;
+    struct cases_case found = {0}, moved = {0};
     struct why why = {""};
     struct db *db;
     bool staff = false;

@@ -1,5 +1,3 @@
-#include "server/routes.h"
-
 #include "server/api/api_areas.h"
 #include "server/api/api_health.h"
 #include "server/api/api_osrm.h"
@@ -8,6 +6,7 @@
 #include "server/api/api_reports.h"
 #include "server/api/api_routing.h"
 #include "server/api/api_tiles.h"
+#include "server/router.h"
 
 #define CRS " crs coord_type ret_coordtype"
 #define OSRM                                                                                       \

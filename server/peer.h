@@ -1,0 +1,16 @@
+/* Who is at the other end, as limits count: IPv4 mapped into IPv6, IPv6 cut to its /64. */
+#ifndef YZ_SERVER_PEER_H
+#define YZ_SERVER_PEER_H
+
+#include "server/request.h"
+
+struct sockaddr;
+
+/* From a socket's address; NULL and other families are all zero. */
+void peer_address(const struct sockaddr *from, struct request_address *address);
+
+/* From the last element of X-Forwarded-For, which the proxy in front has added. What does not parse
+ * (or NULL) leaves `*address`, the proxy's own. */
+void peer_forwarded(const char *header, struct request_address *address);
+
+#endif
