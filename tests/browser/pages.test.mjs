@@ -99,6 +99,8 @@ describe('the pages', { skip: reason ?? false }, () => {
     assert.match(await page.getAttribute('html', 'lang'), /^zh/);
     await page.click('.lang');
     await page.waitForFunction(() => document.querySelector('.heading h1').textContent === 'Nearest to me');
+    // A reload cuts off what the map is still fetching, which it would complain of.
+    await page.waitForLoadState('networkidle');
     await page.reload();
     await page.waitForFunction(() => document.querySelector('.heading h1')?.textContent === 'Nearest to me');
     assert.match(await page.getAttribute('html', 'lang'), /^en/);
