@@ -2,6 +2,7 @@
 
 #include "data/migrate.h"
 #include "geo/base/file.h"
+#include "geo/road/graph.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -277,10 +278,15 @@ static void look_at_database(struct look *look)
 static void look_at_roads(struct look *look)
 {
     struct why why = {""};
+    struct graph *graph = NULL;
     const char *path = look->dir.paths[DATADIR_ROADS];
-    bool there = access(path, R_OK) == 0;
-    (void)err_say(&why, ERR_OK, there ? "%s is there" : "there is no readable %s", path);
-    found(look, there, "roads", why.text, "run \"yizhan build-roads\" after an import of roads");
+    enum err e = graph_open(path, &graph, &why);
+    if (!e)
+        (void)err_say(&why, ERR_OK, "%s is whole: %zu edges for %zu profiles", path,
+                      graph_edge_count(graph), graph_profile_count(graph));
+    graph_free(graph);
+    found(look, e == ERR_OK, "roads", why.text,
+          "run \"yizhan build-roads\" after an import of roads");
 }
 
 enum err datadir_check(const char *path,
