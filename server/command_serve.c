@@ -3,6 +3,7 @@
 
 #include "geo/base/text.h"
 
+#include <limits.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -29,9 +30,21 @@ static enum err read_level(const char *text, enum app_log_level *level, struct w
                    text);
 }
 
+/* A count that may be left out. */
+static enum err read_count(const char *text, const char *name, unsigned *count, struct why *why)
+{
+    int64_t number = 0;
+    if (!text) return ERR_OK;
+    if (!text_int(text, strlen(text), 1, UINT_MAX, &number))
+        return err_say(why, ERR_INVALID, "--%s is a whole number from 1, not \"%s\"", name, text);
+    *count = (unsigned)number;
+    return ERR_OK;
+}
+
 static int run(int argc, char **argv)
 {
     struct command_common common = {NULL};
+    const char *requests = NULL, *writes = NULL, *workers = NULL, *connections = NULL;
     const char *listen = NULL, *web = NULL, *level = NULL, *public_url = NULL;
     bool json = false, proxy = false;
     const struct option options[] = {
@@ -42,6 +55,11 @@ static int run(int argc, char **argv)
          NULL},
         {"behind-proxy", NULL, "take the client's address from X-Forwarded-For", false, NULL,
          &proxy},
+        {"requests-per-minute", "N", "of one address (6000)", false, &requests, NULL},
+        {"writes-per-minute", "N", "of one address (60)", false, &writes, NULL},
+        {"connections", "N", "of one address at once (256)", false, &connections, NULL},
+        {"workers", "N", "threads that may wait (twice the cores, at least 4)", false, &workers,
+         NULL},
         {"log-level", "LEVEL", "error, warn, info (a line a request) or debug", false, &level,
          NULL},
         {"log-json", NULL, "log in JSON instead of logfmt", false, NULL, &json},
@@ -64,6 +82,10 @@ static int run(int argc, char **argv)
         .log_format = json ? APP_LOG_JSON : APP_LOG_LOGFMT,
     };
     enum err e = read_level(level ? level : config.log_level, &app.log_level, &why);
+    if (!e) e = read_count(requests, "requests-per-minute", &app.requests_per_minute, &why);
+    if (!e) e = read_count(writes, "writes-per-minute", &app.writes_per_minute, &why);
+    if (!e) e = read_count(connections, "connections", &app.max_connections_per_address, &why);
+    if (!e) e = read_count(workers, "workers", &app.workers, &why);
     if (!e) e = app_run(&app, &why);
     return e ? command_fail(&command_serve, e, &why) : COMMAND_DONE;
 }
