@@ -98,13 +98,17 @@ char *arena_strdup(struct arena *arena, const char *text)
 
 char *arena_printf(struct arena *arena, const char *format, ...)
 {
+    char guess[128]; /* most texts are short: formatted once, then copied */
     va_list args, again;
     va_start(args, format);
     va_copy(again, args);
-    int n = vsnprintf(NULL, 0, format, args);
+    int n = vsnprintf(guess, sizeof guess, format, args);
     va_end(args);
     char *text = n < 0 ? NULL : arena_alloc(arena, (size_t)n + 1);
-    if (text) (void)vsnprintf(text, (size_t)n + 1, format, again);
+    if (text && (size_t)n < sizeof guess)
+        memcpy(text, guess, (size_t)n + 1);
+    else if (text)
+        (void)vsnprintf(text, (size_t)n + 1, format, again);
     va_end(again);
     return text;
 }

@@ -58,19 +58,6 @@ void buf_put(struct buf *buf, const void *bytes, size_t n)
     buf->len += n;
 }
 
-void buf_putc(struct buf *buf, char c)
-{
-    char *to = buf_reserve(buf, 1);
-    if (!to) return;
-    *to = c;
-    buf->len++;
-}
-
-void buf_puts(struct buf *buf, const char *text)
-{
-    buf_put(buf, text, strlen(text));
-}
-
 void buf_printf(struct buf *buf, const char *format, ...)
 {
     va_list args, again;

@@ -5,6 +5,7 @@
 #include "geo/base/err.h"
 
 #include <stddef.h>
+#include <string.h>
 
 /* Belongs to one thread. `err` sticks: after a failed append all later ones do nothing, so that a
  * writer appends freely and looks once, at the end. */
@@ -27,8 +28,17 @@ void buf_reset(struct buf *buf);
 char *buf_reserve(struct buf *buf, size_t n);
 
 void buf_put(struct buf *buf, const void *bytes, size_t n);
-void buf_putc(struct buf *buf, char c);
-void buf_puts(struct buf *buf, const char *text);
+static inline void buf_putc(struct buf *buf, char c)
+{
+    if (buf->len < buf->size && !buf->err)
+        buf->bytes[buf->len++] = c;
+    else
+        buf_put(buf, &c, 1);
+}
+static inline void buf_puts(struct buf *buf, const char *text)
+{
+    buf_put(buf, text, strlen(text));
+}
 void buf_printf(struct buf *buf, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
 /* Hands the bytes over to the caller, who frees them with free(); leaves the buffer empty. */

@@ -50,12 +50,16 @@ void jsonw_array_end(struct jsonw *json)
     close(json, ']');
 }
 
-void jsonw_key(struct jsonw *json, const char *key)
+void jsonw_key_n(struct jsonw *json, const char *key, size_t len)
 {
     separate(json);
-    buf_putc(json->buf, '"');
-    buf_puts(json->buf, key);
-    buf_put(json->buf, "\":", 2);
+    char *to = buf_reserve(json->buf, len + 3);
+    if (!to) return;
+    *to++ = '"';
+    memcpy(to, key, len); /* NOLINT(bugprone-not-null-terminated-result): it goes on */
+    to[len] = '"';
+    to[len + 1] = ':';
+    json->buf->len += len + 3;
     json->need_comma = false;
 }
 
@@ -79,8 +83,12 @@ void jsonw_string_n(struct jsonw *json, const char *text, size_t len)
     size_t plain = 0, i = 0;
     while (i < len) {
         unsigned char c = (unsigned char)text[i];
+        if (c >= 0x20 && c < 0x7f && c != '"' && c != '\\') { /* most of the bytes */
+            i++;
+            continue;
+        }
         size_t step = text_utf8_len(text + i, len - i);
-        if (step && c >= 0x20 && c != '"' && c != '\\' && c != 0x7f) {
+        if (step > 1) {
             i += step;
             continue;
         }

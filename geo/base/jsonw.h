@@ -7,6 +7,7 @@
 
 #include <stdbool.h>
 #include <stdint.h>
+#include <string.h>
 
 /* Borrows the buffer. Depth is bounded by the caller's code, not by data. */
 struct jsonw {
@@ -22,7 +23,11 @@ void jsonw_array(struct jsonw *json);      /* [  */
 void jsonw_array_end(struct jsonw *json);  /* ]  */
 
 /* The key of the next value; `key` is trusted text that needs no escaping. */
-void jsonw_key(struct jsonw *json, const char *key);
+void jsonw_key_n(struct jsonw *json, const char *key, size_t len);
+static inline void jsonw_key(struct jsonw *json, const char *key)
+{
+    jsonw_key_n(json, key, strlen(key)); /* here, so that it is known for a literal */
+}
 
 /* A string value: escaped, and bytes that are not UTF-8 replaced by U+FFFD. NULL writes null. */
 void jsonw_string(struct jsonw *json, const char *text);

@@ -68,6 +68,16 @@ static void take_digit(struct decimal *d, char c, bool behind_point)
     }
 }
 
+/* 10 to the power `n`: from the table where it is exact, which is where nearly all numbers are. */
+static long double power_of_ten(int n)
+{
+    static const long double exact[] = {1e0L,  1e1L,  1e2L,  1e3L,  1e4L,  1e5L,  1e6L,
+                                        1e7L,  1e8L,  1e9L,  1e10L, 1e11L, 1e12L, 1e13L,
+                                        1e14L, 1e15L, 1e16L, 1e17L, 1e18L, 1e19L, 1e20L,
+                                        1e21L, 1e22L, 1e23L, 1e24L, 1e25L, 1e26L, 1e27L};
+    return n < 28 ? exact[n] : powl(10.0L, n);
+}
+
 bool text_double(const char *text, size_t len, double *value)
 {
     const char *p = text, *end = text + len;
@@ -88,7 +98,8 @@ bool text_double(const char *text, size_t len, double *value)
         p = end;
     }
     if (p != end || len > 400) return false;
-    long double scaled = (long double)d.digits * powl(10.0L, d.exponent);
+    long double scaled = d.exponent < 0 ? (long double)d.digits / power_of_ten(-d.exponent)
+                                        : (long double)d.digits * power_of_ten(d.exponent);
     double result = (double)(negative ? -scaled : scaled);
     if (!isfinite(result)) return false;
     *value = result;
