@@ -1,5 +1,6 @@
 # What the scripts share: where things are, what is installed, and saying what is being done.
-# Sourced by bash; expects `set -euo pipefail`.
+# Sourced by bash; expects `set -euo pipefail`, and does not count on its `-e`, which is off wherever a
+# caller looks at a function's result.
 
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 jobs=$(nproc)
@@ -65,9 +66,9 @@ need_packages() {
   fi
   if [ ${#missing[@]} != 0 ]; then
     command -v apt-get >/dev/null || die "this needs Debian 12; missing: ${missing[*]}"
-    quietly "updating the list of packages" as_root apt-get update -q
+    quietly "updating the list of packages" as_root apt-get update -q || return 1
     quietly "installing ${#missing[@]} packages" \
-      as_root apt-get install -y -q --no-install-recommends "${missing[@]}"
+      as_root apt-get install -y -q --no-install-recommends "${missing[@]}" || return 1
   fi
   node_is_new_enough
 }
@@ -85,7 +86,8 @@ build() { # build FOLDER "cmake options" [targets...]
   shift 2
   if [ ! -f "$folder/build.ninja" ] || [ "$(cat "$folder/.options" 2>/dev/null)" != "$options" ]; then
     # shellcheck disable=SC2086
-    quietly "configuring build/${folder##*/}" cmake -S "$root" -B "$folder" -G Ninja $options
+    quietly "configuring build/${folder##*/}" cmake -S "$root" -B "$folder" -G Ninja $options ||
+      return 1
     printf '%s' "$options" >"$folder/.options"
   fi
   if ! ninja -C "$folder" -n "$@" 2>/dev/null | grep -q 'no work to do'; then
@@ -98,7 +100,7 @@ need_npm() {
   local folder=$root/$1 stamp
   stamp=$(sha256sum <"$folder/package-lock.json")
   [ "$(cat "$folder/node_modules/.stamp" 2>/dev/null)" = "$stamp" ] && return
-  quietly "installing the npm packages of $1" npm --prefix "$folder" ci --no-audit --no-fund
+  quietly "installing the npm packages of $1" npm --prefix "$folder" ci --no-audit --no-fund || return 1
   printf '%s' "$stamp" >"$folder/node_modules/.stamp"
 }
 
@@ -109,11 +111,11 @@ digest() {
 }
 
 build_web() {
-  need_npm web
+  need_npm web || return 1
   local stamp
   stamp=$(digest "$root/web" "$root/docs/openapi.yaml")
   [ "$(cat "$root/web/dist/.stamp" 2>/dev/null)" = "$stamp" ] && return
-  quietly "building the pages" npm --prefix "$root/web" run build
+  quietly "building the pages" npm --prefix "$root/web" run build || return 1
   printf '%s' "$stamp" >"$root/web/dist/.stamp"
 }
 
@@ -125,9 +127,9 @@ make_demo_city() {
   local stamp
   stamp=$(digest "$root/scripts/demo")
   [ -f "$demo_city" ] && [ "$(cat "$demo_city.stamp" 2>/dev/null)" = "$stamp" ] && return
-  need_npm scripts/demo
+  need_npm scripts/demo || return 1
   mkdir -p "$root/build/demo"
   say "making the demo city from OpenStreetMap data (© OpenStreetMap contributors, ODbL)"
-  node "$root/scripts/demo/demo-city.mjs" "$demo_city"
+  node "$root/scripts/demo/demo-city.mjs" "$demo_city" || return 1
   printf '%s' "$stamp" >"$demo_city.stamp"
 }
