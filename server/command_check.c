@@ -90,7 +90,7 @@ static int check_web(const struct config *config)
 
 static int run(int argc, char **argv)
 {
-    struct command_common common = {NULL};
+    struct command_common common = {0};
     const struct option options[] = {COMMAND_COMMON(common)};
     struct config config;
     int end = command_begin(&command_check, options, sizeof options / sizeof *options, argc, argv,

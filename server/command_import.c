@@ -53,7 +53,7 @@ static void print_osm(const struct import_osm_stats *stats, const struct categor
 
 static int run_osm(int argc, char **argv)
 {
-    struct command_common common = {NULL};
+    struct command_common common = {0};
     const char *file = NULL;
     bool dry_run = false;
     const struct option options[] = {
@@ -178,8 +178,8 @@ static int import_file(const struct command *command, const struct ogr_call *cal
 
 static int run_places(int argc, char **argv)
 {
-    struct command_common common = {NULL};
-    struct ogr_call call = {NULL};
+    struct command_common common = {0};
+    struct ogr_call call = {0};
     const struct option options[] = {
         {"FILE", NULL, ".csv or .geojson", true, &call.file, NULL},
         {"category", "CODE", "for rows that name none", false, &call.category, NULL},
@@ -194,7 +194,7 @@ static int run_places(int argc, char **argv)
 
 static int run_areas(int argc, char **argv)
 {
-    struct command_common common = {NULL};
+    struct command_common common = {0};
     struct ogr_call call = {.level = "8"};
     const struct option options[] = {
         {"FILE", NULL, ".geojson", true, &call.file, NULL},

@@ -59,7 +59,7 @@ static enum err build(struct store *store, const struct config *config, const ch
 
 static int run(int argc, char **argv)
 {
-    struct command_common common = {NULL};
+    struct command_common common = {0};
     const char *file = NULL, *source = "© OpenStreetMap contributors, ODbL 1.0";
     const struct option options[] = {
         {"FILE", NULL, "an OSM file instead of what import osm kept", false, &file, NULL},

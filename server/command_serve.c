@@ -43,7 +43,7 @@ static enum err read_count(const char *text, const char *name, unsigned *count, 
 
 static int run(int argc, char **argv)
 {
-    struct command_common common = {NULL};
+    struct command_common common = {0};
     const char *requests = NULL, *writes = NULL, *workers = NULL, *connections = NULL;
     const char *listen = NULL, *web = NULL, *level = NULL, *public_url = NULL;
     bool json = false, proxy = false;

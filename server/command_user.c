@@ -116,7 +116,7 @@ static enum err add(struct store *store, const char *login, const char *name, bo
 
 static int run_add(int argc, char **argv)
 {
-    struct command_common common = {NULL};
+    struct command_common common = {0};
     const char *login = NULL, *name = NULL, *role = NULL, *area = NULL, *kind = NULL;
     bool from_stdin = false;
     const struct option options[] = {
@@ -148,7 +148,7 @@ static int run_add(int argc, char **argv)
 
 static int run_password(int argc, char **argv)
 {
-    struct command_common common = {NULL};
+    struct command_common common = {0};
     const char *login = NULL;
     bool from_stdin = false;
     const struct option options[] = {
@@ -186,7 +186,7 @@ static void print_person(void *user, const struct people_listed *person)
 
 static int run_list(int argc, char **argv)
 {
-    struct command_common common = {NULL};
+    struct command_common common = {0};
     const struct option options[] = {COMMAND_COMMON(common)};
     struct config config;
     struct store store;
@@ -202,7 +202,7 @@ static int run_list(int argc, char **argv)
 
 static int run_disable(int argc, char **argv)
 {
-    struct command_common common = {NULL};
+    struct command_common common = {0};
     const char *login = NULL;
     const struct option options[] = {{"LOGIN", NULL, "whom", true, &login, NULL},
                                      COMMAND_COMMON(common)};
@@ -220,7 +220,7 @@ static int run_disable(int argc, char **argv)
 
 static int run_key(int argc, char **argv)
 {
-    struct command_common common = {NULL};
+    struct command_common common = {0};
     const char *login = NULL, *label = "default";
     const struct option options[] = {
         {"LOGIN", NULL, "of an integrator (user add LOGIN --role integrator)", true, &login, NULL},
