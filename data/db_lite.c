@@ -113,7 +113,6 @@ static enum err open_file(struct db *db, const char *path, enum db_mode mode, st
         return err_say(why, ERR_READONLY,
                        "%s cannot be written: give it and its folder to the user that runs this",
                        path);
-    sqlite3_busy_timeout(db->lite, BUSY_MS);
     sqlite3_db_config(db->lite, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
     sqlite3_db_config(db->lite, SQLITE_DBCONFIG_ENABLE_LOAD_EXTENSION, 0, NULL);
     sqlite3_db_config(db->lite, SQLITE_DBCONFIG_DQS_DML, 0, NULL);
@@ -128,6 +127,7 @@ static enum err start_spatial(struct db *db, struct why *why)
     db->spatial = spatialite_alloc_connection();
     if (db->spatial) {
         spatialite_init_ex(db->lite, db->spatial, 0);
+        sqlite3_busy_timeout(db->lite, BUSY_MS); /* here: SpatiaLite sets one of its own */
         spatialite_set_silent_mode(db->spatial);
     }
     pthread_mutex_unlock(&spatial_lock);

@@ -229,6 +229,14 @@ TEST(a_read_transaction_sees_one_state)
     scratch_remove();
 }
 
+TEST(a_busy_database_is_waited_for_as_long_as_a_writer_waits_for_its_turn)
+{
+    struct db *db = fresh();
+    assert_int_equal(value_of(db, "PRAGMA busy_timeout"), 15000);
+    db_close(db);
+    scratch_remove();
+}
+
 RUN(cmocka_unit_test(a_value_of_each_type_comes_back_as_it_went_in),
     cmocka_unit_test(the_same_statement_can_be_used_inside_itself),
     cmocka_unit_test(more_statements_than_are_kept_still_work),
@@ -236,4 +244,5 @@ RUN(cmocka_unit_test(a_value_of_each_type_comes_back_as_it_went_in),
     cmocka_unit_test(foreign_keys_are_on_and_a_commit_is_synced),
     cmocka_unit_test(what_cannot_be_opened_is_told_by_name),
     cmocka_unit_test(a_reader_cannot_write), cmocka_unit_test(writers_on_many_threads_take_turns),
-    cmocka_unit_test(a_read_transaction_sees_one_state))
+    cmocka_unit_test(a_read_transaction_sees_one_state),
+    cmocka_unit_test(a_busy_database_is_waited_for_as_long_as_a_writer_waits_for_its_turn))
