@@ -10,7 +10,10 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { NAME_LEN = SECRETS_HEX_SIZE - 1 };
+enum {
+    NAME_LEN = SECRETS_HEX_SIZE - 1,
+    SLACK_MS = 1000 /* between the clocks of files and of the database */
+};
 
 static bool name_ok(const char *name)
 {
@@ -97,33 +100,83 @@ static enum err remove_at(const char *folder, const char *entry, struct why *why
                    strerror_r(code, text, sizeof text));
 }
 
-/* A file is an orphan when its name is that of no row, half-written ones included. */
-static enum err sweep_entry(struct db *db, const char *folder, const char *prefix,
-                            const char *entry, struct blobs_swept *swept, struct why *why)
+struct sweep {
+    const struct datadir *dir;
+    struct db *db;
+    struct blobs_swept seen;
+    bool is_strange; /* the database names no file */
+    int64_t made_ms; /* when the database was made */
+    struct why *why;
+};
+
+static const char orphans[] = "orphans";
+
+static enum err orphan_path(const struct datadir *dir, const char *name, char *path, size_t size)
+{
+    int n = snprintf(path, size, "%s/%s/%s", datadir_path(dir, DATADIR_BLOBS), orphans, name);
+    return n >= 0 && (size_t)n < size ? ERR_OK : ERR_LIMIT;
+}
+
+static enum err move(const char *from, const char *to, struct why *why)
+{
+    char text[96];
+    if (rename(from, to) == 0) return ERR_OK;
+    int code = errno;
+    return err_say(why, err_from_errno(code), "cannot move %s to %s: %s", from, to,
+                   strerror_r(code, text, sizeof text));
+}
+
+static int64_t mtime_ms(const struct stat *st)
+{
+    return (int64_t)st->st_mtim.tv_sec * 1000 + st->st_mtim.tv_nsec / 1000000;
+}
+
+/* Only ever a move: the next backup to be restored may know the file. */
+static enum err set_aside(struct sweep *sweep, const char *name)
+{
+    char from[PATH_MAX], to[PATH_MAX], folder[PATH_MAX];
+    struct stat st;
+    enum err e = blobs_path(sweep->dir, name, from, sizeof from);
+    if (!e) e = orphan_path(sweep->dir, name, to, sizeof to);
+    if (!e) e = file_join(folder, sizeof folder, datadir_path(sweep->dir, DATADIR_BLOBS), orphans);
+    if (e) return e;
+    if (sweep->is_strange && stat(from, &st) == 0 && mtime_ms(&st) + SLACK_MS < sweep->made_ms)
+        return err_say(sweep->why, ERR_CONFLICT,
+                       "%s holds photos that are older than the database, which knows none of "
+                       "them: restore yizhan.db from a backup, or move that folder away to begin "
+                       "anew",
+                       datadir_path(sweep->dir, DATADIR_BLOBS));
+    e = file_make_dir(folder, sweep->why);
+    if (!e) e = move(from, to, sweep->why);
+    if (!e) sweep->seen.set_aside++;
+    return e;
+}
+
+static enum err sweep_entry(struct sweep *sweep, const char *folder, const char *prefix,
+                            const char *entry)
 {
     char name[NAME_MAX + 4];
     bool named = false;
     (void)snprintf(name, sizeof name, "%s%s", prefix, entry);
-    if (name_ok(name)) {
-        enum err e = is_named(db, name, &named);
-        if (e) return err_say(why, e, "cannot read the database: %s", db_error(db));
+    if (!name_ok(name)) { /* half-written, when something was cut short */
+        sweep->seen.removed++;
+        return remove_at(folder, entry, sweep->why);
     }
-    if (named)
-        swept->kept++;
-    else
-        swept->removed++;
-    return named ? ERR_OK : remove_at(folder, entry, why);
+    enum err e = is_named(sweep->db, name, &named);
+    if (e) return err_say(sweep->why, e, "cannot read the database: %s", db_error(sweep->db));
+    if (!named) return set_aside(sweep, name);
+    sweep->seen.kept++;
+    return ERR_OK;
 }
 
-static enum err sweep_folder(struct db *db, const char *folder, const char *prefix,
-                             struct blobs_swept *swept, struct why *why)
+static enum err sweep_folder(struct sweep *sweep, const char *folder, const char *prefix)
 {
     DIR *open_folder = opendir(folder);
     if (!open_folder) return errno == ENOENT ? ERR_OK : err_from_errno(errno);
     enum err e = ERR_OK;
     for (struct dirent *entry; !e && (entry = readdir(open_folder));)
         if (strcmp(entry->d_name, ".") != 0 && strcmp(entry->d_name, "..") != 0)
-            e = sweep_entry(db, folder, prefix, entry->d_name, swept, why);
+            e = sweep_entry(sweep, folder, prefix, entry->d_name);
     closedir(open_folder);
     return e;
 }
@@ -141,18 +194,52 @@ static enum err empty_tmp(const struct datadir *dir, struct why *why)
     return e;
 }
 
-static enum err count_missing(const struct datadir *dir, struct db *db, uint64_t *missing)
+static bool has_size(const char *path, int64_t bytes)
+{
+    struct stat st;
+    return stat(path, &st) == 0 && (int64_t)st.st_size == bytes;
+}
+
+/* What a row names is there, or comes back from where it was set aside, or is missing. */
+static enum err find_named(struct sweep *sweep, const char *name, int64_t bytes)
+{
+    char path[PATH_MAX], aside[PATH_MAX];
+    enum err e = blobs_path(sweep->dir, name, path, sizeof path);
+    if (!e) e = orphan_path(sweep->dir, name, aside, sizeof aside);
+    if (e || has_size(path, bytes)) return e;
+    if (!has_size(aside, bytes)) {
+        sweep->seen.missing++;
+        return ERR_OK;
+    }
+    sweep->seen.returned++;
+    return move(aside, path, sweep->why);
+}
+
+static enum err find_all_named(struct sweep *sweep)
 {
     struct db_query *q;
-    struct stat st;
-    char path[PATH_MAX];
     bool row;
-    enum err e = db_prepare(db, "SELECT name, bytes FROM blobs", &q);
+    enum err e = db_prepare(sweep->db, "SELECT name, bytes FROM blobs", &q);
     if (e) return e;
-    while (!(e = db_step(q, &row)) && row)
-        if (blobs_path(dir, db_text(q, 0), path, sizeof path) || stat(path, &st) != 0 ||
-            (int64_t)st.st_size != db_int(q, 1))
-            (*missing)++;
+    while (!(e = db_step(q, &row)) && row && !(e = find_named(sweep, db_text(q, 0), db_int(q, 1))))
+        ;
+    db_done(q);
+    return e;
+}
+
+static enum err look_at_database(struct sweep *sweep)
+{
+    struct db_query *q;
+    bool row = false;
+    enum err e = db_prepare(sweep->db,
+                            "SELECT NOT EXISTS (SELECT 1 FROM blobs), (SELECT min(ran_ms) FROM "
+                            "schema_migrations)",
+                            &q);
+    if (e) return e;
+    if (!(e = db_step(q, &row))) {
+        sweep->is_strange = db_int(q, 0) == 1;
+        sweep->made_ms = db_int(q, 1);
+    }
     db_done(q);
     return e;
 }
@@ -160,15 +247,16 @@ static enum err count_missing(const struct datadir *dir, struct db *db, uint64_t
 enum err blobs_sweep(const struct datadir *dir, struct db *db, struct blobs_swept *swept,
                      struct why *why)
 {
-    struct blobs_swept seen = {0};
+    struct sweep sweep = {.dir = dir, .db = db, .why = why};
     char folder[PATH_MAX], prefix[3];
     enum err e = empty_tmp(dir, why);
+    if (!e) e = look_at_database(&sweep);
     for (unsigned i = 0; i < 256 && !e; i++) {
         (void)snprintf(prefix, sizeof prefix, "%02x", i);
         e = file_join(folder, sizeof folder, datadir_path(dir, DATADIR_BLOBS), prefix);
-        if (!e) e = sweep_folder(db, folder, prefix, &seen, why);
+        if (!e) e = sweep_folder(&sweep, folder, prefix);
     }
-    if (!e) e = count_missing(dir, db, &seen.missing);
-    if (!e) *swept = seen;
+    if (!e) e = find_all_named(&sweep);
+    if (!e) *swept = sweep.seen;
     return e;
 }

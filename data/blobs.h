@@ -1,5 +1,6 @@
 /* Content files: blobs/xx/yyyy…, named by the SHA-256 of what is in them. A file is on disk, synced
- * with its folder, before a row may name it; what no row names is swept when a server starts. */
+ * with its folder, before a row may name it. What no row names is set aside, in blobs/orphans/,
+ * when a server starts, and comes back when a row names it again. */
 #ifndef YZ_DATA_BLOBS_H
 #define YZ_DATA_BLOBS_H
 
@@ -22,12 +23,16 @@ enum err blobs_read(const struct datadir *dir, const char *name, size_t max_byte
                     size_t *len, struct why *why);
 
 struct blobs_swept {
-    uint64_t kept, removed;
-    uint64_t missing; /* named by a row, and not there: a damaged directory */
+    uint64_t kept;
+    uint64_t set_aside; /* whole files that no row names: in blobs/orphans/ now */
+    uint64_t returned;  /* from there, because a row names them: a newer database was restored */
+    uint64_t removed;   /* half-written ones */
+    uint64_t missing;   /* named by a row, and not there: a damaged directory */
 };
 
-/* Removes what no committed row names and empties tmp/. Only with DATADIR_SERVE, before anything is
- * written. */
+/* Brings blobs/ in line with the committed rows and empties tmp/; no whole file is ever deleted.
+ * Only with DATADIR_SERVE, before anything is written. ERR_CONFLICT when the database names no file
+ * at all and is younger than files that are there: it is not the one that they belong to. */
 enum err blobs_sweep(const struct datadir *dir, struct db *db, struct blobs_swept *swept,
                      struct why *why);
 

@@ -64,9 +64,13 @@ static enum err open_data(struct app *app, struct why *why)
             s->log, APP_LOG_ERROR,
             "%llu content files are missing from the data directory: restore them from a backup",
             (unsigned long long)swept.missing);
-    if (swept.removed)
-        log_say(s->log, APP_LOG_INFO, "%llu files that nothing refers to were removed",
-                (unsigned long long)swept.removed);
+    if (swept.set_aside)
+        log_say(s->log, APP_LOG_WARN,
+                "%llu photo files that the database does not name were set aside in blobs/orphans",
+                (unsigned long long)swept.set_aside);
+    if (swept.returned)
+        log_say(s->log, APP_LOG_INFO, "%llu photo files came back from blobs/orphans",
+                (unsigned long long)swept.returned);
     return ERR_OK;
 }
 

@@ -2,7 +2,9 @@
 
 #include "data/blobs.h"
 
+#include <fcntl.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 static struct cases_case created(struct store *s, const struct cases_new *fresh)
 {
@@ -137,7 +139,7 @@ TEST(pages_follow_each_other_without_gap_or_repetition_in_both_directions)
 
 /* --- content files --- */
 
-TEST(what_no_row_names_is_swept_and_what_one_names_stays)
+TEST(what_no_row_names_is_set_aside_and_what_one_names_stays)
 {
     struct store s = store_fresh();
     struct cases_new fresh = store_report();
@@ -157,7 +159,8 @@ TEST(what_no_row_names_is_swept_and_what_one_names_stays)
     assert_int_equal(symlink("/etc/passwd", half), 0);
     assert_ok(blobs_sweep(s.dir, s.db, &swept, NULL));
     assert_int_equal(swept.kept, 2);
-    assert_int_equal(swept.removed, 2);
+    assert_int_equal(swept.set_aside, 1);
+    assert_int_equal(swept.removed, 1);
     assert_int_equal(swept.missing, 0);
     assert_int_not_equal(stat(path, &st), 0);
     assert_int_not_equal(lstat(half, &st), 0);
@@ -175,6 +178,53 @@ TEST(what_no_row_names_is_swept_and_what_one_names_stays)
     assert_int_equal(unlink(path), 0);
     assert_ok(blobs_sweep(s.dir, s.db, &swept, NULL));
     assert_int_equal(swept.missing, 1);
+    store_close(&s);
+    scratch_remove();
+}
+
+TEST(a_photo_set_aside_comes_back_when_the_database_names_it_again)
+{
+    struct store s = store_fresh();
+    struct cases_new fresh = store_report();
+    unsigned char a[64], b[64];
+    struct photos_clean first = store_photo(a, 1), second = store_photo(b, 2);
+    struct blobs_swept swept;
+    fresh.photos = &first;
+    fresh.photo_count = 1;
+    created(&s, &fresh);
+    fresh.photos = &second;
+    created(&s, &fresh);
+    /* An older backup is restored, which knows the first report alone, and then a newer one. */
+    assert_ok(db_exec(s.db, "CREATE TEMP TABLE newer AS SELECT * FROM blobs WHERE rowid > 2;"
+                            "PRAGMA foreign_keys = OFF; DELETE FROM blobs WHERE rowid > 2"));
+    assert_ok(blobs_sweep(s.dir, s.db, &swept, NULL));
+    assert_int_equal(swept.kept, 2);
+    assert_int_equal(swept.set_aside, 2);
+    assert_ok(db_exec(s.db, "INSERT INTO blobs SELECT * FROM newer"));
+    assert_ok(blobs_sweep(s.dir, s.db, &swept, NULL));
+    assert_int_equal(swept.returned, 2);
+    assert_int_equal(swept.missing, 0);
+    assert_ok(blobs_sweep(s.dir, s.db, &swept, NULL));
+    assert_int_equal(swept.kept, 4);
+    store_close(&s);
+    scratch_remove();
+}
+
+TEST(an_empty_database_beside_older_photos_is_refused_and_the_photos_stay)
+{
+    struct store s = store_fresh();
+    char name[SECRETS_HEX_SIZE], path[300];
+    struct blobs_swept swept;
+    struct why why = {""};
+    const struct timespec long_ago[2] = {{.tv_sec = 1700000000}, {.tv_sec = 1700000000}};
+    assert_ok(blobs_put(s.dir, "photo", 5, name, NULL));
+    assert_ok(blobs_path(s.dir, name, path, sizeof path));
+    assert_int_equal(utimensat(AT_FDCWD, path, long_ago, 0), 0);
+    for (int start = 0; start < 2; start++) { /* the second time is no better */
+        assert_err(blobs_sweep(s.dir, s.db, &swept, &why), ERR_CONFLICT);
+        assert_non_null(strstr(why.text, "restore yizhan.db"));
+        assert_int_equal(access(path, F_OK), 0);
+    }
     store_close(&s);
     scratch_remove();
 }
@@ -199,5 +249,7 @@ TEST(the_same_photo_sent_twice_is_one_file)
 RUN(cmocka_unit_test(staff_see_the_cases_of_their_areas_and_of_those_below),
     cmocka_unit_test(filters_narrow_a_list),
     cmocka_unit_test(pages_follow_each_other_without_gap_or_repetition_in_both_directions),
-    cmocka_unit_test(what_no_row_names_is_swept_and_what_one_names_stays),
+    cmocka_unit_test(what_no_row_names_is_set_aside_and_what_one_names_stays),
+    cmocka_unit_test(a_photo_set_aside_comes_back_when_the_database_names_it_again),
+    cmocka_unit_test(an_empty_database_beside_older_photos_is_refused_and_the_photos_stay),
     cmocka_unit_test(the_same_photo_sent_twice_is_one_file))
