@@ -34,10 +34,15 @@ static unsigned or_default(unsigned value, unsigned instead)
     return value ? value : instead;
 }
 
-static void fill_defaults(struct app_options *o)
+static unsigned count_cores(void)
 {
     long cores = sysconf(_SC_NPROCESSORS_ONLN);
-    unsigned n = cores > 0 && cores < 1024 ? (unsigned)cores : 1;
+    return cores > 0 && cores < 1024 ? (unsigned)cores : 1;
+}
+
+static void fill_defaults(struct app_options *o)
+{
+    unsigned n = count_cores();
     o->threads = or_default(o->threads, n);
     o->workers = or_default(o->workers, n < 2 ? 4 : 2 * n);
     o->max_connections = or_default(o->max_connections, 4096);
@@ -96,6 +101,7 @@ static enum err make_parts(struct app *app)
 {
     struct service *s = &app->service;
     const struct app_options *o = &app->options;
+    unsigned n = count_cores();
     const unsigned per_minute[LIMIT_CLASSES] = {
         [LIMIT_READ] = o->requests_per_minute == UINT_MAX ? LIMIT_NONE : o->requests_per_minute,
         [LIMIT_WRITE] = o->writes_per_minute == UINT_MAX ? LIMIT_NONE : o->writes_per_minute,
@@ -104,7 +110,8 @@ static enum err make_parts(struct app *app)
     if (!e) e = snapshot_store_new(&s->snapshots);
     if (!e) e = limit_new(per_minute, &s->limit);
     if (!e) e = dispatch_metrics(&s->metrics);
-    if (!e) e = worker_start(o->workers, QUEUE_MAX, &s->workers);
+    if (!e) e = worker_start(n < 2 ? 2 : n, QUEUE_MAX, &s->lanes[ROUTER_COMPUTE]);
+    if (!e) e = worker_start(o->workers, QUEUE_MAX, &s->lanes[ROUTER_STORE]);
     return e;
 }
 
@@ -121,7 +128,6 @@ static enum err start_http(struct app *app, struct why *why)
                                          .request_deadline_s = o->request_deadline_s,
                                          .max_body_bytes = max_body_bytes,
                                          .behind_proxy = o->behind_proxy,
-                                         .workers = s->workers,
                                          .hooks = dispatch_hooks(s)};
     return http_start(&options, &s->http, why);
 }
@@ -178,8 +184,10 @@ static enum err stop(struct app *app)
         http_quiesce(s->http);
         wait_until_quiet(s->http, DRAIN_MS);
     }
-    enum err e = s->workers ? worker_stop(s->workers, WORKER_PATIENCE_S) : ERR_OK;
-    if (e) return e;
+    for (int i = 0; i < ROUTER_LANES; i++) {
+        enum err e = s->lanes[i] ? worker_stop(s->lanes[i], WORKER_PATIENCE_S) : ERR_OK;
+        if (e) return e;
+    }
     if (s->http) wait_until_quiet(s->http, 1000); /* answers that workers just made */
     http_stop(s->http);
     watcher_stop(app->watcher);
@@ -195,7 +203,8 @@ static enum err app_end(struct app *app)
         log_stop(s->log);
         return e; /* its thread still uses the rest, which the end of the process takes */
     }
-    worker_free(s->workers);
+    for (int i = 0; i < ROUTER_LANES; i++)
+        worker_free(s->lanes[i]);
     tools_fini(s);
     snapshot_store_free(s->snapshots);
     limit_free(s->limit);

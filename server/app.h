@@ -21,7 +21,7 @@ struct app_options {
                                the request's Host says */
     bool behind_proxy;      /* the last X-Forwarded-For address is the client's */
     unsigned threads;       /* event loops; 0: one a core */
-    unsigned workers;       /* threads that may wait; 0: twice the cores, at least four */
+    unsigned workers; /* threads that may wait for the disk; 0: twice the cores, at least four */
     unsigned max_connections;             /* 0: 4096 */
     unsigned max_connections_per_address; /* 0: 256 */
     unsigned requests_per_minute;         /* of one address; 0: 6000 */

@@ -1,4 +1,4 @@
-/* Who asks, and whether they may: bearer tokens, roles by area. On workers only. */
+/* Who asks, and whether they may: bearer tokens, roles by area. In the lane of the store only. */
 #ifndef YZ_SERVER_AUTH_H
 #define YZ_SERVER_AUTH_H
 

@@ -24,6 +24,15 @@ static void limit_request(struct service *service, struct exchange *x, enum limi
                  state.quota);
 }
 
+/* The lane of the table; but an event loop never waits for PROJ to open a reference system. */
+static struct worker_pool *choose_lane(const struct service *service, const struct exchange *x)
+{
+    const char *crs = request_query(&x->request, "crs");
+    if (x->rule->where == ROUTER_INLINE && crs && crs_is_slow(crs))
+        return service->lanes[ROUTER_COMPUTE];
+    return service->lanes[x->rule->where];
+}
+
 static void begin(void *user, struct exchange *x)
 {
     struct service *service = user;
@@ -35,7 +44,7 @@ static void begin(void *user, struct exchange *x)
         class = x->rule->counted_as;
         x->shape = x->rule->shape;
         x->body_max = x->rule->body_bytes;
-        x->on_worker = x->rule->where == ROUTER_WORKER;
+        x->lane = choose_lane(service, x);
         (void)router_admit(x->rule, &x->request);
     }
     limit_request(service, x, class);

@@ -237,7 +237,7 @@ static void hand_over(struct connection *c)
     enter_phase(c, WORKING);
     c->job = (struct worker_job){.run = on_job};
     MHD_suspend_connection(c->mhd);
-    if (worker_submit(c->http->options.workers, &c->job)) return;
+    if (worker_submit(c->x.lane, &c->job)) return;
     problem_tell(&c->x.problem, PROBLEM_UNAVAILABLE, NULL, "too many requests are waiting already");
     answer(c, true);
     atomic_store_explicit(&c->answered, true, memory_order_release);
@@ -250,7 +250,7 @@ static enum MHD_Result complete(struct connection *c)
     x->ready_ns = now_ns();
     x->request.body = x->received.bytes;
     x->request.body_len = x->received.len;
-    if (x->on_worker && !x->problem.kind) {
+    if (x->lane && !x->problem.kind) {
         hand_over(c);
         return MHD_YES;
     }

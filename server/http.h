@@ -2,7 +2,7 @@
  * request and its answer, in memory that the connection keeps for the next one.
  *
  * An event loop calls `begin` when the headers are there, collects the body, and then has `answer`
- * called, either at once or, where `begin` asked for it, on a worker while the connection is
+ * called, either at once or, where `begin` named a lane of workers, there, while the connection is
  * suspended. `done` follows once the answer is out or the client is gone. */
 #ifndef YZ_SERVER_HTTP_H
 #define YZ_SERVER_HTTP_H
@@ -26,8 +26,8 @@ struct exchange {
     const struct router_rule *rule; /* NULL: none fits */
     enum problem_shape shape;
     size_t body_max;
-    bool on_worker;
-    const char *allow; /* answer to OPTIONS */
+    struct worker_pool *lane; /* where it is answered; NULL: on the event loop */
+    const char *allow;        /* answer to OPTIONS */
     /* for the epilogue: */
     uint64_t began_ns, ready_ns; /* headers in, body in; CLOCK_MONOTONIC */
     uint64_t bytes_in, bytes_out;
@@ -50,7 +50,6 @@ struct http_options {
     unsigned idle_timeout_s, request_deadline_s;
     size_t max_body_bytes; /* of all requests together */
     bool behind_proxy;
-    struct worker_pool *workers;
     struct http_hooks hooks;
 };
 

@@ -122,7 +122,10 @@ void metrics_write(const struct metrics *metrics, const struct metrics_gauges *g
         double value;
     } rows[] = {
         {"ready", "1 when the server can answer.", gauges->ready},
-        {"worker_queue_depth", "Jobs that wait for a worker.", (double)gauges->queue_depth},
+        {"compute_queue_depth", "Requests that wait for a processor.",
+         (double)gauges->compute_depth},
+        {"store_queue_depth", "Requests that wait for disk or database.",
+         (double)gauges->store_depth},
         {"http_connections", "Open connections.", (double)gauges->connections},
         {"http_requests_running", "Requests being worked on.", (double)gauges->requests_running},
         {"http_body_bytes", "Bytes of request bodies held.", (double)gauges->body_bytes},

@@ -18,7 +18,7 @@ void metrics_count(struct metrics *metrics, size_t route, int status, double sec
 
 /* Figures that somebody else keeps. */
 struct metrics_gauges {
-    size_t queue_depth, connections, body_bytes, requests_running;
+    size_t compute_depth, store_depth, connections, body_bytes, requests_running;
     uint64_t snapshot_version, places, areas;
     double snapshot_age_s;
     int ready;

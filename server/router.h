@@ -15,7 +15,9 @@ enum router_who {
     ROUTER_SIGNED_IN, /* 401 without */
     ROUTER_STAFF      /* 403 for those who hold no staff role anywhere */
 };
-enum router_where { ROUTER_INLINE, ROUTER_WORKER };
+/* Which threads answer: the event loop itself, for what memory answers at once; those for what
+ * takes the processor for long; those for what waits for the disk or the database. */
+enum router_where { ROUTER_INLINE, ROUTER_COMPUTE, ROUTER_STORE, ROUTER_LANES };
 enum router_takes { ROUTER_NO_BODY, ROUTER_JSON, ROUTER_MULTIPART };
 
 /* One row of the table. A pattern is literal segments and `{name}` ones, which may end in a

@@ -15,6 +15,7 @@
 #include "server/log.h"
 #include "server/metrics.h"
 #include "server/pages.h"
+#include "server/router.h"
 #include "server/snapshot.h"
 #include "server/worker.h"
 
@@ -34,7 +35,7 @@ struct service {
     struct limit *limit;
     struct metrics *metrics;
     struct log *log;
-    struct worker_pool *workers;
+    struct worker_pool *lanes[ROUTER_LANES]; /* NULL for the event loops */
     struct http *http;
     pthread_key_t tools_key;
     bool has_tools_key;
@@ -49,7 +50,7 @@ struct tools {
     struct crs_context *crs;
     struct nearest_work nearest;
     struct route_work *route;
-    struct db *db; /* only on workers; through tools_db */
+    struct db *db; /* only in the lane of the store; through tools_db */
     struct snapshot_reader *reader;
     /* of the request being answered: */
     const struct snapshot *snapshot;  /* NULL while the first is being loaded */
@@ -63,7 +64,8 @@ void tools_fini(struct service *service);
 /* This thread's tools; NULL when memory is out. */
 struct tools *tools_get(struct service *service);
 
-/* This worker's connection, opened when first asked for. */
+/* This thread's connection to the database, opened when first asked for; for the lane of the store.
+ */
 enum err tools_db(struct tools *tools, struct db **db, struct why *why);
 /* This thread's PROJ context and road workspace, likewise. */
 enum err tools_crs(struct tools *tools, struct crs_context **context);

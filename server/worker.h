@@ -1,5 +1,5 @@
-/* The threads that may wait: a bounded queue and a fixed pool. Event loops hand over here whatever
- * touches a disk, a database, or a processor for long. */
+/* A lane of threads beside the event loops: a bounded queue and a fixed pool. Event loops hand over
+ * whatever touches a disk, a database, or a processor for long. */
 #ifndef YZ_SERVER_WORKER_H
 #define YZ_SERVER_WORKER_H
 

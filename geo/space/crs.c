@@ -190,6 +190,20 @@ static enum err find_epsg(struct crs_context *context, int64_t code, const struc
     return ERR_OK;
 }
 
+static bool is_wgs84(int64_t code)
+{
+    for (size_t i = 0; i < sizeof same_as_wgs84 / sizeof *same_as_wgs84; i++)
+        if (code == same_as_wgs84[i]) return true;
+    return false;
+}
+
+bool crs_is_slow(const char *name)
+{
+    size_t len = strnlen(name, MAX_NAME + 1);
+    int64_t code = len <= MAX_NAME ? code_of(name, len) : 0;
+    return code != 0 && !is_wgs84(code);
+}
+
 enum err crs_find(struct crs_context *context, const char *name, const struct crs **crs,
                   struct why *why)
 {
@@ -205,11 +219,10 @@ enum err crs_find(struct crs_context *context, const char *name, const struct cr
                        "\"%.60s\" is no coordinate reference system; wgs84, gcj02, bd09 and EPSG:n "
                        "are accepted",
                        name);
-    for (size_t i = 0; i < sizeof same_as_wgs84 / sizeof *same_as_wgs84; i++)
-        if (code == same_as_wgs84[i]) {
-            *crs = NULL;
-            return ERR_OK;
-        }
+    if (is_wgs84(code)) {
+        *crs = NULL;
+        return ERR_OK;
+    }
     return find_epsg(context, code, crs, why);
 }
 

@@ -6,6 +6,7 @@
 #include "geo/base/err.h"
 #include "geo/space/coord.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 
 /* One thread's PROJ context and the EPSG systems it has met, kept for reuse: the 32 found last. It
@@ -26,6 +27,10 @@ void crs_context_free(struct crs_context *context);
  */
 enum err crs_find(struct crs_context *context, const char *name, const struct crs **crs,
                   struct why *why);
+
+/* Whether finding this name may take a tenth of a second and more, because PROJ has to look it up
+ * in its database: for EPSG codes but those that are WGS 84 here. */
+bool crs_is_slow(const char *name);
 
 /* Convert `count` points in place. ERR_RANGE when one is not finite or lies outside the system's
  * domain (for EPSG codes the registered area of use and 10 degrees around it); the points are then

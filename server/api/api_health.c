@@ -56,7 +56,8 @@ enum err api_health_metrics(struct request *request, struct response *response, 
     struct service *service = tools->service;
     const struct snapshot *s = tools->snapshot;
     const struct metrics_gauges gauges = {
-        .queue_depth = worker_depth(service->workers),
+        .compute_depth = worker_depth(service->lanes[ROUTER_COMPUTE]),
+        .store_depth = worker_depth(service->lanes[ROUTER_STORE]),
         .connections = http_connections(service->http),
         .body_bytes = http_body_bytes(service->http),
         .requests_running = atomic_load(&service->running),

@@ -24,12 +24,12 @@ enum { JSON_BYTES = 64 * 1024, REPORT_BYTES = 24 * 1024 * 1024 };
     }
 #define WRITE(method, pattern, params, who, takes, bytes, class, handle)                           \
     {                                                                                              \
-        REQUEST_##method, pattern, params, ROUTER_##who, ROUTER_WORKER, ROUTER_##takes, bytes,     \
+        REQUEST_##method, pattern, params, ROUTER_##who, ROUTER_STORE, ROUTER_##takes, bytes,      \
             LIMIT_##class, PROBLEM_JSON, true, handle                                              \
     }
 #define FACADE(pattern, handle)                                                                    \
     {                                                                                              \
-        REQUEST_GET, pattern, OSRM, ROUTER_ANYONE, ROUTER_WORKER, ROUTER_NO_BODY, 0, LIMIT_READ,   \
+        REQUEST_GET, pattern, OSRM, ROUTER_ANYONE, ROUTER_COMPUTE, ROUTER_NO_BODY, 0, LIMIT_READ,  \
             PROBLEM_OSRM, true, handle                                                             \
     }
 #define ALWAYS(pattern, handle)                                                                    \
@@ -45,7 +45,7 @@ const struct router_rule routes[] = {
     GET("/v1/categories", "", ANYONE, INLINE, api_places_categories),
     GET("/v1/areas", "at limit cursor" CRS, ANYONE, INLINE, api_areas_list),
     GET("/v1/areas/{id}", "f" CRS, ANYONE, INLINE, api_areas_get),
-    GET("/v1/route", "from to via profile geometries steps lang" CRS, ANYONE, WORKER,
+    GET("/v1/route", "from to via profile geometries steps lang" CRS, ANYONE, COMPUTE,
         api_routing_route),
 
     FACADE("/route/{version}/{profile}/{coordinates}", api_osrm_route),
@@ -56,19 +56,19 @@ const struct router_rule routes[] = {
 
     GET("/tiles/style.json", "lang", ANYONE, INLINE, api_tiles_style),
     GET("/tiles/{layers}.json", "", ANYONE, INLINE, api_tiles_json),
-    GET("/tiles/{layers}/{z}/{x}/{y}.mvt", "", ANYONE, WORKER, api_tiles_tile),
+    GET("/tiles/{layers}/{z}/{x}/{y}.mvt", "", ANYONE, COMPUTE, api_tiles_tile),
 
     WRITE(POST, "/v1/reports", "" CRS, MAYBE, MULTIPART, REPORT_BYTES, WRITE, api_reports_create),
-    GET("/v1/reports", "state area category limit cursor" CRS, STAFF, WORKER, api_reports_list),
-    GET("/v1/reports/{id}", "" CRS, MAYBE, WORKER, api_reports_get),
+    GET("/v1/reports", "state area category limit cursor" CRS, STAFF, STORE, api_reports_list),
+    GET("/v1/reports/{id}", "" CRS, MAYBE, STORE, api_reports_get),
     WRITE(POST, "/v1/reports/{id}/state", "" CRS, STAFF, JSON, JSON_BYTES, WRITE, api_reports_move),
     WRITE(PUT, "/v1/reports/{id}/state", "" CRS, STAFF, JSON, JSON_BYTES, WRITE, api_reports_move),
-    GET("/v1/photos/{id}", "", MAYBE, WORKER, api_reports_photo),
-    GET("/v1/photos/{id}/thumb", "", MAYBE, WORKER, api_reports_thumb),
+    GET("/v1/photos/{id}", "", MAYBE, STORE, api_reports_photo),
+    GET("/v1/photos/{id}/thumb", "", MAYBE, STORE, api_reports_thumb),
 
     WRITE(POST, "/v1/sessions", "", ANYONE, JSON, JSON_BYTES, SIGN_IN, api_people_sign_in),
     WRITE(DELETE, "/v1/sessions/current", "", SIGNED_IN, NO_BODY, 0, WRITE, api_people_sign_out),
-    GET("/v1/me", "", SIGNED_IN, WORKER, api_people_me),
+    GET("/v1/me", "", SIGNED_IN, STORE, api_people_me),
 
     ALWAYS("/healthz", api_health_alive),
     ALWAYS("/readyz", api_health_ready),

@@ -115,7 +115,7 @@ test('what strangers send', async (t) => {
   })
 })
 
-test('a slow worker never slows a nearest query', async (t) => {
+test('writers that wait never slow a nearest query, a route or a tile', async (t) => {
   const server = await serve(t)
   const lock = spawn('sqlite3', [join(server.made.data, 'yizhan.db')], { stdio: ['pipe', 'pipe', 'pipe'] })
   t.after(() => lock.kill())
@@ -132,25 +132,33 @@ test('a slow worker never slows a nearest query', async (t) => {
       response.on('end', () => done([performance.now() - began, response.statusCode]))
     }).on('error', fail)
   })
-  const measure = async (count) => {
+  const measure = async (path, count) => {
     const times = []
     for (let i = 0; i < count; i++) {
-      const [ms, status] = await once(`/v1/places?near=${at(1, 1)}`)
+      const [ms, status] = await once(path)
       assert.equal(status, 200)
       times.push(ms)
     }
     return times.sort((x, y) => x - y)
   }
-  await measure(50)
+  const mercator = (lat) => Math.asinh(Math.tan((lat * Math.PI) / 180)) / Math.PI
+  const [lon, lat] = at(1, 1), tiles = 2 ** 14
+  const tile = [Math.floor(((lon + 180) / 360) * tiles), Math.floor(((1 - mercator(lat)) / 2) * tiles)]
+  const asked = [['nearest', `/v1/places?near=${at(1, 1)}`, 300, 20, 100],
+    ['route', `/v1/route?from=${at(0, 0)}&to=${at(5, 4)}&profile=foot`, 100, 50, 250],
+    ['tile', `/tiles/all/14/${tile[0]}/${tile[1]}.mvt`, 100, 50, 250]]
+  for (const [, path] of asked) await measure(path, 20)
   const pending = Array.from({ length: 12 }, () => ask(server, 'POST', '/v1/reports', { form: report() }))
   let answered = 0
   for (const one of pending) one.then(() => answered++, () => answered++)
   await sleep(1500)
   assert.equal(answered, 0, 'the writers were to hang on the lock')
-  const times = await measure(300)
-  assert.equal(answered, 0, 'the writers were to hang all the while')
-  console.log(`# nearest beside 12 hanging reports: median ${times[150].toFixed(2)} ms, p99 ${times[297].toFixed(2)} ms`)
-  assert.ok(times[150] < 20 && times[297] < 100, `median ${times[150]}, p99 ${times[297]}`)
+  for (const [what, path, count, median_ms, p99_ms] of asked) {
+    const times = await measure(path, count), median = times[count / 2], p99 = times[Math.floor(count * 0.99) - 1]
+    assert.equal(answered, 0, `the writers were to hang all the while (${what})`)
+    console.log(`# ${what} beside 12 hanging reports: median ${median.toFixed(2)} ms, p99 ${p99.toFixed(2)} ms`)
+    assert.ok(median < median_ms && p99 < p99_ms, `${what}: median ${median}, p99 ${p99}`)
+  }
   lock.stdin.end('ROLLBACK;\n.quit\n')
   const answers = await Promise.all(pending)
   for (const answer of answers) assert.ok([201, 503].includes(answer.status), answer.text)

@@ -24,7 +24,7 @@ static void begin(void *user, struct exchange *x)
     struct server *s = user;
     atomic_fetch_add(&s->begun, 1);
     x->body_max = 1000;
-    x->on_worker = strncmp(x->target, "/echo", 5) != 0;
+    x->lane = strncmp(x->target, "/echo", 5) == 0 ? NULL : s->workers;
     if (strcmp(x->target, "/refused") == 0)
         problem_tell(&x->problem, PROBLEM_MEDIA, NULL, "refused");
 }
@@ -61,7 +61,6 @@ static void start(struct server *s, unsigned workers, size_t queue)
                                          .idle_timeout_s = 5,
                                          .request_deadline_s = 1,
                                          .max_body_bytes = 10000,
-                                         .workers = s->workers,
                                          .hooks = {s, begin, answer, done}};
     assert_ok(http_start(&options, &s->http, &why));
 }
@@ -275,7 +274,7 @@ TEST(an_address_that_cannot_be_had_is_told_with_a_remedy)
     struct why why = {""};
     start(&s, 1, 10);
     (void)snprintf(listen, sizeof listen, "127.0.0.1:%u", (unsigned)http_port(s.http));
-    struct http_options options = {.listen = listen, .threads = 1, .workers = s.workers};
+    struct http_options options = {.listen = listen, .threads = 1};
     assert_err(http_start(&options, &http, &why), ERR_SYSTEM);
     assert_non_null(strstr(why.text, listen));
     assert_non_null(strstr(why.text, "another program listens there"));

@@ -1,0 +1,85 @@
+#include "tests/check.h"
+
+#include "server/dispatch.h"
+
+#include <string.h>
+
+/* A service that can begin requests and no more; the lanes are told apart by their addresses. */
+struct desk {
+    struct service service;
+    struct worker_pool *compute, *store;
+};
+
+static void desk_open(struct desk *desk)
+{
+    const unsigned per_minute[LIMIT_CLASSES] = {LIMIT_NONE, LIMIT_NONE, LIMIT_NONE};
+    *desk = (struct desk){0};
+    assert_ok(limit_new(per_minute, &desk->service.limit));
+    assert_ok(worker_start(0, 1, &desk->compute));
+    assert_ok(worker_start(0, 1, &desk->store));
+    desk->service.lanes[ROUTER_COMPUTE] = desk->compute;
+    desk->service.lanes[ROUTER_STORE] = desk->store;
+}
+
+static void desk_close(struct desk *desk)
+{
+    limit_free(desk->service.limit);
+    worker_free(desk->compute);
+    worker_free(desk->store);
+}
+
+/* Where a GET of `target` is answered. */
+static const char *lane_of(struct desk *desk, const char *target)
+{
+    struct http_hooks hooks = dispatch_hooks(&desk->service);
+    struct exchange x = {.method = "GET", .target = target};
+    arena_init(&x.arena, 65536);
+    response_init(&x.response);
+    x.request = (struct request){
+        .method = REQUEST_GET, .arena = &x.arena, .problem = &x.problem, .path = ""};
+    hooks.begin(hooks.user, &x);
+    assert_non_null(x.rule);
+    assert_false(x.problem.kind);
+    response_fini(&x.response);
+    arena_fini(&x.arena);
+    return x.lane == NULL ? "loop" : x.lane == desk->compute ? "compute" : "store";
+}
+
+TEST(routes_and_tiles_never_share_threads_with_what_waits_for_the_database)
+{
+    struct desk desk;
+    desk_open(&desk);
+    assert_string_equal(lane_of(&desk, "/v1/places?near=116,39"), "loop");
+    assert_string_equal(lane_of(&desk, "/healthz"), "loop");
+    assert_string_equal(lane_of(&desk, "/v1/route?from=116,39&to=116,40"), "compute");
+    assert_string_equal(lane_of(&desk, "/route/v1/foot/116,39;116,40"), "compute");
+    assert_string_equal(lane_of(&desk, "/tiles/all/4/12/6.mvt"), "compute");
+    assert_string_equal(lane_of(&desk, "/v1/reports"), "store");
+    assert_string_equal(lane_of(&desk, "/v1/photos/x"), "store");
+    desk_close(&desk);
+}
+
+TEST(an_event_loop_never_waits_for_a_reference_system_to_be_looked_up)
+{
+    static const char *const slow[] = {"EPSG:4547", "epsg:3857", "urn:ogc:def:crs:EPSG::32650",
+                                       "EPSG:999999"};
+    static const char *const quick[] = {"wgs84",     "gcj02",     "bd09",
+                                        "EPSG:4326", "EPSG:4490", "nonsense"};
+    struct desk desk;
+    char target[128];
+    desk_open(&desk);
+    for (size_t i = 0; i < sizeof slow / sizeof *slow; i++) {
+        (void)snprintf(target, sizeof target, "/v1/places?near=1,2&crs=%s", slow[i]);
+        assert_string_equal(lane_of(&desk, target), "compute");
+        (void)snprintf(target, sizeof target, "/v1/reports?crs=%s", slow[i]);
+        assert_string_equal(lane_of(&desk, target), "store");
+    }
+    for (size_t i = 0; i < sizeof quick / sizeof *quick; i++) {
+        (void)snprintf(target, sizeof target, "/v1/areas?crs=%s", quick[i]);
+        assert_string_equal(lane_of(&desk, target), "loop");
+    }
+    desk_close(&desk);
+}
+
+RUN(cmocka_unit_test(routes_and_tiles_never_share_threads_with_what_waits_for_the_database),
+    cmocka_unit_test(an_event_loop_never_waits_for_a_reference_system_to_be_looked_up))
