@@ -18,7 +18,8 @@ enum {
     QUEUE_MAX = 512,
     SIGN_INS_PER_MINUTE = 20,
     DRAIN_MS = 10000, /* for requests that are under way when the server is told to stop */
-    WORKER_PATIENCE_S = 15
+    WORKER_PATIENCE_S = 15,
+    LOG_PATIENCE_MS = 2000
 };
 static const size_t max_body_bytes = (size_t)256 * 1024 * 1024;
 
@@ -129,7 +130,8 @@ static enum err start_http(struct app *app, struct why *why)
                                          .max_body_bytes = max_body_bytes,
                                          .behind_proxy = o->behind_proxy,
                                          .hooks = dispatch_hooks(s)};
-    return http_start(&options, &s->http, why);
+    enum err e = http_open(&options, &s->http, why);
+    return e ? e : http_serve(s->http, why);
 }
 
 enum err app_start(const struct app_options *options, struct app **app, struct why *why)
@@ -200,8 +202,8 @@ static enum err app_end(struct app *app)
     enum err e = stop(app);
     if (e) {
         log_say(s->log, APP_LOG_ERROR, "a request does not end; the server stops without it");
-        log_stop(s->log);
-        return e; /* its thread still uses the rest, which the end of the process takes */
+        log_flush(s->log, LOG_PATIENCE_MS);
+        return e; /* its thread still uses all of it, which the end of the process takes */
     }
     for (int i = 0; i < ROUTER_LANES; i++)
         worker_free(s->lanes[i]);

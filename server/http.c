@@ -43,7 +43,7 @@ struct http {
     struct MHD_Daemon *daemon;
     char url[300];
     uint16_t port;
-    int quiesced_fd;
+    int fd; /* listening; -1 while the daemon has it */
     atomic_bool quiesced, stopping;
     atomic_size_t connections, body_bytes;
     atomic_uint_fast64_t next_id;
@@ -394,11 +394,11 @@ static void *sweep_for_ever(void *argument)
 
 /* ---- the daemon ----------------------------------------------------------------------------- */
 
-static struct MHD_Daemon *start_daemon(struct http *http, int fd)
+static struct MHD_Daemon *start_daemon(struct http *http)
 {
     const struct http_options *o = &http->options;
     struct MHD_OptionItem items[] = {
-        {MHD_OPTION_LISTEN_SOCKET, fd, NULL},
+        {MHD_OPTION_LISTEN_SOCKET, http->fd, NULL},
         {MHD_OPTION_THREAD_POOL_SIZE, o->threads > 1 ? (intptr_t)o->threads : 0, NULL},
         {MHD_OPTION_CONNECTION_MEMORY_LIMIT, POOL_BYTES, NULL},
         {MHD_OPTION_CONNECTION_LIMIT, o->max_connections, NULL},
@@ -416,32 +416,34 @@ static struct MHD_Daemon *start_daemon(struct http *http, int fd)
                             on_request, http, MHD_OPTION_ARRAY, items, MHD_OPTION_END);
 }
 
-enum err http_start(const struct http_options *options, struct http **http, struct why *why)
+enum err http_open(const struct http_options *options, struct http **http, struct why *why)
 {
     struct http *fresh = calloc(1, sizeof *fresh);
-    int fd = -1;
     if (!fresh) return ERR_NOMEM;
     fresh->options = *options;
-    fresh->quiesced_fd = -1;
+    fresh->fd = -1;
     atomic_store(&fresh->next_id, now_ns());
     pthread_mutex_init(&fresh->lock, NULL);
-    enum err e =
-        listener_open(options->listen, &fd, &fresh->port, fresh->url, sizeof fresh->url, why);
-    if (!e) {
-        fresh->daemon = start_daemon(fresh, fd);
-        if (!fresh->daemon) {
-            close(fd);
-            e = err_say(why, ERR_SYSTEM,
-                        "the HTTP server cannot start: raise the limits on open files and threads");
-        }
-    }
-    if (!e && pthread_create(&fresh->sweeper, NULL, sweep_for_ever, fresh)) e = ERR_SYSTEM;
-    fresh->has_sweeper = !e;
+    enum err e = listener_open(options->listen, &fresh->fd, &fresh->port, fresh->url,
+                               sizeof fresh->url, why);
     if (e) {
         http_stop(fresh);
         return e;
     }
     *http = fresh;
+    return ERR_OK;
+}
+
+enum err http_serve(struct http *http, struct why *why)
+{
+    static const char remedy[] =
+        "the HTTP server cannot start: raise the limits on open files and threads";
+    if (pthread_create(&http->sweeper, NULL, sweep_for_ever, http))
+        return err_say(why, ERR_SYSTEM, "%s", remedy);
+    http->has_sweeper = true;
+    http->daemon = start_daemon(http);
+    if (!http->daemon) return err_say(why, ERR_SYSTEM, "%s", remedy);
+    http->fd = -1;
     return ERR_OK;
 }
 
@@ -467,8 +469,8 @@ size_t http_body_bytes(struct http *http)
 
 void http_quiesce(struct http *http)
 {
-    if (atomic_exchange(&http->quiesced, true)) return;
-    http->quiesced_fd = MHD_quiesce_daemon(http->daemon);
+    if (atomic_exchange(&http->quiesced, true) || !http->daemon) return;
+    http->fd = MHD_quiesce_daemon(http->daemon);
 }
 
 bool http_is_quiet(struct http *http)
@@ -487,7 +489,7 @@ void http_stop(struct http *http)
     atomic_store(&http->stopping, true);
     if (http->has_sweeper) pthread_join(http->sweeper, NULL);
     if (http->daemon) MHD_stop_daemon(http->daemon);
-    if (http->quiesced_fd >= 0) close(http->quiesced_fd);
+    if (http->fd >= 0) close(http->fd);
     pthread_mutex_destroy(&http->lock);
     free(http);
 }

@@ -55,8 +55,13 @@ struct http_options {
 
 struct http;
 
-/* Listens and serves. An address that cannot be had is told in one sentence with its remedy. */
-enum err http_start(const struct http_options *options, struct http **http, struct why *why);
+/* Listens, and answers nobody yet: clients wait. An address that cannot be had is told in one
+ * sentence with its remedy. */
+enum err http_open(const struct http_options *options, struct http **http, struct why *why);
+
+/* Serves from here on. The hooks may be called before this returns, so whatever they use has to be
+ * there, `*http` included. */
+enum err http_serve(struct http *http, struct why *why);
 
 /* The address served, "http://127.0.0.1:8080". */
 const char *http_url(const struct http *http);
@@ -66,7 +71,7 @@ uint16_t http_port(const struct http *http);
 size_t http_connections(struct http *http);
 size_t http_body_bytes(struct http *http);
 
-/* Takes no new connections any more; those that are open go on. */
+/* Takes no new connections any more; those that are open go on. Serving or not. */
 void http_quiesce(struct http *http);
 
 /* Whether no request is being received, worked on or answered. */

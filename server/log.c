@@ -22,7 +22,7 @@ struct log {
     char *filling, *writing; /* two buffers that change places */
     size_t used;
     uint64_t dropped;
-    bool stopping;
+    bool stopping, idle; /* idle: all is written */
     pthread_t thread;
 };
 
@@ -45,6 +45,7 @@ static void *drain(void *argument)
     pthread_mutex_lock(&log->lock);
     while (!log->stopping || log->used) {
         if (!log->used) {
+            log->idle = true;
             pthread_cond_wait(&log->filled, &log->lock);
             continue;
         }
@@ -53,6 +54,7 @@ static void *drain(void *argument)
         log->filling = log->writing;
         log->writing = full;
         log->used = 0;
+        log->idle = false;
         pthread_mutex_unlock(&log->lock);
         write_all(log->fd, full, len);
         pthread_mutex_lock(&log->lock);
@@ -81,6 +83,18 @@ enum err log_start(int fd, enum app_log_format format, enum app_log_level level,
     free(fresh->writing);
     free(fresh);
     return ERR_NOMEM;
+}
+
+void log_flush(struct log *log, int patience_ms)
+{
+    const struct timespec nap = {.tv_nsec = 1000000};
+    for (int waited = 0; waited < patience_ms; waited++) {
+        pthread_mutex_lock(&log->lock);
+        bool written = log->idle && !log->used;
+        pthread_mutex_unlock(&log->lock);
+        if (written) return;
+        (void)nanosleep(&nap, NULL);
+    }
 }
 
 void log_stop(struct log *log)

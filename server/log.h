@@ -13,7 +13,9 @@ struct log; /* shared by all threads */
 
 /* Writes to the descriptor `fd`, which stays the caller's. */
 enum err log_start(int fd, enum app_log_format format, enum app_log_level level, struct log **log);
-/* Writes what is left. NULL does nothing. */
+/* Waits until what was said is written, for at most `patience_ms`; others may go on. */
+void log_flush(struct log *log, int patience_ms);
+/* Writes what is left, and frees: nobody may use it any more. NULL does nothing. */
 void log_stop(struct log *log);
 
 /* One answered request. Nothing here says where somebody is, who they are, or what they asked. */

@@ -16,7 +16,7 @@
 struct server {
     struct http *http;
     struct worker_pool *workers;
-    atomic_int begun, done, cancelled;
+    atomic_int begun, done, cancelled, port;
 };
 
 static void begin(void *user, struct exchange *x)
@@ -33,6 +33,7 @@ static void answer(void *user, struct exchange *x, bool cancelled)
 {
     struct server *s = user;
     if (cancelled) atomic_fetch_add(&s->cancelled, 1);
+    atomic_store(&s->port, http_port(s->http)); /* who answers may ask the server about itself */
     if (strcmp(x->target, "/slow") == 0 && !cancelled) (void)usleep(200000);
     if (!x->problem.kind) {
         buf_puts(&x->response.body, "got ");
@@ -49,7 +50,7 @@ static void done(void *user, struct exchange *x)
     atomic_fetch_add(&s->done, 1);
 }
 
-static void start(struct server *s, unsigned workers, size_t queue)
+static void prepare(struct server *s, unsigned workers, size_t queue)
 {
     struct why why = {""};
     *s = (struct server){0};
@@ -62,7 +63,14 @@ static void start(struct server *s, unsigned workers, size_t queue)
                                          .request_deadline_s = 1,
                                          .max_body_bytes = 10000,
                                          .hooks = {s, begin, answer, done}};
-    assert_ok(http_start(&options, &s->http, &why));
+    assert_ok(http_open(&options, &s->http, &why));
+}
+
+static void start(struct server *s, unsigned workers, size_t queue)
+{
+    struct why why = {""};
+    prepare(s, workers, queue);
+    assert_ok(http_serve(s->http, &why));
 }
 
 static void stop(struct server *s)
@@ -138,6 +146,26 @@ TEST(a_body_arrives_whole_inline_and_on_a_worker)
     assert_int_equal(http_body_bytes(s.http), 0);
     stop(&s);
     assert_int_equal(atomic_load(&s.begun), atomic_load(&s.done));
+}
+
+TEST(who_comes_before_it_serves_waits_and_is_answered)
+{
+    struct server s;
+    struct why why = {""};
+    char text[2000];
+    prepare(&s, 1, 10);
+    int fd = dial(&s);
+    put(fd, "GET /echo HTTP/1.1\r\n" HEAD "\r\n");
+    (void)usleep(50000);
+    assert_int_equal(atomic_load(&s.begun), 0);
+    assert_ok(http_serve(s.http, &why));
+    (void)take(fd, text, sizeof text);
+    assert_int_equal(status_of(text), 200);
+    assert_int_equal(atomic_load(&s.port), http_port(s.http));
+    close(fd);
+    stop(&s);
+    prepare(&s, 1, 10);
+    stop(&s); /* never served */
 }
 
 TEST(one_connection_carries_many_requests)
@@ -275,19 +303,20 @@ TEST(an_address_that_cannot_be_had_is_told_with_a_remedy)
     start(&s, 1, 10);
     (void)snprintf(listen, sizeof listen, "127.0.0.1:%u", (unsigned)http_port(s.http));
     struct http_options options = {.listen = listen, .threads = 1};
-    assert_err(http_start(&options, &http, &why), ERR_SYSTEM);
+    assert_err(http_open(&options, &http, &why), ERR_SYSTEM);
     assert_non_null(strstr(why.text, listen));
     assert_non_null(strstr(why.text, "another program listens there"));
     options.listen = "8080";
-    assert_err(http_start(&options, &http, &why), ERR_INVALID);
+    assert_err(http_open(&options, &http, &why), ERR_INVALID);
     options.listen = "192.0.2.1:0";
-    assert_err(http_start(&options, &http, &why), ERR_SYSTEM);
+    assert_err(http_open(&options, &http, &why), ERR_SYSTEM);
     assert_non_null(strstr(why.text, "does not have that address"));
     assert_null(http);
     stop(&s);
 }
 
 RUN(cmocka_unit_test(a_body_arrives_whole_inline_and_on_a_worker),
+    cmocka_unit_test(who_comes_before_it_serves_waits_and_is_answered),
     cmocka_unit_test(one_connection_carries_many_requests),
     cmocka_unit_test(a_body_over_its_budget_is_refused_once_it_is_in),
     cmocka_unit_test(a_full_queue_answers_503_at_once),
