@@ -103,23 +103,29 @@ static bool take_radius(const char *item, size_t len, size_t i, void *user)
     return true;
 }
 
-/* `bearing,range`: the form is checked; streets are not filtered by it. */
+/* `bearing,range`; a range of 180 takes every direction. */
 static bool take_bearing(const char *item, size_t len, size_t i, void *user)
 {
     const char *comma = memchr(item, ',', len);
-    int64_t value;
-    (void)i, (void)user;
+    struct osrm_query *query = user;
+    int64_t bearing, range;
+    (void)i;
     if (!comma) return false;
     size_t first = (size_t)(comma - item);
-    return text_int(item, first, 0, 360, &value) &&
-           text_int(comma + 1, len - first - 1, 0, 180, &value);
+    if (!text_int(item, first, 0, 360, &bearing) ||
+        !text_int(comma + 1, len - first - 1, 0, 180, &range))
+        return false;
+    if (range < 180) query->wants_bearings = true;
+    return true;
 }
 
 static bool take_approach(const char *item, size_t len, size_t i, void *user)
 {
-    (void)i, (void)user;
-    return (len == 4 && memcmp(item, "curb", 4) == 0) ||
-           (len == 12 && memcmp(item, "unrestricted", 12) == 0);
+    struct osrm_query *query = user;
+    (void)i;
+    if (len == 12 && memcmp(item, "unrestricted", 12) == 0) return true;
+    query->wants_curb = true;
+    return len == 4 && memcmp(item, "curb", 4) == 0;
 }
 
 static bool take_anything(const char *item, size_t len, size_t i, void *user)
@@ -137,7 +143,15 @@ static enum err read_lists(struct request *request, struct osrm_query *q)
     if (!e) e = read_list(request, "bearings", q->point_count, take_bearing, q);
     if (!e) e = read_list(request, "approaches", q->point_count, take_approach, q);
     if (!e) e = read_list(request, "hints", q->point_count, take_anything, q);
-    return e;
+    if (e) return e;
+    if (q->wants_bearings)
+        return problem_say(request->problem, PROBLEM_NOT_OFFERED, "bearings",
+                           "Streets are not chosen by bearing; leave it out, or give a range of "
+                           "180.");
+    if (q->wants_curb)
+        return problem_say(request->problem, PROBLEM_NOT_OFFERED, "approaches",
+                           "The side of the street is not chosen; use unrestricted.");
+    return ERR_OK;
 }
 
 static enum err read_flag(struct request *request, const char *name, bool *value)

@@ -17,6 +17,7 @@ struct osrm_query {
     double radius_m[ROUTE_MAX_POINTS]; /* INFINITY where not limited */
     size_t point_count;
     bool has_radiuses, steps, continue_straight, skip_waypoints;
+    bool wants_bearings, wants_curb; /* not offered */
     unsigned annotations;
     int overview, geometries;
     int64_t number; /* of nearest */
@@ -28,8 +29,8 @@ enum err osrm_query_coordinates(struct request *request, const char *text,
                                 struct osrm_query *query);
 
 /* Reads the coordinates of the path and all options; faults are noted with OSRM's codes. Options
- * that name something this server does not have (exclude, other annotations) are refused, those
- * that are mere hints are checked for their number and taken. */
+ * that ask for something this server does not do (exclude, narrow bearings, the curb, other
+ * annotations) are refused, those that are mere hints are checked for their number and taken. */
 enum err osrm_query_read(struct request *request, struct osrm_query *query);
 
 #endif
