@@ -28,7 +28,7 @@ static enum err take(struct request *request, struct tools *tools, const char *n
                      const char *alias_in, const char *alias_out, struct api_crs *crs)
 {
     struct crs_context *context;
-    *crs = (struct api_crs){NULL, NULL};
+    *crs = (struct api_crs){.problem = request->problem};
     if (!name && !alias_in && !alias_out) return ERR_OK;
     if (name && (alias_in || alias_out))
         return problem_say(request->problem, PROBLEM_PARAMETER, "crs",
@@ -38,6 +38,7 @@ static enum err take(struct request *request, struct tools *tools, const char *n
     if (name) e = find(request, context, "crs", name, &crs->in);
     if (!e && alias_in) e = find_alias(request, context, "coord_type", alias_in, &crs->in);
     crs->out = crs->in;
+    crs->out_name = alias_out ? "ret_coordtype" : alias_in ? "coord_type" : "crs";
     if (!e && alias_out) e = find_alias(request, context, "ret_coordtype", alias_out, &crs->out);
     return e;
 }
@@ -75,11 +76,23 @@ enum err api_crs_point(struct request *request, const struct api_crs *crs, const
     return e || !*given ? e : api_crs_inward(request, crs, name, at, 1);
 }
 
+enum err api_crs_outward(const struct api_crs *crs, struct coord *points, size_t count)
+{
+    enum err e = crs_from_wgs84(crs->out, points, count);
+    if (e && crs->problem)
+        problem_tell(crs->problem, PROBLEM_PARAMETER, crs->out_name,
+                     "the answer has a point where %s does not reach; ask for less around, or in "
+                     "wgs84",
+                     crs_name(crs->out));
+    return e;
+}
+
 void api_crs_write(struct jsonw *json, const struct api_crs *crs, struct coord at)
 {
     int decimals = crs_decimals(crs->out);
-    if (crs_from_wgs84(crs->out, &at, 1)) { /* the answer lies outside of the system asked for */
-        if (!json->buf->err) json->buf->err = ERR_RANGE;
+    enum err e = api_crs_outward(crs, &at, 1);
+    if (e) {
+        if (!json->buf->err) json->buf->err = e;
         return;
     }
     jsonw_array(json);

@@ -10,6 +10,8 @@
 
 struct api_crs {
     const struct crs *in, *out; /* NULL: WGS 84 */
+    struct problem *problem;    /* the request's, for what cannot be written in `out` */
+    const char *out_name;       /* the parameter that named `out` */
 };
 
 /* Reads the parameters of the query. */
@@ -26,8 +28,12 @@ enum err api_crs_inward(struct request *request, const struct api_crs *crs, cons
 enum err api_crs_point(struct request *request, const struct api_crs *crs, const char *name,
                        struct coord *at, bool *given);
 
-/* Writes a WGS 84 point as `[x, y]` in the answer's system. A point outside of its domain makes the
- * answer fail with ERR_RANGE. */
+/* Turns points of the answer from WGS 84 into its system. A point outside of its domain is told to
+ * the problem, which names the parameter: ERR_RANGE. */
+enum err api_crs_outward(const struct api_crs *crs, struct coord *points, size_t count);
+
+/* Writes a WGS 84 point as `[x, y]` in the answer's system. A point outside of its domain
+ * makes the answer fail likewise. */
 void api_crs_write(struct jsonw *json, const struct api_crs *crs, struct coord at);
 /* `"crs": name` */
 void api_crs_write_name(struct jsonw *json, const struct api_crs *crs);

@@ -57,7 +57,7 @@ enum err api_line_write(struct jsonw *json, const struct api_crs *crs, enum api_
         struct coord *turned = arena_alloc(arena, (count ? count : 1) * sizeof *turned);
         if (!turned) return ERR_NOMEM;
         if (count) memcpy(turned, points, count * sizeof *turned);
-        enum err e = crs_from_wgs84(crs->out, turned, count);
+        enum err e = api_crs_outward(crs, turned, count);
         if (e) return e;
         points = turned;
     }

@@ -11,7 +11,7 @@
 /* Of the simplified overview: what cannot be seen when the whole route is. */
 static const double overview_tolerance_share = 1.0 / 2000, overview_tolerance_max_m = 50;
 
-static const struct api_crs wgs84 = {NULL, NULL};
+static const struct api_crs wgs84 = {.out = NULL};
 
 struct osrm {
     struct osrm_query query;

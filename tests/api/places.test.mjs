@@ -75,7 +75,7 @@ test('places, areas and words', async (t) => {
       [`near=${near}&crs=moon`, 'crs'], [`near=${near}&crs=EPSG:1`, 'crs'], [`near=${near}&coord_type=x`, 'coord_type'],
       [`near=${near}&crs=wgs84&coord_type=wgs84`, 'crs'], [`near=${near}&f=xml`, 'f'], [`near=${near}&unknown=1`, 'unknown'],
       [`near=${near}&near=1,2`, 'near'], [`near=${near}&bbox=1,2,3,4`, 'bbox'], ['bbox=1,2,3', 'bbox'],
-      ['bbox=1,5,3,4', 'bbox'], ['bbox=1,2,3,95', 'bbox'], ['cursor=zzz', 'cursor'],
+      ['crs=EPSG:2154', 'crs'], ['bbox=1,5,3,4', 'bbox'], ['bbox=1,2,3,95', 'bbox'], ['cursor=zzz', 'cursor'],
     ]
     for (const [query, parameter] of rows) refused(await get(server, `/v1/places?${query}`), 400, parameter)
     refused(await get(server, '/v1/places?near=%ff'), 400)
