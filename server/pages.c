@@ -11,10 +11,10 @@
 
 enum { MAX_FILES = 4096, MAX_BYTES = 128 * 1024 * 1024, PACK_LEVEL = 9 };
 
-/* What the pages may do: only what this server sends. MapLibre runs its worker from a blob. */
+/* What the pages may do: only what this server sends. The map's worker is a file of its own. */
 static const char policy[] =
     "default-src 'self'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; "
-    "worker-src 'self' blob:; child-src 'self' blob:; connect-src 'self'; font-src 'self'; "
+    "worker-src 'self'; connect-src 'self'; font-src 'self'; "
     "object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
 
 struct page {

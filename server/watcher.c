@@ -39,7 +39,8 @@ static bool keep_going(void *user, const char *stage, uint64_t done, uint64_t to
     return !atomic_load(&w->service->stopping);
 }
 
-/* A road file that is not there, or damaged, leaves the server without roads, and says so. */
+/* A road file that is damaged leaves the server with the roads it has, and says so; one that is not
+ * there, without any. */
 static void load_roads(struct watcher *w, bool force, struct snapshot_parts *parts)
 {
     const char *path = datadir_path(w->service->dir, DATADIR_ROADS);
