@@ -155,6 +155,10 @@ enum err app_start(const struct app_options *options, struct app **app, struct w
         app_free(fresh);
         return e;
     }
+    if (!options->web_dir)
+        log_say(fresh->service.log, APP_LOG_WARN,
+                "no pages are served: run npm ci && npm run build in web/, or name their folder "
+                "with --web");
     *app = fresh;
     return ERR_OK;
 }

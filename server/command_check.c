@@ -4,6 +4,7 @@
 #include "data/datadir.h"
 #include "data/kinds.h"
 #include "data/profiles.h"
+#include "server/listener.h"
 
 #include <stdio.h>
 #include <sys/stat.h>
@@ -88,6 +89,24 @@ static int check_web(const struct config *config)
     return !good;
 }
 
+static int check_setting(const char *subject, const char *value, enum err e, const struct why *why)
+{
+    const char *sentence = why->text[0] ? why->text : err_text(e);
+    tell(!e, subject, e ? sentence : value, "correct it in yizhan.yaml");
+    return e != ERR_OK;
+}
+
+static int check_settings(const struct config *config)
+{
+    enum app_log_level level;
+    struct why why = {""};
+    enum err e = listener_check(config->listen, &why);
+    int bad = check_setting("listen", config->listen, e, &why);
+    why = (struct why){""};
+    e = config_level(config->log_level, &level, &why);
+    return bad + check_setting("log_level", config->log_level, e, &why);
+}
+
 static int run(int argc, char **argv)
 {
     struct command_common common = {0};
@@ -99,7 +118,7 @@ static int run(int argc, char **argv)
     int bad = 0;
     enum err e = datadir_check(config.data_dir, tell_finding, NULL, &bad);
     if (e) return command_fail(&command_check, e, NULL);
-    bad += check_share(&config) + check_web(&config);
+    bad += check_settings(&config) + check_share(&config) + check_web(&config);
     if (!bad) return COMMAND_DONE;
     printf("%d to mend\n", bad);
     return COMMAND_FOUND;

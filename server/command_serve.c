@@ -12,24 +12,6 @@ static int run(int argc, char **argv);
 const struct command command_serve = {
     "serve", "Serves the page, the JSON API and the photos until SIGTERM or SIGINT.", run};
 
-static enum err read_level(const char *text, enum app_log_level *level, struct why *why)
-{
-    static const struct {
-        const char *name;
-        enum app_log_level level;
-    } levels[] = {{"error", APP_LOG_ERROR},
-                  {"warn", APP_LOG_WARN},
-                  {"info", APP_LOG_INFO},
-                  {"debug", APP_LOG_DEBUG}};
-    for (size_t i = 0; i < sizeof levels / sizeof *levels; i++)
-        if (text_same(text, levels[i].name)) {
-            *level = levels[i].level;
-            return ERR_OK;
-        }
-    return err_say(why, ERR_INVALID, "the log level is error, warn, info or debug, not \"%s\"",
-                   text);
-}
-
 /* A count that may be left out. */
 static enum err read_count(const char *text, const char *name, unsigned *count, struct why *why)
 {
@@ -81,7 +63,7 @@ static int run(int argc, char **argv)
         .behind_proxy = proxy,
         .log_format = json ? APP_LOG_JSON : APP_LOG_LOGFMT,
     };
-    enum err e = read_level(level ? level : config.log_level, &app.log_level, &why);
+    enum err e = config_level(level ? level : config.log_level, &app.log_level, &why);
     if (!e) e = read_count(requests, "requests-per-minute", &app.requests_per_minute, &why);
     if (!e) e = read_count(writes, "writes-per-minute", &app.writes_per_minute, &why);
     if (!e) e = read_count(connections, "connections", &app.max_connections_per_address, &why);

@@ -2,6 +2,7 @@
 
 #include "data/conf.h"
 #include "geo/base/file.h"
+#include "geo/base/text.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -69,6 +70,24 @@ enum err config_load(struct config *config, const char *path, struct why *why)
                  why);
     conf_free(conf);
     return e;
+}
+
+enum err config_level(const char *text, enum app_log_level *level, struct why *why)
+{
+    static const struct {
+        const char *name;
+        enum app_log_level level;
+    } levels[] = {{"error", APP_LOG_ERROR},
+                  {"warn", APP_LOG_WARN},
+                  {"info", APP_LOG_INFO},
+                  {"debug", APP_LOG_DEBUG}};
+    for (size_t i = 0; i < sizeof levels / sizeof *levels; i++)
+        if (text_same(text, levels[i].name)) {
+            *level = levels[i].level;
+            return ERR_OK;
+        }
+    return err_say(why, ERR_INVALID, "the log level is error, warn, info or debug, not \"%s\"",
+                   text);
 }
 
 enum err config_share(const struct config *config, const char *name, char *path, size_t size)

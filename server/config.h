@@ -4,6 +4,7 @@
 #define YZ_SERVER_CONFIG_H
 
 #include "geo/base/err.h"
+#include "server/app.h"
 
 #include <limits.h>
 #include <stddef.h>
@@ -22,6 +23,9 @@ void config_init(struct config *config);
 /* Reads a yizhan.yaml over it. Relative paths in it are relative to the file. Unknown keys and
  * wrong values are told with file and line. */
 enum err config_load(struct config *config, const char *path, struct why *why);
+
+/* The level that `text` names; ERR_INVALID with a sentence. */
+enum err config_level(const char *text, enum app_log_level *level, struct why *why);
 
 /* share_dir/`name` into `path`. */
 enum err config_share(const struct config *config, const char *name, char *path, size_t size);

@@ -39,16 +39,40 @@ static enum err say_bind(const char *listen, int code, struct why *why)
     return err_say(why, ERR_SYSTEM, "cannot listen on %s: %s (%s)", listen, remedy, strerror(code));
 }
 
-static int open_one(const struct addrinfo *a)
+static int bind_one(const struct addrinfo *a)
 {
     int one = 1, fd = socket(a->ai_family, a->ai_socktype | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
     if (fd < 0) return -1;
     (void)setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &one, sizeof one);
-    if (bind(fd, a->ai_addr, a->ai_addrlen) == 0 && listen(fd, BACKLOG) == 0) return fd;
+    if (bind(fd, a->ai_addr, a->ai_addrlen) == 0) return fd;
     int code = errno;
     close(fd);
     errno = code;
     return -1;
+}
+
+/* A socket bound to the first of the line's addresses that can be had; with any port, if asked. */
+static enum err bind_any(const char *listen, bool any_port, int *fd, struct why *why)
+{
+    char host[HOST_SIZE], service[16];
+    int64_t number = 0;
+    struct addrinfo want = {.ai_socktype = SOCK_STREAM, .ai_flags = AI_PASSIVE}, *found = NULL;
+    enum err e = split(listen, host, sizeof host, &number, why);
+    if (e) return e;
+    (void)snprintf(service, sizeof service, "%d", any_port ? 0 : (int)number);
+    int rc = getaddrinfo(host[0] ? host : NULL, service, &want, &found);
+    if (rc)
+        return err_say(why, ERR_INVALID, "cannot listen on %s: \"%s\" is no address (%s)", listen,
+                       host, gai_strerror(rc));
+    int bound = -1, code = 0;
+    for (const struct addrinfo *a = found; a && bound < 0; a = a->ai_next) {
+        bound = bind_one(a);
+        if (bound < 0) code = errno;
+    }
+    freeaddrinfo(found);
+    if (bound < 0) return say_bind(listen, code, why);
+    *fd = bound;
+    return ERR_OK;
 }
 
 static enum err tell(int fd, uint16_t *port, char *url, size_t size)
@@ -67,31 +91,28 @@ static enum err tell(int fd, uint16_t *port, char *url, size_t size)
     return ERR_OK;
 }
 
-enum err listener_open(const char *listen, int *fd, uint16_t *port, char *url, size_t url_size,
+enum err listener_open(const char *text, int *fd, uint16_t *port, char *url, size_t url_size,
                        struct why *why)
 {
-    char host[HOST_SIZE], service[16];
-    int64_t number = 0;
-    struct addrinfo want = {.ai_socktype = SOCK_STREAM, .ai_flags = AI_PASSIVE}, *found = NULL;
-    enum err e = split(listen, host, sizeof host, &number, why);
+    int opened;
+    enum err e = bind_any(text, false, &opened, why);
     if (e) return e;
-    (void)snprintf(service, sizeof service, "%d", (int)number);
-    int rc = getaddrinfo(host[0] ? host : NULL, service, &want, &found);
-    if (rc)
-        return err_say(why, ERR_INVALID, "cannot listen on %s: \"%s\" is no address (%s)", listen,
-                       host, gai_strerror(rc));
-    int opened = -1, code = 0;
-    for (const struct addrinfo *a = found; a && opened < 0; a = a->ai_next) {
-        opened = open_one(a);
-        if (opened < 0) code = errno;
-    }
-    freeaddrinfo(found);
-    if (opened < 0) return say_bind(listen, code, why);
-    e = tell(opened, port, url, url_size);
+    if (listen(opened, BACKLOG))
+        e = say_bind(text, errno, why);
+    else if (tell(opened, port, url, url_size))
+        e = err_say(why, ERR_SYSTEM, "cannot listen on %s", text);
     if (e) {
         close(opened);
-        return err_say(why, e, "cannot listen on %s", listen);
+        return e;
     }
     *fd = opened;
     return ERR_OK;
+}
+
+enum err listener_check(const char *text, struct why *why)
+{
+    int fd;
+    enum err e = bind_any(text, true, &fd, why);
+    if (!e) close(fd);
+    return e;
 }

@@ -1,6 +1,6 @@
 // The command line as a user meets it: exit codes, and one sentence that names the culprit.
 import assert from 'node:assert/strict';
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -134,6 +134,35 @@ test('check tells file and line of a mistake and exits with 3', () => {
   const run = yizhan(['check', '--data', data, '--share', share]);
   assert.equal(run.code, 3, run.out + run.err);
   assert.match(run.out, /MEND {2}profiles +.*ebike\.yaml:\d+: .*wings/);
+});
+
+test('a server without built pages says so', async () => {
+  const config = join(work, 'no-pages.yaml');
+  writeFileSync(config, 'web: nowhere\n');
+  const child = spawn(program, ['serve', '--data', data, '--listen', '127.0.0.1:0', '--config', config]);
+  let said = '';
+  child.stderr.on('data', (text) => {
+    said += text;
+    if (/level=warn msg="no pages are served: .*--web"/.test(said)) child.kill('SIGTERM');
+  });
+  const hangs = setTimeout(() => child.kill('SIGKILL'), 20_000);
+  const code = await new Promise((done) => child.on('exit', done));
+  clearTimeout(hangs);
+  assert.equal(code, 0, said);
+});
+
+test('check looks at every setting of yizhan.yaml', () => {
+  const config = join(work, 'yizhan.yaml');
+  const check = (text) => {
+    writeFileSync(config, text);
+    return yizhan(['check', '--data', data, '--config', config]).out;
+  };
+  assert.match(check('listen: nonsense\n'), /MEND {2}listen +.*ADDRESS:PORT/);
+  assert.match(check('listen: 192.0.2.1:8080\n'), /MEND {2}listen +.*does not have that address/);
+  assert.match(check('log_level: loud\n'), /MEND {2}log_level +.*not "loud"/);
+  const good = check('listen: 127.0.0.1:8080\nlog_level: debug\n');
+  assert.match(good, /ok {4}listen +127\.0\.0\.1:8080/);
+  assert.match(good, /ok {4}log_level +debug/);
 });
 
 test('a damaged road file is refused with a sentence', () => {
