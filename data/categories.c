@@ -276,9 +276,9 @@ static bool code_valid(const char *code)
     return len > 0 && len <= CODE_LEN && !code[len] && code[0] >= 'a' && code[0] <= 'z';
 }
 
-static enum err read_texts(const struct conf_node *node, struct category *shown, struct why *why)
+static enum err read_texts(const struct conf_node *node, const char *const *keys,
+                           struct category *shown, struct why *why)
 {
-    static const char *const keys[] = {"code", "zh", "en", "aliases", "icon", "named", "osm", NULL};
     if (!conf_is_map(node)) return conf_fail(node, why, "an entry needs code, zh and en");
     enum err e = conf_keys(node, keys, why);
     if (!e) e = conf_string(conf_get(node, "code"), &shown->code, why);
@@ -293,6 +293,50 @@ static enum err read_texts(const struct conf_node *node, struct category *shown,
     if (!*shown->zh || !*shown->en)
         return conf_fail(node, why, "%s needs labels, zh and en", shown->code);
     return ERR_OK;
+}
+
+static enum err read_colour(const struct conf_node *node, size_t index, const char **colour,
+                            struct why *why)
+{
+    /* Told apart on a light map, and dark enough for a white sign. */
+    static const char *const palette[] = {"#2563c9", "#0e8a6a", "#b06a00", "#7a4fc0",
+                                          "#c2367a", "#5d6b7a", "#4d7a2c", "#0a86b8"};
+    const char *text = conf_text(node);
+    *colour = palette[index % (sizeof palette / sizeof *palette)];
+    if (!node) return ERR_OK;
+    if (!text || text[0] != '#' || strspn(text + 1, "0123456789abcdefABCDEF") != 6 || text[7])
+        return conf_fail(node, why, "colour must be \"#rrggbb\", in quotes");
+    *colour = text;
+    return ERR_OK;
+}
+
+/* The first character of the label, an ASCII letter as a capital, unless a sign is given. */
+static enum err read_sign(const struct conf_node *node, const char *label,
+                          char sign[CATEGORY_SIGN_SIZE], struct why *why)
+{
+    const char *text = conf_text(node);
+    size_t len = text ? strlen(text) : 0, count = text_utf8_count(text, len);
+    if (node && (!text || count < 1 || count > 2))
+        return conf_fail(node, why, "a sign is one or two characters");
+    if (!node) len = text_utf8_len(label, strlen(label));
+    memcpy(sign, node ? text : label, len);
+    sign[len] = '\0';
+    if (!node && sign[0] >= 'a' && sign[0] <= 'z') sign[0] = (char)(sign[0] - 'a' + 'A');
+    return ERR_OK;
+}
+
+static enum err read_look(const struct conf_node *node, size_t index, struct category *shown,
+                          struct why *why)
+{
+    static const char *const keys[] = {"zh", "en", NULL};
+    const struct conf_node *sign = conf_get(node, "sign");
+    if (sign && !conf_is_map(sign))
+        return conf_fail(sign, why, "sign must be {zh: …, en: …}, one or two characters each");
+    enum err e = sign ? conf_keys(sign, keys, why) : ERR_OK;
+    if (!e) e = read_colour(conf_get(node, "colour"), index, &shown->colour, why);
+    if (!e) e = read_sign(conf_get(sign, "zh"), shown->zh, shown->sign_zh, why);
+    if (!e) e = read_sign(conf_get(sign, "en"), shown->en, shown->sign_en, why);
+    return e;
 }
 
 /* A word that means two things would make a table's rows land anywhere. */
@@ -310,10 +354,16 @@ static enum err check_unique(const struct list *list, const struct conf_node *no
     return ERR_OK;
 }
 
-static enum err read_entry(const struct conf_node *node, struct list *list, struct why *why)
+/* Only a category has a `look`. */
+static enum err read_entry(const struct conf_node *node, bool look, struct list *list,
+                           struct why *why)
 {
-    struct entry entry = {.shown = {.code = "", .zh = "", .en = "", .icon = ""}};
-    enum err e = read_texts(node, &entry.shown, why);
+    static const char *const category_keys[] = {"code",  "zh",  "en",     "aliases", "icon",
+                                                "named", "osm", "colour", "sign",    NULL};
+    static const char *const amenity_keys[] = {"code", "zh", "en", "aliases", "icon", "osm", NULL};
+    struct entry entry = {.shown = {.code = "", .zh = "", .en = "", .icon = "", .colour = ""}};
+    enum err e = read_texts(node, look ? category_keys : amenity_keys, &entry.shown, why);
+    if (!e && look) e = read_look(node, list->count, &entry.shown, why);
     if (e) return e;
     entry.aliases = conf_get(node, "aliases");
     entry.rules = conf_get(node, "osm");
@@ -324,7 +374,7 @@ static enum err read_entry(const struct conf_node *node, struct list *list, stru
     return ERR_OK;
 }
 
-static enum err read_list(const struct conf_node *root, const char *key, size_t max,
+static enum err read_list(const struct conf_node *root, const char *key, size_t max, bool look,
                           struct list *list, struct why *why)
 {
     const struct conf_node *node = conf_get(root, key);
@@ -338,7 +388,7 @@ static enum err read_list(const struct conf_node *root, const char *key, size_t 
     list->items = calloc(conf_count(node) + 1, sizeof *list->items);
     if (!list->items) return ERR_NOMEM;
     for (size_t i = 0; i < conf_count(node); i++) {
-        enum err e = read_entry(conf_at(node, i), list, why);
+        enum err e = read_entry(conf_at(node, i), look, list, why);
         if (e) return e;
     }
     return ERR_OK;
@@ -359,8 +409,8 @@ static enum err build(const char *name, struct conf *conf, struct categories **c
     enum err e = ERR_OK;
     if (!conf_is_map(root)) e = err_say(why, ERR_FORMAT, "%s: has no list of categories", name);
     if (!e) e = conf_keys(root, keys, why);
-    if (!e) e = read_list(root, "categories", PLACESET_CATEGORIES, &made->places, why);
-    if (!e) e = read_list(root, "amenities", PLACESET_AMENITIES, &made->amenities, why);
+    if (!e) e = read_list(root, "categories", PLACESET_CATEGORIES, true, &made->places, why);
+    if (!e) e = read_list(root, "amenities", PLACESET_AMENITIES, false, &made->amenities, why);
     if (!e && made->places.count == 0)
         e = err_say(why, ERR_FORMAT, "%s: has no list of categories", name);
     if (e)

@@ -8,6 +8,10 @@
  *         aliases: [厕所, 公厕, wc]  # other words that a table may use for it
  *         named: false              # true: without a name it is no place (default false)
  *         icon: toilet              # for the map, kept as it is
+ *         colour: "#2563c9"         # of its dot on the map, "#rrggbb" in quotes; one is given by
+ *                                   # its position in the list when left out
+ *         sign: {zh: 厕, en: WC}    # on the dot, one or two characters for each language; the
+ *                                   # label's first where left out
  *         osm:                      # rules; any one of them is enough
  *           - amenity: toilets      # all conditions of a rule must hold
  *             "!access": [private, no]
@@ -19,6 +23,8 @@
  * asks for the key. `"!key"` turns a condition round: the tag is missing or has none of the values;
  * `"!key": "*"`: it is missing. Categories are tried from the top; the first with a matching rule
  * wins. Amenities are tried all.
+ *
+ * Amenities have neither named, colour nor sign.
  *
  * An index is a position in the file; what is stored is the code. Read-only once loaded. */
 #ifndef YZ_DATA_CATEGORIES_H
@@ -33,12 +39,17 @@
 
 struct categories;
 
+enum { CATEGORY_SIGN_SIZE = 2 * 4 + 1 };
+
 /* One category or amenity; text borrowed from the list, never NULL. */
 struct category {
     const char *code;
     const char *zh, *en; /* labels */
     const char *icon;    /* "" if none is given */
     bool named;          /* a place of it must have a name */
+    /* Of a category; "" for an amenity. */
+    const char *colour; /* #rrggbb */
+    char sign_zh[CATEGORY_SIGN_SIZE], sign_en[CATEGORY_SIGN_SIZE];
 };
 
 /* Reads `path`: the file, or a folder that holds places.yaml. Mistakes are told as "file:line:

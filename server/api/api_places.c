@@ -271,6 +271,10 @@ static void write_word(struct jsonw *json, const struct category *word)
     jsonw_key_string(json, "code", word->code);
     write_label(json, "label", word->zh, word->en);
     if (word->icon[0]) jsonw_key_string(json, "icon", word->icon);
+    if (word->colour[0]) {
+        jsonw_key_string(json, "colour", word->colour);
+        write_label(json, "sign", word->sign_zh, word->sign_en);
+    }
     jsonw_object_end(json);
 }
 

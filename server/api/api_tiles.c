@@ -141,7 +141,9 @@ enum err api_tiles_style(struct request *request, struct response *response, str
     const char *base = api_base_url(request, tools);
     enum err e = request_word(request, "lang", instruction_langs, &lang);
     if (e) return e;
-    if (!base) return ERR_NOMEM;
-    map_style_write(response_json(response), base, lang == INSTRUCTION_EN);
+    const char *url = base ? arena_printf(request->arena, "%s/tiles/all.json", base) : NULL;
+    if (!url) return ERR_NOMEM;
+    map_style_write(response_json(response), url, tools->service->categories,
+                    lang == INSTRUCTION_EN);
     return ERR_OK;
 }

@@ -24,15 +24,6 @@ static const struct road {
     {"ferry", "[\"ferry\"]", "#7fa8d8", NULL, 1, 3, 8},
 };
 
-static const struct place_colour {
-    const char *category, *colour;
-} place_colours[] = {
-    {"rest_station", "#d7263d"},   {"union_branch", "#a4161a"},     {"toilet", "#3d6fb6"},
-    {"fuel", "#7a5c1e"},           {"charging", "#1b9e5a"},         {"battery_swap", "#11845b"},
-    {"clinic", "#c2185b"},         {"repair", "#6d4c41"},           {"shelter", "#5e6b7a"},
-    {"drinking_water", "#0288d1"}, {"partner_merchant", "#e07a10"},
-};
-
 static void put(struct jsonw *json, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
 /* One value that is JSON already. */
@@ -78,22 +69,42 @@ static void write_road_names(struct jsonw *json)
               "\"text-halo-color\":\"#ffffff\",\"text-halo-width\":1.4}}");
 }
 
-static void write_places(struct jsonw *json, bool english)
+/* An expression: the colour of a place's category. */
+static void write_place_colour(struct jsonw *json, const struct categories *categories)
 {
-    char colours[1024] = "";
-    size_t used = 0;
-    for (size_t i = 0; i < sizeof place_colours / sizeof *place_colours; i++) {
-        int n = snprintf(colours + used, sizeof colours - used, "\"%s\",\"%s\",",
-                         place_colours[i].category, place_colours[i].colour);
-        if (n > 0) used += (size_t)n;
+    jsonw_array(json);
+    jsonw_string(json, "match");
+    put(json, "[\"get\",\"category\"]");
+    for (size_t i = 0; i < categories_count(categories); i++) {
+        jsonw_string(json, categories_at(categories, i)->code);
+        jsonw_string(json, categories_at(categories, i)->colour);
     }
-    put(json,
-        "{\"id\":\"place\",\"type\":\"circle\",\"source\":\"yizhan\",\"source-layer\":\"places\","
-        "\"paint\":{\"circle-color\":[\"match\",[\"get\",\"category\"],%s\"#777777\"],"
-        "\"circle-radius\":[\"interpolate\",[\"linear\"],[\"zoom\"],8,1.5,13,4,17,8],"
-        "\"circle-stroke-color\":\"#ffffff\",\"circle-stroke-width\":[\"step\",[\"zoom\"],0.5,13,"
-        "1.5]}}",
-        colours);
+    jsonw_string(json, "#777777"); /* a category that is no longer in the list */
+    jsonw_array_end(json);
+}
+
+static void write_places(struct jsonw *json, const struct categories *categories)
+{
+    jsonw_object(json);
+    jsonw_key_string(json, "id", "place");
+    jsonw_key_string(json, "type", "circle");
+    jsonw_key_string(json, "source", "yizhan");
+    jsonw_key_string(json, "source-layer", "places");
+    jsonw_key(json, "paint");
+    jsonw_object(json);
+    jsonw_key(json, "circle-color");
+    write_place_colour(json, categories);
+    jsonw_key(json, "circle-radius");
+    put(json, "[\"interpolate\",[\"linear\"],[\"zoom\"],8,1.5,13,4,17,8]");
+    jsonw_key_string(json, "circle-stroke-color", "#ffffff");
+    jsonw_key(json, "circle-stroke-width");
+    put(json, "[\"step\",[\"zoom\"],0.5,13,1.5]");
+    jsonw_object_end(json);
+    jsonw_object_end(json);
+}
+
+static void write_place_names(struct jsonw *json, bool english)
+{
     put(json,
         "{\"id\":\"place-name\",\"type\":\"symbol\",\"source\":\"yizhan\","
         "\"source-layer\":\"places\",\"minzoom\":15,\"layout\":{\"text-field\":%s,"
@@ -112,11 +123,10 @@ static void write_area_names(struct jsonw *json)
               "\"text-halo-width\":1.4}}");
 }
 
-void map_style_write(struct jsonw *json, const char *base, bool english)
+void map_style_write(struct jsonw *json, const char *tiles_url, const struct categories *categories,
+                     bool english)
 {
-    char url[512];
     size_t count = sizeof roads / sizeof *roads;
-    (void)snprintf(url, sizeof url, "%s/tiles/all.json", base);
     jsonw_object(json);
     jsonw_key_int(json, "version", 8);
     jsonw_key_string(json, "name", "Yizhan");
@@ -125,7 +135,7 @@ void map_style_write(struct jsonw *json, const char *base, bool english)
     jsonw_key(json, "yizhan");
     jsonw_object(json);
     jsonw_key_string(json, "type", "vector");
-    jsonw_key_string(json, "url", url);
+    jsonw_key_string(json, "url", tiles_url);
     jsonw_key_string(json, "attribution", API_BASE_ATTRIBUTION);
     jsonw_object_end(json);
     jsonw_object_end(json);
@@ -140,7 +150,8 @@ void map_style_write(struct jsonw *json, const char *base, bool english)
     write_areas(json);
     write_road_names(json);
     write_area_names(json);
-    write_places(json, english);
+    write_places(json, categories);
+    write_place_names(json, english);
     jsonw_array_end(json);
     jsonw_object_end(json);
 }

@@ -2,12 +2,15 @@
 #ifndef YZ_SERVER_API_MAP_STYLE_H
 #define YZ_SERVER_API_MAP_STYLE_H
 
+#include "data/categories.h"
 #include "geo/base/jsonw.h"
 
 #include <stdbool.h>
 
-/* `base` is the server's address. Labels are in Chinese or, where there is one, in English. No
- * glyphs are named: MapLibre draws text with the reader's own fonts. */
-void map_style_write(struct jsonw *json, const char *base, bool english);
+/* `tiles_url` is the address of the TileJSON; a category's colour is the one its list gives. Labels
+ * are in Chinese or, where there is one, in English. No glyphs are named: MapLibre draws text with
+ * the reader's own fonts. */
+void map_style_write(struct jsonw *json, const char *tiles_url, const struct categories *categories,
+                     bool english);
 
 #endif

@@ -100,6 +100,7 @@ test('places, areas and words', async (t) => {
   await t.test('the words come in two languages', async () => {
     const { json } = await get(server, '/v1/categories')
     assert.ok(json.places.some((c) => c.code === 'rest_station' && c.label.zh && c.label.en))
+    assert.deepEqual(json.places.find((c) => c.code === 'toilet').sign, { zh: '厕', en: 'WC' })
     assert.ok(json.reports.some((c) => c.code === 'manhole'))
     assert.equal(json.states[0].code, 'submitted')
     assert.deepEqual([...json.profiles].sort(), ['bicycle', 'ebike', 'foot', 'motorcycle'])

@@ -34,6 +34,9 @@ test('tiles and their description', async (t) => {
     const style = (await get(server, '/tiles/style.json?lang=en')).json
     assert.equal(new URL(style.sources.yizhan.url).pathname, '/tiles/all.json')
     assert.equal(style.glyphs, undefined)
+    const shown = style.layers.find((l) => l.id === 'place').paint['circle-color']
+    const listed = (await get(server, '/v1/categories')).json.places.flatMap((c) => [c.code, c.colour])
+    assert.deepEqual(shown.slice(2, -1), listed)
     assert.equal(new Set(style.layers.map((l) => l.id)).size, style.layers.length)
   })
 })

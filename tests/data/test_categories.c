@@ -157,12 +157,61 @@ TEST(a_word_of_a_person_finds_its_category)
     categories_free(list);
 }
 
+TEST(a_category_looks_as_it_says_and_else_by_its_place_and_label)
+{
+    struct categories *list =
+        parse("categories:\n"
+              "  - {code: a, zh: 厕所, en: toilet, colour: \"#12abEF\", sign: {en: WC}}\n"
+              "  - {code: b, zh: 乙, en: bike, sign: {zh: 修车}}\n"
+              "  - {code: c, zh: 丙, en: Élan}\n"
+              "amenities: [{code: w, zh: 水, en: Water}]\n");
+    const struct category *a = categories_at(list, 0), *b = categories_at(list, 1);
+    const struct category *c = categories_at(list, 2), *w = categories_amenity_at(list, 0);
+    assert_string_equal(a->colour, "#12abEF");
+    assert_string_equal(a->sign_zh, "厕");
+    assert_string_equal(a->sign_en, "WC");
+    assert_string_equal(b->sign_zh, "修车");
+    assert_string_equal(b->sign_en, "B");
+    assert_string_equal(c->sign_en, "É");
+    assert_int_equal(strlen(b->colour), 7);
+    assert_string_not_equal(b->colour, c->colour);
+    assert_string_equal(w->colour, "");
+    assert_string_equal(w->sign_zh, "");
+    categories_free(list);
+}
+
+TEST(no_two_shipped_categories_share_a_colour_or_a_sign)
+{
+    struct categories *list;
+    struct why why = {""};
+    assert_ok(categories_load(SHIPPED, &list, &why));
+    for (size_t i = 0; i < categories_count(list); i++)
+        for (size_t j = 0; j < i; j++) {
+            const struct category *a = categories_at(list, i), *b = categories_at(list, j);
+            assert_string_not_equal(a->colour, b->colour);
+            assert_string_not_equal(a->sign_zh, b->sign_zh);
+            assert_string_not_equal(a->sign_en, b->sign_en);
+        }
+    categories_free(list);
+}
+
 TEST(mistakes_are_told_with_file_and_line)
 {
     refused("", "c.yaml: has no list of categories");
     refused("categories: []\n", "c.yaml: has no list of categories");
     refused("places: []\n", "c.yaml:1: \"places\" is not known here");
-    refused(ONE "    colour: red\n", "c.yaml:5: \"colour\" is not known here");
+    refused(ONE "    color: red\n", "c.yaml:5: \"color\" is not known here");
+    refused(ONE "    colour: red\n", "c.yaml:5: colour must be \"#rrggbb\", in quotes");
+    refused(ONE "    colour: #2563c9\n", "c.yaml:5: colour must be \"#rrggbb\", in quotes");
+    refused(ONE "    colour: \"#2563c9f\"\n", "c.yaml:5: colour must be \"#rrggbb\", in quotes");
+    refused(ONE "    sign: 厕\n",
+            "c.yaml:5: sign must be {zh: …, en: …}, one or two characters each");
+    refused(ONE "    sign: {zh: 厕, de: WC}\n", "c.yaml:5: \"de\" is not known here");
+    refused(ONE "    sign:\n      zh: 厕\n      en: LOO\n",
+            "c.yaml:7: a sign is one or two characters");
+    refused(ONE "    sign: {zh: \"\"}\n", "c.yaml:5: a sign is one or two characters");
+    refused(ONE "amenities:\n  - {code: wifi, zh: W, en: Wi-Fi, colour: \"#000000\"}\n",
+            "c.yaml:6: \"colour\" is not known here");
     refused(ONE "    osm: [{}]\n",
             "c.yaml:5: a rule needs at least one condition, as in {key: value}");
     refused(ONE "    osm:\n      - amenity: [[toilets]]\n",
@@ -196,5 +245,7 @@ RUN(cmocka_unit_test(the_shipped_list_knows_every_word_of_the_domain),
     cmocka_unit_test(a_rule_needs_all_of_its_conditions_and_a_category_any_of_its_rules),
     cmocka_unit_test(amenities_are_read_from_tags_and_from_what_people_write),
     cmocka_unit_test(a_word_of_a_person_finds_its_category),
+    cmocka_unit_test(a_category_looks_as_it_says_and_else_by_its_place_and_label),
+    cmocka_unit_test(no_two_shipped_categories_share_a_colour_or_a_sign),
     cmocka_unit_test(mistakes_are_told_with_file_and_line),
     cmocka_unit_test(more_entries_than_a_place_can_name_are_refused))
