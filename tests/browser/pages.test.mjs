@@ -162,6 +162,40 @@ describe('the pages', { skip: reason ?? false }, () => {
     await context.close();
   });
 
+  test('a photo from a large camera is made smaller before it is sent, and stays the picture it was', async () => {
+    const { context, page, faults } = await phone();
+    const large = makePicture(2700, 11);
+    let sent = 0;
+    page.on('request', (request) => {
+      if (request.method() === 'POST') sent = request.sizes().then(({ requestBodySize }) => requestBodySize);
+    });
+    await page.goto(`${server.base}/#/report`);
+    await page.waitForSelector('select[name=category] option[value=manhole]', { state: 'attached' });
+    await page.setInputFiles('input[name=photo]', { name: 'large.png', mimeType: 'image/png', buffer: large });
+    await page.selectOption('select[name=category]', 'manhole');
+    await page.click('button[type=submit]'); // at once: sending waits for the photo
+    await page.waitForSelector('.thanks');
+    const id = decodeURIComponent(/#\/mine\/([^?]+)/.exec(page.url())[1]);
+    const { photos } = await (await fetch(`${server.base}/v1/reports/${id}`)).json();
+    assert.deepEqual(photos.map(({ width, height }) => [width, height]), [[2560, 2560]]);
+    assert.ok((await sent) < large.length, 'fewer bytes went out than the camera made');
+    assert.deepEqual(faults, []);
+    await context.close();
+  });
+
+  test('a file that the browser cannot read is sent as it is, and the refusal is told in words', async () => {
+    const { context, page, faults } = await phone({}, [/415/]);
+    await page.goto(`${server.base}/#/report`);
+    await page.waitForSelector('select[name=category] option[value=manhole]', { state: 'attached' });
+    await page.setInputFiles('input[name=photo]', { name: 'photo.heic', mimeType: 'image/heic', buffer: Buffer.from('no photo at all') });
+    await page.selectOption('select[name=category]', 'manhole');
+    await page.click('button[type=submit]');
+    await page.waitForSelector('.send-trouble');
+    assert.match(await page.textContent('.send-trouble'), /JPEG/);
+    assert.deepEqual(faults, []);
+    await context.close();
+  });
+
   test('a form that lacks the photo and the category says so and sends nothing', async () => {
     const { context, page, faults } = await phone();
     let posts = 0;

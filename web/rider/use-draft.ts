@@ -2,10 +2,12 @@
 import { computed, reactive, ref, watch } from 'vue';
 import { newIdempotencyKey, type Draft } from '../shared/api/send-report';
 import { t } from '../shared/i18n';
+import { shrinkPhoto } from '../shared/shrink-photo';
 
 export const MAX_PHOTOS = 6;
 const MAX_PHOTO_BYTES = 12 * 1024 * 1024;
-const MAX_ALL_BYTES = 24 * 1024 * 1024;
+/** The server takes 24 MiB for the whole report; its words need some of it. */
+const MAX_ALL_BYTES = 23 * 1024 * 1024;
 
 interface Shot {
   file: File;
@@ -28,16 +30,30 @@ function forgetKey(): void {
 watch([draft, shots], forgetKey, { deep: true, flush: 'sync' });
 export { forgetKey as draftMoved };
 
-/** Adds photos as far as they fit; `photoTrouble` says what was left out. */
+/** How many photos are still being made smaller; `photosReady` waits for them. */
+export const preparing = ref(0);
+let queue = Promise.resolve();
+export const photosReady = () => queue;
+
+/** Adds photos one after the other, as far as they fit; `photoTrouble` says what was left out. */
 export function addPhotos(files: Iterable<File>): void {
   photoTrouble.value = null;
   for (const file of files) {
-    const total = shots.value.reduce((sum, shot) => sum + shot.file.size, file.size);
-    if (shots.value.length >= MAX_PHOTOS) photoTrouble.value = t('report.photos_many');
-    else if (file.size > MAX_PHOTO_BYTES) photoTrouble.value = t('report.photo_large', { name: file.name });
-    else if (total > MAX_ALL_BYTES) photoTrouble.value = t('report.photos_large');
-    else shots.value = [...shots.value, { file, url: URL.createObjectURL(file) }];
+    preparing.value++;
+    queue = queue.then(() => addPhoto(file)).finally(() => {
+      preparing.value--;
+    });
   }
+}
+
+async function addPhoto(taken: File): Promise<void> {
+  const isFull = shots.value.length >= MAX_PHOTOS;
+  const file = isFull ? taken : await shrinkPhoto(taken);
+  const total = shots.value.reduce((sum, shot) => sum + shot.file.size, file.size);
+  if (isFull) photoTrouble.value = t('report.photos_many');
+  else if (file.size > MAX_PHOTO_BYTES) photoTrouble.value = t('report.photo_large', { name: file.name });
+  else if (total > MAX_ALL_BYTES) photoTrouble.value = t('report.photos_large');
+  else shots.value = [...shots.value, { file, url: URL.createObjectURL(file) }];
 }
 
 export function removePhoto(index: number): void {
