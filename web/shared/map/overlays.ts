@@ -3,10 +3,14 @@ import type { FeatureCollection, LineString, Point } from 'geojson';
 import type { GeoJSONSource, GlMap } from './gl';
 import type { Place, Position } from '../api/types';
 import { placeColour, placeSign } from '../categories';
+import { nameOf } from '../i18n';
 
 const PLACES = 'yizhan-near';
 const ROUTE = 'yizhan-route';
-export const PLACE_LAYERS = [`${PLACES}-dot`, `${PLACES}-sign`];
+/** The style's own layers of places; what is listed is left out there, so that nothing is drawn twice. */
+const STYLE_LAYERS = ['place', 'place-name'];
+/** Where a tap finds a place: among the listed ones, then among the style's. */
+export const PLACE_LAYERS = [`${PLACES}-dot`, 'place'];
 
 const EMPTY: FeatureCollection = { type: 'FeatureCollection', features: [] };
 
@@ -43,6 +47,21 @@ export function addOverlays(map: GlMap): void {
     },
     paint: { 'text-color': '#ffffff' },
   });
+  map.addLayer({
+    id: `${PLACES}-name`,
+    type: 'symbol',
+    source: PLACES,
+    layout: {
+      'text-field': ['get', 'name'],
+      'text-font': ['sans-serif'],
+      'text-size': 12,
+      'text-max-width': 8,
+      'text-anchor': 'top',
+      'text-offset': ['case', ['get', 'chosen'], ['literal', [0, 1.7]], ['literal', [0, 1.2]]],
+      'symbol-sort-key': ['-', 0, ['get', 'rank']],
+    },
+    paint: { 'text-color': '#1a2129', 'text-halo-color': '#ffffff', 'text-halo-width': 1.6 },
+  });
 }
 
 function setData(map: GlMap, source: string, data: FeatureCollection): void {
@@ -56,6 +75,7 @@ export function drawPlaces(map: GlMap, places: readonly Place[], chosen: number 
     geometry: { type: 'Point', coordinates: place.location } as Point,
     properties: {
       id: place.id,
+      name: nameOf(place),
       sign: placeSign(place.category),
       colour: placeColour(place.category),
       chosen: place.id === chosen,
@@ -63,6 +83,10 @@ export function drawPlaces(map: GlMap, places: readonly Place[], chosen: number 
     },
   }));
   setData(map, PLACES, { type: 'FeatureCollection', features });
+  const listed = places.map(({ id }) => id);
+  for (const layer of STYLE_LAYERS) {
+    if (map.getLayer(layer)) map.setFilter(layer, ['!', ['in', ['get', 'id'], ['literal', listed]]]);
+  }
 }
 
 export function drawRoute(map: GlMap, line: readonly Position[]): void {
