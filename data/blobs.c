@@ -248,7 +248,7 @@ enum err blobs_sweep(const struct datadir *dir, struct db *db, struct blobs_swep
                      struct why *why)
 {
     struct sweep sweep = {.dir = dir, .db = db, .why = why};
-    char folder[PATH_MAX], prefix[3];
+    char folder[PATH_MAX], prefix[12]; /* room for any unsigned */
     enum err e = empty_tmp(dir, why);
     if (!e) e = look_at_database(&sweep);
     for (unsigned i = 0; i < 256 && !e; i++) {
