@@ -16,7 +16,7 @@
 
 enum {
     POOL_BYTES = 24 * 1024, /* a connection's headers in and out; more is refused by the library */
-    ARENA_BYTES = 8 * 1024 * 1024,
+    ARENA_BYTES = 32 * 1024 * 1024, /* a route of some thousand kilometres, with its steps */
     KEEP_BODY_BYTES = 64 * 1024,
     SWALLOW_BYTES = 40 * 1024 * 1024, /* of a refused body, so that its sender reads the answer */
     SENDING_DEADLINES = 10            /* a slow reader gets so many times the request's deadline */

@@ -65,7 +65,11 @@ static inline size_t proof_searches(const struct graph *graph, size_t queries, u
                 targets[k] = proof_end(graph, &view, seed);
             }
             sources[1].cost_ms = random_below(seed, 100000);
-            struct astar_query query = {view, sources, targets, 1 + i % 2, 1 + i / 2 % 2, false};
+            struct astar_query query = {.view = view,
+                                        .sources = sources,
+                                        .targets = targets,
+                                        .source_count = 1 + i % 2,
+                                        .target_count = 1 + i / 2 % 2};
             assert_ok(astar_run(&astar, &query));
             size_t t = query.target_count == 2 && astar.best_ms[1] < astar.best_ms[0] ? 1 : 0;
             assert_ok(dijkstra_cost(&dijkstra, &view, sources, query.source_count, targets,

@@ -148,6 +148,7 @@ enum err astar_run(struct astar *astar, const struct astar_query *query)
         struct heap_item item = heap_pop(&astar->heap);
         uint64_t cost_ms = astar->labels[item.value].cost_ms;
         if ((uint32_t)cost_ms != item.tag) continue; /* a better label has been pushed since */
+        if (query->settled_max && astar->settled >= query->settled_max) return ERR_LIMIT;
         astar->settled++;
         e = relax(&s, item.value, cost_ms + view->time_ms[item.value], item.value);
     }

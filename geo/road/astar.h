@@ -49,10 +49,12 @@ struct astar_query {
     struct network_view view;
     const struct astar_end *sources, *targets; /* at most ASTAR_MAX_ENDS each */
     size_t source_count, target_count;
-    bool all; /* the exact cost of every target; otherwise of the cheapest only */
+    bool all;             /* the exact cost of every target; otherwise of the cheapest only */
+    uint64_t settled_max; /* how far `settled` may count; 0: no matter */
 };
 
-/* Fills best_ms. ERR_NOMEM; that there is no way is not an error. */
+/* Fills best_ms. That there is no way is not an error. ERR_LIMIT when `settled_max` is reached;
+ * ERR_NOMEM. */
 enum err astar_run(struct astar *astar, const struct astar_query *query);
 
 /* The arcs (copies included) from the source's to the target's, both included, after astar_run on

@@ -57,6 +57,7 @@ struct trip {
     const struct route_query *query;
     struct arena *arena;
     struct stop *stops;
+    uint64_t settled_max;
 };
 
 static bool valid_query(const struct graph *graph, const struct route_query *q)
@@ -220,7 +221,8 @@ static enum err search_leg(struct trip *t, size_t i, bool straight, bool *found)
                                 .targets = targets,
                                 .source_count = list_sources(t, i, straight, sources, station),
                                 .target_count = to->count,
-                                .all = i + 2 < t->query->point_count};
+                                .all = i + 2 < t->query->point_count,
+                                .settled_max = t->settled_max};
     for (size_t k = 0; k < to->count; k++)
         targets[k] = to->stations[k].end;
     *found = false;
@@ -321,7 +323,9 @@ enum err route_find(const struct graph *graph, struct route_work *work,
                         .view = network_view_of(graph_network(graph), query->profile),
                         .work = work,
                         .query = query,
-                        .arena = arena};
+                        .arena = arena,
+                        .settled_max =
+                            query->states_max ? work->astar.settled + query->states_max : 0};
     trip.stops = arena_calloc(arena, query->point_count, sizeof *trip.stops);
     if (!trip.stops) return ERR_NOMEM;
     enum err e = snap_all(&trip, culprit);

@@ -6,7 +6,9 @@
 #include "geo/road/graph.h"
 #include "geo/road/mode.h"
 
-enum { ROUTE_MAX_POINTS = 100 };
+/* A search settles some million states a second; the second number is fair to whoever waits behind
+ * it, and no city's route between two points comes near it. */
+enum { ROUTE_MAX_POINTS = 100, ROUTE_FAIR_STATES = 20000000 };
 
 /* One thread's workspace for graphs of any size; grows to the largest it met, reset in O(1). */
 struct route_work;
@@ -19,6 +21,7 @@ struct route_query {
     size_t point_count;
     const double *radius_m; /* per point, or NULL: how far a road may be; INFINITY: any */
     bool continue_straight; /* no U-turn at a via point unless there is no other way */
+    uint64_t states_max;    /* that all legs together may settle; 0: any number */
 };
 
 /* A point as it was found on the network. */
@@ -99,8 +102,8 @@ struct route {
 
 /* Finds the route; everything in `*route` is in `arena` or borrowed from the graph.
  * ERR_NOSEGMENT: no usable road near point `*culprit`; ERR_UNREACHABLE: no way through;
- * ERR_INVALID: the query breaks its contract (too few or many points, a bad coordinate or profile);
- * ERR_NOMEM. */
+ * ERR_LIMIT: `states_max` is used up; ERR_INVALID: the query breaks its contract (too few or many
+ * points, a bad coordinate or profile); ERR_NOMEM. */
 enum err route_find(const struct graph *graph, struct route_work *work,
                     const struct route_query *query, struct arena *arena, struct route *route,
                     size_t *culprit);

@@ -222,6 +222,9 @@ static enum err refuse(struct request *request, enum err e, size_t culprit)
     if (e == ERR_UNREACHABLE)
         return problem_say(request->problem, PROBLEM_NO_ROUTE, NULL,
                            "Impossible route between points");
+    if (e == ERR_LIMIT)
+        return problem_say(request->problem, PROBLEM_TOO_LARGE, NULL,
+                           "Looking for this route takes too long; ask for it in shorter parts");
     return problem_from_err(request->problem, e, NULL);
 }
 
@@ -239,7 +242,8 @@ enum err api_osrm_route(struct request *request, struct response *response, stru
                                       .points = o.query.points,
                                       .point_count = o.query.point_count,
                                       .radius_m = o.query.has_radiuses ? o.query.radius_m : NULL,
-                                      .continue_straight = o.query.continue_straight};
+                                      .continue_straight = o.query.continue_straight,
+                                      .states_max = ROUTE_FAIR_STATES};
     e = route_find(o.roads, o.work, &query, request->arena, &route, &culprit);
     if (e) return refuse(request, e, culprit);
     o.json = response_json(response);

@@ -70,6 +70,9 @@ static enum err refuse(struct request *request, const struct routing_query *q, e
     if (e == ERR_UNREACHABLE)
         return problem_say(request->problem, PROBLEM_NO_ROUTE, NULL,
                            "no way that this profile can use leads there");
+    if (e == ERR_LIMIT)
+        return problem_say(request->problem, PROBLEM_CONTENT, q->point_count > 2 ? "via" : NULL,
+                           "looking for this route takes too long; ask for it in shorter parts");
     return problem_from_err(request->problem, e, NULL);
 }
 
@@ -182,7 +185,8 @@ enum err api_routing_route(struct request *request, struct response *response, s
     const struct route_query query = {.profile = q.profile,
                                       .points = q.points,
                                       .point_count = q.point_count,
-                                      .radius_m = radius_m};
+                                      .radius_m = radius_m,
+                                      .states_max = ROUTE_FAIR_STATES};
     e = route_find(tools->snapshot->roads, work, &query, request->arena, &route, &culprit);
     if (e) return refuse(request, &q, e, culprit);
     return write_route(response_json(response), tools, &q, &route, request->arena);

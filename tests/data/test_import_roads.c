@@ -72,7 +72,7 @@ TEST(an_ebike_crosses_xicheng)
     const struct coord points[] = {{116.3550, 39.8850}, {116.3800, 39.9450}};
     int ebike = graph_profile_find(graph, "ebike");
     assert_true(ebike >= 0);
-    struct route_query query = {(unsigned)ebike, points, 2, NULL, false};
+    struct route_query query = {.profile = (unsigned)ebike, .points = points, .point_count = 2};
     assert_ok(route_work_new(&work));
     assert_ok(route_find(graph, work, &query, &arena, &route, &culprit));
     /* 7 km as the crow flies: between 6 and 25 km/h over at most one and a half times that. */

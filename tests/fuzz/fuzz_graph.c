@@ -39,7 +39,11 @@ static void use(const struct graph *graph)
     }
     for (unsigned p = 0; p < graph_profile_count(graph); p++) {
         const struct coord points[] = {{116.3, 39.9}, {116.302, 39.899}, {116.31, 39.9}};
-        struct route_query query = {p, points, 3, NULL, true};
+        struct route_query query = {.profile = p,
+                                    .points = points,
+                                    .point_count = 3,
+                                    .continue_straight = true,
+                                    .states_max = 100000};
         (void)route_find(graph, work, &query, &arena, &route, &culprit);
         (void)route_snap(graph, work, p, points[1], INFINITY, 3, &arena, &waypoints, &count);
     }

@@ -112,8 +112,10 @@ TEST(turning_round_is_for_dead_ends)
     points[2].lon += 0.0002;
     struct route route;
     size_t culprit;
-    struct route_query q = {(unsigned)graph_profile_find(d.graph, "motorcycle"), points, 3, NULL,
-                            true};
+    struct route_query q = {.profile = (unsigned)graph_profile_find(d.graph, "motorcycle"),
+                            .points = points,
+                            .point_count = 3,
+                            .continue_straight = true};
     assert_ok(route_find(d.graph, d.work, &q, &d.arena, &route, &culprit));
     /* Straight on past c to the end of the road, and back: 100 m and 200 m more. */
     assert_true(route.legs[1].distance_m > 250);

@@ -148,8 +148,9 @@ static enum err find_between(struct drawing *d, struct coord from, struct coord 
                              struct route *route, size_t *culprit)
 {
     struct coord points[] = {from, to};
-    struct route_query q = {(unsigned)graph_profile_find(d->graph, "ebike"), points, 2, NULL,
-                            false};
+    struct route_query q = {.profile = (unsigned)graph_profile_find(d->graph, "ebike"),
+                            .points = points,
+                            .point_count = 2};
     return route_find(d->graph, d->work, &q, &d->arena, route, culprit);
 }
 
@@ -219,11 +220,27 @@ TEST(a_point_without_a_road_in_its_radius_is_named)
     const double radius[] = {50, 50};
     struct route route;
     size_t culprit = 99;
-    struct route_query q = {0, points, 2, radius, false};
+    struct route_query q = {.points = points, .point_count = 2, .radius_m = radius};
     assert_err(route_find(d.graph, d.work, &q, &d.arena, &route, &culprit), ERR_NOSEGMENT);
     assert_int_equal(culprit, 1);
     q.radius_m = NULL;
     assert_ok(route_find(d.graph, d.work, &q, &d.arena, &route, &culprit));
+    drawing_free(&d);
+}
+
+TEST(a_search_ends_when_its_states_are_used_up)
+{
+    struct drawing d = draw_streets();
+    struct coord points[] = {d.at['l'], d.at['r'], d.at['l']};
+    struct route route;
+    size_t culprit;
+    struct route_query q = {.points = points, .point_count = 3};
+    assert_ok(route_find(d.graph, d.work, &q, &d.arena, &route, &culprit));
+    q.states_max = 1;
+    assert_err(route_find(d.graph, d.work, &q, &d.arena, &route, &culprit), ERR_LIMIT);
+    q.states_max = 1000; /* of each trip, not of the workspace's life */
+    for (int i = 0; i < 1000; i++)
+        assert_ok(route_find(d.graph, d.work, &q, &d.arena, &route, &culprit));
     drawing_free(&d);
 }
 
@@ -233,7 +250,7 @@ TEST(a_query_that_breaks_its_contract_is_refused)
     struct coord points[] = {d.at['a'], {NAN, 0}};
     struct route route;
     size_t culprit;
-    struct route_query q = {0, points, 2, NULL, false};
+    struct route_query q = {.points = points, .point_count = 2};
     assert_err(route_find(d.graph, d.work, &q, &d.arena, &route, &culprit), ERR_INVALID);
     q.point_count = 1;
     assert_err(route_find(d.graph, d.work, &q, &d.arena, &route, &culprit), ERR_INVALID);
@@ -268,5 +285,6 @@ RUN(cmocka_unit_test(a_step_is_told_where_the_rider_must_act),
     cmocka_unit_test(arriving_tells_the_side),
     cmocka_unit_test(an_isolated_courtyard_never_swallows_a_query),
     cmocka_unit_test(a_point_without_a_road_in_its_radius_is_named),
+    cmocka_unit_test(a_search_ends_when_its_states_are_used_up),
     cmocka_unit_test(a_query_that_breaks_its_contract_is_refused),
     cmocka_unit_test(the_nearest_places_are_distinct_edges_in_order))

@@ -200,8 +200,9 @@ TEST(a_dead_end_at_a_barrier_can_be_left_by_turning_round)
     struct coord points[] = {at, d.at['c']};
     struct route route;
     size_t culprit;
-    struct route_query q = {(unsigned)graph_profile_find(d.graph, "motorcycle"), points, 2, NULL,
-                            false};
+    struct route_query q = {.profile = (unsigned)graph_profile_find(d.graph, "motorcycle"),
+                            .points = points,
+                            .point_count = 2};
     assert_ok(route_find(d.graph, d.work, &q, &d.arena, &route, &culprit));
     /* What lies behind the wall is reached as far as the wall. */
     assert_route(&d, "motorcycle", "ae", "abp");
