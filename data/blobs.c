@@ -155,7 +155,7 @@ static enum err set_aside(struct sweep *sweep, const char *name)
 static enum err sweep_entry(struct sweep *sweep, const char *folder, const char *prefix,
                             const char *entry)
 {
-    char name[NAME_MAX + 4];
+    char name[512];
     bool named = false;
     (void)snprintf(name, sizeof name, "%s%s", prefix, entry);
     if (!name_ok(name)) { /* half-written, when something was cut short */
