@@ -182,7 +182,8 @@ static enum err file_photos(const struct datadir *dir, struct creating *c)
         e = blobs_put(dir, photo->large.bytes, photo->large.len, filed->large, c->why);
         if (!e) e = blobs_put(dir, photo->small.bytes, photo->small.len, filed->small, c->why);
     }
-    return e;
+    /* A folder that is gone or closed is no fault of what was sent. */
+    return e == ERR_NOTFOUND || e == ERR_DENIED ? ERR_IO : e;
 }
 
 enum err cases_create(struct db *db, const struct datadir *dir, const struct kinds *kinds,

@@ -324,6 +324,9 @@ enum err conf_bool(const struct conf_node *node, bool *value, struct why *why)
 
 enum err conf_keys(const struct conf_node *node, const char *const *keys, struct why *why)
 {
+    if (node && conf_count(node) && !conf_key(node, 0))
+        return conf_fail(node, why,
+                         "names with values are expected here (name: value), not a list");
     for (size_t i = 0; i < conf_count(node); i++) {
         const char *key = conf_key(node, i);
         size_t k = 0;

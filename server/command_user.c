@@ -1,6 +1,7 @@
 #include "server/command.h"
 
 #include "data/areas.h"
+#include "data/kinds.h"
 #include "data/people.h"
 #include "server/store.h"
 
@@ -77,6 +78,20 @@ static enum err find_area(struct db *db, const char *text, int64_t *id, struct w
     return e;
 }
 
+static enum err check_kind(const struct config *config, const char *kind, struct why *why)
+{
+    char path[PATH_MAX];
+    struct kinds *kinds = NULL;
+    if (!kind) return ERR_OK;
+    enum err e = config_share(config, "kinds", path, sizeof path);
+    if (!e) e = kinds_load(path, &kinds, why);
+    if (!e && !kinds_find(kinds, kind))
+        e = err_say(why, ERR_INVALID, "there is no kind of case \"%s\"; they are described in %s",
+                    kind, path);
+    kinds_free(kinds);
+    return e;
+}
+
 struct wanted_person {
     const char *login;
     int64_t id;
@@ -136,6 +151,8 @@ static int run_add(int argc, char **argv)
     if (end >= 0) return end;
     struct people_grant grant = {.kind = kind ? kind : ""};
     enum err e = find_role(role, &grant.role, &why);
+    if (e) return command_fail(&command_user_add, e, &why);
+    e = check_kind(&config, kind, &why);
     if (e) return command_fail(&command_user_add, e, &why);
     e = store_open(&store, &config, &why);
     if (!e) e = find_area(store.db, area, &grant.area_id, &why);

@@ -115,7 +115,8 @@ static void done(void *user, struct exchange *x)
                                   .bytes_out = x->bytes_out,
                                   .problem = !answered         ? "broken-off"
                                              : x->problem.kind ? problem_name(&x->problem)
-                                                               : ""});
+                                                               : "",
+                                  .cause = x->problem.cause});
     if (x->rule) atomic_fetch_sub(&service->running, 1);
 }
 

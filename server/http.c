@@ -9,7 +9,6 @@
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 #include <sys/socket.h>
 #include <time.h>
 #include <unistd.h>
@@ -35,7 +34,7 @@ struct connection {
     atomic_uint_fast64_t since_ns; /* when the phase began */
     atomic_bool answered;          /* by a worker */
     size_t counted_bytes, swallowed_bytes;
-    bool begun;
+    bool begun, is_ambiguous;
 };
 
 struct http {
@@ -122,26 +121,8 @@ static void on_connection(void *user, struct MHD_Connection *mhd, void **context
 static enum MHD_Result on_header(void *user, enum MHD_ValueKind kind, const char *name,
                                  const char *value)
 {
-    struct request_headers *h = user;
-    const struct {
-        const char *name;
-        const char **to;
-    } wanted[] = {{"Authorization", &h->authorization},
-                  {"Content-Type", &h->content_type},
-                  {"Content-Length", &h->content_length},
-                  {"Transfer-Encoding", &h->transfer_encoding},
-                  {"Expect", &h->expect},
-                  {"If-None-Match", &h->if_none_match},
-                  {"Accept-Encoding", &h->accept_encoding},
-                  {"Idempotency-Key", &h->idempotency_key},
-                  {"Host", &h->host},
-                  {"X-Forwarded-For", &h->forwarded_for},
-                  {"X-Forwarded-Proto", &h->forwarded_proto},
-                  {"Access-Control-Request-Method", &h->request_method}};
     (void)kind;
-    h->total_bytes += strlen(name) + (value ? strlen(value) : 0) + 4;
-    for (size_t i = 0; value && i < sizeof wanted / sizeof *wanted; i++)
-        if (strcasecmp(name, wanted[i].name) == 0) *wanted[i].to = value;
+    request_header(user, name, value ? value : "");
     return MHD_YES;
 }
 
@@ -267,11 +248,12 @@ static bool has_body(const struct request_headers *h)
 
 /* Whether to answer a refused request before its body has come. That closes the connection, and a
  * client that does not look up while it sends may never read the answer; hence only where the
- * client waits for a word, or where too much is coming. */
+ * client waits for a word, where too much is coming, or where its end is in doubt. */
 static bool refuse_now(const struct connection *c)
 {
     const struct request_headers *h = &c->x.request.headers;
     int64_t bytes = INT64_MAX;
+    if (c->is_ambiguous) return true;
     if (!c->x.problem.kind || !has_body(h)) return false;
     if (h->expect) return true;
     if (!h->content_length) return false; /* on_body cuts it off */
@@ -289,6 +271,7 @@ static enum MHD_Result begin(struct connection *c, const char *method)
     if (x->request.headers.total_bytes > REQUEST_MAX_HEADERS)
         problem_tell(&x->problem, PROBLEM_HEADERS, NULL, "the headers may have %d bytes",
                      REQUEST_MAX_HEADERS);
+    c->is_ambiguous = request_check_framing(&x->request) != ERR_OK;
     hooks->begin(hooks->user, x);
     buf_init(&x->received, x->body_max ? x->body_max : 1);
     if (!refuse_now(c)) return MHD_YES;
@@ -471,6 +454,8 @@ void http_quiesce(struct http *http)
 {
     if (atomic_exchange(&http->quiesced, true) || !http->daemon) return;
     http->fd = MHD_quiesce_daemon(http->daemon);
+    /* The library may still look at it, so it stays open; but nobody shall wait in its queue. */
+    if (http->fd >= 0) (void)shutdown(http->fd, SHUT_RDWR);
 }
 
 bool http_is_quiet(struct http *http)

@@ -120,8 +120,11 @@ static void append(struct log *log, const char *line, size_t len)
         log->dropped++;
     } else {
         if (log->dropped) {
-            int n = snprintf(lost, sizeof lost, "level=warn msg=\"%llu log lines were dropped\"\n",
-                             (unsigned long long)log->dropped);
+            const char *format =
+                log->format == APP_LOG_JSON
+                    ? "{\"level\":\"warn\",\"msg\":\"%llu log lines were dropped\"}\n"
+                    : "level=warn msg=\"%llu log lines were dropped\"\n";
+            int n = snprintf(lost, sizeof lost, format, (unsigned long long)log->dropped);
             memcpy(log->filling + log->used, lost, (size_t)n);
             log->used += (size_t)n;
             log->dropped = 0;
@@ -201,8 +204,11 @@ void log_request(struct log *log, const struct log_request *line)
 {
     struct buf buf;
     struct jsonw json;
-    if (log->level < APP_LOG_INFO) return;
-    line_begin(log, &buf, &json, APP_LOG_INFO);
+    enum app_log_level level = line->status < 500    ? APP_LOG_INFO
+                               : line->status == 503 ? APP_LOG_WARN
+                                                     : APP_LOG_ERROR;
+    if (log->level < level) return;
+    line_begin(log, &buf, &json, level);
     put_word(log, &json, "id", line->id);
     put_word(log, &json, "method", line->method);
     put_word(log, &json, "route", line->route);
@@ -211,6 +217,7 @@ void log_request(struct log *log, const struct log_request *line)
     put_number(log, &json, "in", (double)line->bytes_in, 0);
     put_number(log, &json, "out", (double)line->bytes_out, 0);
     if (line->problem[0]) put_word(log, &json, "problem", line->problem);
+    if (line->cause[0]) put_text(log, &json, "cause", line->cause);
     line_end(log, &buf, &json);
 }
 

@@ -18,13 +18,15 @@ void log_flush(struct log *log, int patience_ms);
 /* Writes what is left, and frees: nobody may use it any more. NULL does nothing. */
 void log_stop(struct log *log);
 
-/* One answered request. Nothing here says where somebody is, who they are, or what they asked. */
+/* One answered request; an error when the server failed, a warning when it was not available.
+ * Nothing here says where somebody is, who they are, or what they asked. */
 struct log_request {
     const char *id, *method, *route; /* the pattern of the route, not the address */
     int status;
     double ms;
     uint64_t bytes_in, bytes_out;
     const char *problem; /* "" for none */
+    const char *cause;   /* of a failure of the server's own, "" for none */
 };
 void log_request(struct log *log, const struct log_request *line);
 

@@ -64,6 +64,8 @@ enum err problem_from_err(struct problem *problem, enum err e, const struct why 
 {
     if (e == ERR_OK) return e;
     bool show = why && why->text[0] && from_err[e].show;
+    if (why && !show && !problem->kind)
+        (void)text_copy(problem->cause, sizeof problem->cause, why->text);
     problem_tell(problem, from_err[e].kind, NULL, "%s", show ? why->text : err_text(e));
     return e;
 }
@@ -99,8 +101,12 @@ void problem_write(const struct problem *problem, enum problem_shape shape, cons
     char text[96];
     jsonw_object(json);
     if (shape == PROBLEM_OSRM) {
+        bool named = !problem->parameter[0] || strstr(problem->detail, problem->parameter);
+        char message[sizeof problem->parameter + sizeof problem->detail + 2];
+        (void)snprintf(message, sizeof message, "%s%s%s", named ? "" : problem->parameter,
+                       named ? "" : ": ", problem->detail);
         jsonw_key_string(json, "code", kinds[problem->kind].osrm);
-        jsonw_key_string(json, "message", problem->detail);
+        jsonw_key_string(json, "message", message);
         jsonw_object_end(json);
         return;
     }

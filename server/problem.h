@@ -49,6 +49,7 @@ struct problem {
     enum problem_kind kind;
     char parameter[64]; /* the culprit, "" when it is the whole request */
     char detail[320];
+    char cause[200];        /* of a fault of ours: for the log, never for the client */
     unsigned retry_after_s; /* 0: not said */
     const char *allow;      /* for METHOD: what is offered; borrowed */
 };
@@ -66,7 +67,7 @@ void problem_tell(struct problem *problem, enum problem_kind kind, const char *p
 #define problem_say(...) (problem_tell(__VA_ARGS__), ERR_INVALID)
 
 /* Notes what error `e` of a lower layer means to the client; `why` (may be NULL) becomes the detail
- * where it speaks of the client's own input. Returns `e`. */
+ * where it speaks of the client's own input, else the cause. Returns `e`. */
 enum err problem_from_err(struct problem *problem, enum err e, const struct why *why);
 
 /* The short name, the last part of the type ("not-found"); static. */

@@ -3,6 +3,7 @@
 #include "geo/base/text.h"
 
 #include <string.h>
+#include <strings.h>
 
 enum request_method request_method(const char *name)
 {
@@ -56,6 +57,59 @@ bool request_next(const char **rest, char separator, const char **item, size_t *
     return true;
 }
 
+void request_header(struct request_headers *h, const char *name, const char *value)
+{
+    const struct {
+        const char *name;
+        const char **to;
+        bool once; /* the others are lists, or hints */
+    } wanted[] = {{"Authorization", &h->authorization, true},
+                  {"Content-Type", &h->content_type, true},
+                  {"Content-Length", &h->content_length, true},
+                  {"Transfer-Encoding", &h->transfer_encoding, true},
+                  {"Expect", &h->expect, false},
+                  {"If-None-Match", &h->if_none_match, false},
+                  {"Accept-Encoding", &h->accept_encoding, false},
+                  {"Idempotency-Key", &h->idempotency_key, true},
+                  {"Host", &h->host, true},
+                  {"X-Forwarded-For", &h->forwarded_for, false},
+                  {"X-Forwarded-Proto", &h->forwarded_proto, false},
+                  {"Access-Control-Request-Method", &h->request_method, false}};
+    h->total_bytes += strlen(name) + strlen(value) + 4;
+    for (size_t i = 0; i < sizeof wanted / sizeof *wanted; i++) {
+        if (strcasecmp(name, wanted[i].name) != 0) continue;
+        if (*wanted[i].to && wanted[i].once) h->repeated = wanted[i].name;
+        *wanted[i].to = value;
+    }
+}
+
+enum err request_check_framing(struct request *request)
+{
+    const struct request_headers *h = &request->headers;
+    if (h->repeated)
+        return problem_say(request->problem, PROBLEM_PARAMETER, h->repeated, "it was given twice");
+    if (!h->transfer_encoding) return ERR_OK;
+    if (strcasecmp(h->transfer_encoding, "chunked") != 0)
+        return problem_say(request->problem, PROBLEM_PARAMETER, "Transfer-Encoding",
+                           "only chunked is taken");
+    if (!h->content_length) return ERR_OK;
+    return problem_say(request->problem, PROBLEM_PARAMETER, "Content-Length",
+                       "cannot be given together with Transfer-Encoding");
+}
+
+/* The target without scheme and host, which clients of a proxy send (RFC 9112, 3.2.2). */
+static const char *drop_origin(const char *target)
+{
+    static const char *const schemes[] = {"http://", "https://"};
+    for (size_t i = 0; i < 2; i++) {
+        size_t n = strlen(schemes[i]);
+        if (strncasecmp(target, schemes[i], n) != 0) continue;
+        const char *rest = strpbrk(target + n, "/?");
+        return rest ? rest : "/";
+    }
+    return target;
+}
+
 static enum err bad_query(struct request *request, enum err e)
 {
     if (e == ERR_NOMEM) return problem_from_err(request->problem, e, NULL);
@@ -74,6 +128,9 @@ static enum err add_pair(struct request *request, const char *text, size_t len)
     if (request->query_count == REQUEST_MAX_QUERY)
         return problem_say(request->problem, PROBLEM_PARAMETER, NULL,
                            "more than %d parameters were given", REQUEST_MAX_QUERY);
+    if (name_len == 0)
+        return problem_say(request->problem, PROBLEM_PARAMETER, NULL,
+                           "a parameter in the address has no name");
     enum err e = request_decode(request->arena, text, name_len, true, &pair.name);
     if (!e)
         e = request_decode(request->arena, equals ? equals + 1 : "", value_len, true, &pair.value);
@@ -86,6 +143,7 @@ static enum err add_pair(struct request *request, const char *text, size_t len)
 
 enum err request_parse(struct request *request, const char *target)
 {
+    target = drop_origin(target);
     size_t len = strnlen(target, REQUEST_MAX_TARGET + 1);
     const char *mark = memchr(target, '?', len);
     size_t path_len = mark ? (size_t)(mark - target) : len;
@@ -95,7 +153,10 @@ enum err request_parse(struct request *request, const char *target)
     if (len > REQUEST_MAX_TARGET)
         return problem_say(request->problem, PROBLEM_TARGET_LONG, NULL,
                            "an address may have %d bytes", REQUEST_MAX_TARGET);
-    const char *path = arena_strndup(request->arena, target, path_len);
+    if (!strchr("/?*", target[0]))
+        return problem_say(request->problem, PROBLEM_TARGET, NULL,
+                           "an address begins with a slash");
+    const char *path = path_len ? arena_strndup(request->arena, target, path_len) : "/";
     if (!path) return problem_from_err(request->problem, ERR_NOMEM, NULL);
     request->path = path;
     while (request_next(&rest, '&', &item, &item_len)) {
@@ -133,6 +194,7 @@ static bool is_listed(const char *name, const char *words)
 
 enum err request_allow(struct request *request, const char *allowed)
 {
+    allowed += strspn(allowed, " ");
     for (size_t i = 0; i < request->query_count; i++)
         if (!is_listed(request->query[i].name, allowed))
             return problem_say(request->problem, PROBLEM_PARAMETER, request->query[i].name,

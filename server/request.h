@@ -41,6 +41,7 @@ struct request_headers {
     const char *authorization, *content_type, *content_length, *transfer_encoding, *expect;
     const char *if_none_match, *accept_encoding, *idempotency_key, *host;
     const char *forwarded_for, *forwarded_proto, *request_method;
+    const char *repeated; /* the name of one that may stand once and stands twice */
     size_t total_bytes;
 };
 
@@ -64,10 +65,19 @@ struct request {
 
 enum request_method request_method(const char *name);
 
-/* Splits a raw target ("/a/b?c=d") into path and decoded query, in the request's arena.
- * Too long, too many parameters, bad percent signs, bytes that are no UTF-8 or control characters
- * are told to the problem. Empty parameters ("a=") are kept; a name given twice is refused. */
+/* Splits a raw target ("/a/b?c=d", or the same behind "http://host") into path and decoded query,
+ * in the request's arena. Too long, too many parameters, bad percent signs, bytes that are no UTF-8
+ * or control characters are told to the problem. Empty parameters ("a=") are kept; a name given
+ * twice is refused. */
 enum err request_parse(struct request *request, const char *target);
+
+/* Takes note of one header. */
+void request_header(struct request_headers *headers, const char *name, const char *value);
+
+/* Refuses what two readers of the same bytes could understand in two ways (RFC 9112, 6.3): a header
+ * that may stand once and stands twice, a length beside chunks, a coding that nobody here undoes.
+ * The connection of such a request must be closed. */
+enum err request_check_framing(struct request *request);
 
 /* Percent-decodes `len` bytes into the arena; ERR_FORMAT for a bad sign, NUL, control characters or
  * bytes that are no UTF-8. '+' becomes a space when `plus` is set. */

@@ -24,8 +24,8 @@ static enum err find_alias(struct request *request, struct crs_context *context,
     return find(request, context, parameter, name, crs);
 }
 
-static enum err take(struct request *request, struct tools *tools, const char *name,
-                     const char *alias_in, const char *alias_out, struct api_crs *crs)
+enum err api_crs_take(struct request *request, struct tools *tools, const char *name,
+                      const char *alias_in, const char *alias_out, struct api_crs *crs)
 {
     struct crs_context *context;
     *crs = (struct api_crs){.problem = request->problem};
@@ -45,14 +45,9 @@ static enum err take(struct request *request, struct tools *tools, const char *n
 
 enum err api_crs_read(struct request *request, struct tools *tools, struct api_crs *crs)
 {
-    return take(request, tools, request_query(request, "crs"), request_query(request, "coord_type"),
-                request_query(request, "ret_coordtype"), crs);
-}
-
-enum err api_crs_take(struct request *request, struct tools *tools, const char *crs_name,
-                      const char *coord_type, struct api_crs *crs)
-{
-    return take(request, tools, crs_name, coord_type, NULL, crs);
+    return api_crs_take(request, tools, request_query(request, "crs"),
+                        request_query(request, "coord_type"),
+                        request_query(request, "ret_coordtype"), crs);
 }
 
 enum err api_crs_inward(struct request *request, const struct api_crs *crs, const char *name,

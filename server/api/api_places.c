@@ -49,7 +49,24 @@ static enum err read_codes(struct request *request, const char *name,
     return ERR_OK;
 }
 
-/* A box in another system is bent in ours: its corners' box stands for it. */
+enum { EDGE_POINTS = 17 };
+
+/* A box in another system is bent in ours: each edge is followed from point to point. The points of
+ * the west edge come first, then those of the east, south and north. */
+static enum err follow_edges(struct request *request, const struct api_crs *crs, const double v[4],
+                             struct coord edges[4][EDGE_POINTS])
+{
+    for (int i = 0; i < EDGE_POINTS; i++) {
+        double t = (double)i / (EDGE_POINTS - 1);
+        double x = v[0] + (v[2] - v[0]) * t, y = v[1] + (v[3] - v[1]) * t;
+        edges[0][i] = (struct coord){v[0], y};
+        edges[1][i] = (struct coord){v[2], y};
+        edges[2][i] = (struct coord){x, v[1]};
+        edges[3][i] = (struct coord){x, v[3]};
+    }
+    return api_crs_inward(request, crs, "bbox", edges[0], (size_t)4 * EDGE_POINTS);
+}
+
 static enum err read_bbox(struct request *request, struct list_query *q)
 {
     double v[4];
@@ -62,12 +79,17 @@ static enum err read_bbox(struct request *request, struct list_query *q)
     if (v[1] > v[3])
         return problem_say(request->problem, PROBLEM_PARAMETER, "bbox",
                            "must be min_lon,min_lat,max_lon,max_lat");
-    struct coord c[4] = {{v[0], v[1]}, {v[0], v[3]}, {v[2], v[1]}, {v[2], v[3]}};
-    e = api_crs_inward(request, &q->crs, "bbox", c, 4);
+    struct coord edges[4][EDGE_POINTS];
+    e = follow_edges(request, &q->crs, v, edges);
     if (e) return e;
-    bool crosses = v[0] > v[2];
-    double west = fmin(c[0].lon, c[1].lon), east = fmax(c[2].lon, c[3].lon);
-    double south = fmin(c[0].lat, c[2].lat), north = fmax(c[1].lat, c[3].lat);
+    double west = 180, east = -180, south = 90, north = -90;
+    for (int i = 0; i < EDGE_POINTS; i++) {
+        west = fmin(west, edges[0][i].lon);
+        east = fmax(east, edges[1][i].lon);
+        south = fmin(south, edges[2][i].lat);
+        north = fmax(north, edges[3][i].lat);
+    }
+    bool crosses = west > east;
     q->boxes[0] = (struct box){west, south, crosses ? 180 : east, north};
     q->boxes[1] = (struct box){-180, south, east, north};
     q->box_count = crosses ? 2 : 1;

@@ -381,7 +381,8 @@ static enum err send_photo(struct request *request, struct response *response, s
     if (!e)
         e = blobs_read(tools->service->dir, small ? photo.small : photo.large, PICTURE_BYTES,
                        &bytes, &len, &why);
-    if (e) return problem_from_err(request->problem, e == ERR_NOTFOUND ? ERR_IO : e, NULL);
+    bool ours = e == ERR_NOTFOUND || e == ERR_DENIED; /* the row names it, so it should be there */
+    if (e) return problem_from_err(request->problem, ours ? ERR_IO : e, &why);
     buf_put(&response->body, bytes, len);
     free(bytes);
     response->content_type = "image/jpeg";

@@ -130,9 +130,14 @@ static enum err require(struct reading *r, const struct report_form *form)
 static enum err take_position(struct reading *r, struct tools *tools, struct report_form *form)
 {
     const char *crs = r->values[FIELD_crs], *alias = r->values[FIELD_coord_type];
+    const char *asked = request_query(r->request, "crs");
+    const char *asked_alias = request_query(r->request, "coord_type");
     const double any = 1e9;
-    enum err e = crs || alias ? api_crs_take(r->request, tools, crs, alias, &form->crs)
-                              : api_crs_read(r->request, tools, &form->crs);
+    if ((crs || alias) && (asked || asked_alias))
+        return problem_say(r->request->problem, PROBLEM_PARAMETER, crs ? "crs" : "coord_type",
+                           "the address names a reference system already");
+    enum err e = api_crs_take(r->request, tools, crs ? crs : asked, alias ? alias : asked_alias,
+                              request_query(r->request, "ret_coordtype"), &form->crs);
     /* Degrees have a range that can be told at once, field by field. */
     bool degrees = crs_decimals(form->crs.in) > 2;
     if (!e)
@@ -151,7 +156,32 @@ static enum err check_category(struct reading *r, struct tools *tools)
                        "is unknown; /v1/categories lists what there is under reports");
 }
 
-/* The parts' names and contents in their order, each by its own hash. */
+static enum err check_text(struct reading *r, enum field field, size_t max)
+{
+    const char *text = r->values[field];
+    if (!text) return ERR_OK;
+    if (text_utf8_count(text, strlen(text)) > max)
+        return problem_say(r->request->problem, PROBLEM_PARAMETER, field_names[field],
+                           "may have %zu characters", max);
+    for (; *text; text++)
+        if ((unsigned char)*text < 0x20 && !strchr("\r\n\t", *text))
+            return problem_say(r->request->problem, PROBLEM_PARAMETER, field_names[field],
+                               "holds a control character");
+    return ERR_OK;
+}
+
+/* What the address says about coordinates belongs to the content too: the same numbers in another
+ * system are another place. */
+static void hash_query(const struct request *request, struct buf *all)
+{
+    for (size_t i = 0; i < request->query_count; i++) {
+        buf_put(all, request->query[i].name, strlen(request->query[i].name) + 1);
+        buf_put(all, request->query[i].value, strlen(request->query[i].value) + 1);
+    }
+}
+
+/* The parts' names and contents in their order, each by its own hash, and the address's parameters.
+ */
 static enum err hash_parts(struct reading *r, unsigned char hash[SECRETS_HASH_BYTES])
 {
     struct buf all;
@@ -163,6 +193,7 @@ static enum err hash_parts(struct reading *r, unsigned char hash[SECRETS_HASH_BY
         buf_put(&all, part->name, strlen(part->name) + 1);
         buf_put(&all, one, sizeof one);
     }
+    hash_query(r->request, &all);
     enum err e = all.err;
     if (!e) secrets_sha256(all.len ? all.bytes : "", all.len, hash);
     buf_fini(&all);
@@ -178,13 +209,11 @@ enum err report_form_read(struct request *request, struct tools *tools, struct r
     if (!e) e = require(&r, form);
     if (!e) e = check_category(&r, tools);
     if (!e) e = take_position(&r, tools, form);
+    if (!e) e = check_text(&r, FIELD_description, CASES_DESCRIPTION_MAX);
+    if (!e) e = check_text(&r, FIELD_address, CASES_ADDRESS_MAX);
     if (!e) e = hash_parts(&r, form->hash);
     form->category = r.values[FIELD_category];
     form->description = r.values[FIELD_description];
     form->address = r.values[FIELD_address];
-    if (!e && form->description &&
-        text_utf8_count(form->description, strlen(form->description)) > CASES_DESCRIPTION_MAX)
-        e = problem_say(request->problem, PROBLEM_PARAMETER, "description",
-                        "may have %d characters", CASES_DESCRIPTION_MAX);
     return e;
 }
