@@ -57,7 +57,7 @@ struct magic {
 static const struct magic magics[] = {
     {"JPEG", 0, 3, "\xFF\xD8\xFF", true},
     {"PNG", 0, 8, "\x89PNG\r\n\x1A\n", true},
-    {"WebP", 8, 4, "WEBP", true},
+    {"WebP", 8, 4, "WEBP", true}, /* and RIFF before it: see photos_format */
     {"HEIC", 4, 8, "ftypheic", true},
     {"HEIC", 4, 8, "ftypheix", true},
     {"HEIC", 4, 8, "ftypmif1", true},
@@ -84,10 +84,32 @@ const char *photos_format(const void *bytes, size_t len, bool *taken)
     for (size_t i = 0; i < sizeof magics / sizeof magics[0]; i++) {
         const struct magic *m = &magics[i];
         if (len < m->at + m->len || memcmp(text + m->at, m->bytes, m->len) != 0) continue;
+        if (m->at == 8 && memcmp(text, "RIFF", 4) != 0) continue;
         *taken = m->taken;
         return m->format;
     }
     return NULL;
+}
+
+/* The part of libvips that may read each format, by the name of its class. */
+static const struct {
+    const char *format, *loader;
+} loaders[] = {{"JPEG", "VipsForeignLoadJpeg"},
+               {"PNG", "VipsForeignLoadPng"},
+               {"WebP", "VipsForeignLoadWebp"},
+               {"HEIC", "VipsForeignLoadHeif"}};
+
+/* A file that looks like one format here and like another to libvips is made to mislead. */
+static enum err check_loader(const void *bytes, size_t len, const char *format, struct why *why)
+{
+    const char *found = vips_foreign_find_load_buffer(bytes, len);
+    if (!found) vips_error_clear();
+    for (size_t i = 0; found && i < sizeof loaders / sizeof loaders[0]; i++)
+        if (strcmp(loaders[i].format, format) == 0 &&
+            strncmp(loaders[i].loader, found, strlen(loaders[i].loader)) == 0)
+            return ERR_OK;
+    return err_say(why, ERR_FORMAT, "the %s file is damaged or cut short: take the photo again",
+                   format);
 }
 
 static enum err check_bytes(const void *bytes, size_t len, const struct photos_limits *limits,
@@ -227,41 +249,59 @@ static void read_hint(VipsImage *image, struct photos_hint *hint)
 
 /* --- writing --- */
 
+/* At most `side` long and sRGB, as the file has it turned. Shrinks while decoding. A file that ends
+ * early is an error, not a grey area; the loader must be told by its option string, because
+ * thumbnail keeps its own fail_on to itself. Nothing but the header is read yet: turning would
+ * decode inside the call, where no watch reaches. */
+static VipsImage *shrunk(const void *bytes, size_t len, int side)
+{
+    VipsImage *image = NULL;
+    if (vips_thumbnail_buffer((void *)bytes, len, &image, side, "height", side, "size",
+                              VIPS_SIZE_DOWN, "export_profile", "srgb", "no_rotate", TRUE,
+                              "option_string", "[fail_on=truncated]", NULL))
+        return NULL;
+    return image;
+}
+
+/* Decoded under watch, upright, without alpha; NULL on failure. Takes the image. */
+static VipsImage *decode(VipsImage *image, struct watch *watch)
+{
+    double white[] = {255, 255, 255};
+    VipsImage *turned = NULL, *flat = NULL;
+    watch_image(image, watch);
+    VipsImage *pixels = vips_image_copy_memory(image);
+    VipsArrayDouble *background = vips_array_double_new(white, 3);
+    if (pixels && !watch->late && !vips_autorot(pixels, &turned, NULL)) {
+        if (vips_image_hasalpha(turned))
+            (void)vips_flatten(turned, &flat, "background", background, NULL);
+        else
+            (void)vips_copy(turned, &flat, NULL);
+    }
+    vips_area_unref(VIPS_AREA(background));
+    VIPS_UNREF(turned);
+    VIPS_UNREF(pixels);
+    g_object_unref(image);
+    return flat;
+}
+
 /* Upright, at most `side` long, sRGB without alpha, written without a word of metadata. */
 static enum err render(const void *bytes, size_t len, int side, const struct photos_limits *limits,
                        const char *format, struct watch *watch, struct photos_picture *picture,
                        struct why *why)
 {
-    VipsImage *small = NULL, *flat = NULL;
     void *out = NULL;
     size_t out_len = 0;
-    double white[] = {255, 255, 255};
-    VipsArrayDouble *background = vips_array_double_new(white, 3);
-    enum err e = ERR_OK;
-    /* thumbnail turns the picture upright, shrinks while decoding and converts by the embedded
-     * profile. A file that ends early is an error, not a grey area; the loader must be told by its
-     * option string, because thumbnail keeps its own fail_on to itself. */
-    if (vips_thumbnail_buffer((void *)bytes, len, &small, side, "height", side, "size",
-                              VIPS_SIZE_DOWN, "export_profile", "srgb", "option_string",
-                              "[fail_on=truncated]", NULL) ||
-        (vips_image_hasalpha(small) ? vips_flatten(small, &flat, "background", background, NULL)
-                                    : vips_copy(small, &flat, NULL))) {
-        e = damaged(format, watch, why);
-    } else {
-        watch_image(flat, watch);
-        if (vips_jpegsave_buffer(flat, &out, &out_len, "Q", limits->quality, "strip", TRUE,
-                                 "optimize_coding", TRUE, NULL) ||
-            watch->late)
-            e = damaged(format, watch, why);
-        else
-            *picture = (struct photos_picture){out, out_len, vips_image_get_width(flat),
-                                               vips_image_get_height(flat)};
-    }
-    if (e) g_free(out);
-    vips_area_unref(VIPS_AREA(background));
-    VIPS_UNREF(flat);
-    VIPS_UNREF(small);
-    return e;
+    VipsImage *image = shrunk(bytes, len, side);
+    if (image) image = decode(image, watch);
+    bool failed = !image || vips_jpegsave_buffer(image, &out, &out_len, "Q", limits->quality,
+                                                 "strip", TRUE, "optimize_coding", TRUE, NULL);
+    if (!failed && !watch->late)
+        *picture = (struct photos_picture){out, out_len, vips_image_get_width(image),
+                                           vips_image_get_height(image)};
+    else
+        g_free(out);
+    VIPS_UNREF(image);
+    return failed || watch->late ? damaged(format, watch, why) : ERR_OK;
 }
 
 static enum err read_header(const void *bytes, size_t len, const struct photos_limits *limits,
@@ -282,6 +322,7 @@ enum err photos_clean(const void *bytes, size_t len, const struct photos_limits 
     struct photos_clean made = {0};
     struct watch watch = {.end_ms = clock_ms() + limits->timeout_ms};
     enum err e = check_bytes(bytes, len, limits, &made.format, why);
+    if (!e) e = check_loader(bytes, len, made.format, why);
     if (!e) e = read_header(bytes, len, limits, made.format, &made.hint, why);
     if (!e) e = render(bytes, len, limits->large_px, limits, made.format, &watch, &made.large, why);
     /* The small one is made of the large one: the stranger's file is decoded once. */

@@ -25,7 +25,7 @@ struct photos_limits {
     int max_side_px;
     int large_px, small_px; /* longest side of what comes out */
     int quality;            /* of the JPEG */
-    int64_t timeout_ms;
+    int64_t timeout_ms;     /* looked at between rows; see photos_clean */
 };
 /* 12 MB, 50 megapixels, 12000 px, 2560 and 400 px, quality 85, 10 s. */
 extern const struct photos_limits photos_defaults;
@@ -57,7 +57,10 @@ const char *photos_format(const void *bytes, size_t len, bool *taken);
 
 /* Cleans one picture. ERR_UNSUPPORTED (another format, animated), ERR_LIMIT (too large: bytes,
  * pixels, a side), ERR_FORMAT or ERR_TRUNCATED (damaged), ERR_TIMEOUT, ERR_NOMEM, each with a
- * sentence for the sender. Slow: on workers only. Give `clean` back with photos_clean_fini. */
+ * sentence for the sender. Slow: on workers only. The time is looked at between the rows that come
+ * out of the decoder; what a decoder does before its first row (all of a progressive JPEG, of WebP
+ * and of HEIC) is bounded by the pixels and bytes that are taken, not by the clock. Give `clean`
+ * back with photos_clean_fini. */
 enum err photos_clean(const void *bytes, size_t len, const struct photos_limits *limits,
                       struct photos_clean *clean, struct why *why);
 void photos_clean_fini(struct photos_clean *clean);

@@ -4,6 +4,7 @@
 
 #include <string.h>
 #include <sys/resource.h>
+#include <time.h>
 #include <unistd.h>
 
 #include <vips/vips.h>
@@ -293,6 +294,19 @@ static uint32_t crc32_of(const unsigned char *bytes, size_t n)
     return ~crc;
 }
 
+TEST(a_picture_that_dresses_as_another_format_is_refused)
+{
+    struct file tiff = saved(two_halves(60, 40), ".tif");
+    assert_true(tiff.bytes && tiff.len > 12);
+    memcpy((char *)tiff.bytes + 8, "WEBP", 4); /* among its pixels */
+    refused(tiff.bytes, tiff.len, ERR_UNSUPPORTED, "this is a TIFF file");
+    g_free(tiff.bytes);
+    struct file heic = saved(two_halves(60, 40), ".tif");
+    memcpy((char *)heic.bytes + 4, "ftypheic", 8);
+    refused(heic.bytes, heic.len, ERR_FORMAT, "the HEIC file is damaged");
+    g_free(heic.bytes);
+}
+
 TEST(a_bomb_is_refused_by_its_header_before_memory_is_spent)
 {
     static const struct {
@@ -389,6 +403,31 @@ TEST(decoding_stops_at_its_deadline)
     g_free(file.bytes);
 }
 
+static double clean_seconds(struct file file, int64_t timeout_ms, enum err expected)
+{
+    struct photos_limits limits = photos_defaults;
+    struct photos_clean clean = {0};
+    struct timespec from, to;
+    limits.timeout_ms = timeout_ms;
+    clock_gettime(CLOCK_MONOTONIC, &from);
+    assert_err(photos_clean(file.bytes, file.len, &limits, &clean, NULL), expected);
+    clock_gettime(CLOCK_MONOTONIC, &to);
+    if (!expected) photos_clean_fini(&clean);
+    return (double)(to.tv_sec - from.tv_sec) + (double)(to.tv_nsec - from.tv_nsec) / 1e9;
+}
+
+TEST(the_deadline_also_ends_the_decoding_of_a_picture_that_must_be_turned)
+{
+    VipsImage *image = two_halves(5000, 5000);
+    vips_image_set_int(image, VIPS_META_ORIENTATION, 6);
+    struct file file = saved(image, ".jpg");
+    double whole_s = clean_seconds(file, 600000, ERR_OK);
+    double ended_s = clean_seconds(file, -1, ERR_TIMEOUT);
+    printf("%.3f s in full, %.3f s until the deadline\n", whole_s, ended_s);
+    assert_true(ended_s < whole_s / 3);
+    g_free(file.bytes);
+}
+
 TEST(heic_is_read)
 {
     struct file file = saved(two_halves(64, 64), ".heic");
@@ -472,6 +511,8 @@ int main(int argc, char **argv)
         cmocka_unit_test(see_through_parts_become_white),
         cmocka_unit_test(grey_and_16_bit_pictures_become_8_bit_srgb),
         cmocka_unit_test(what_is_no_photo_is_named),
+        cmocka_unit_test(a_picture_that_dresses_as_another_format_is_refused),
+        cmocka_unit_test(the_deadline_also_ends_the_decoding_of_a_picture_that_must_be_turned),
         cmocka_unit_test(a_bomb_is_refused_by_its_header_before_memory_is_spent),
         cmocka_unit_test(a_file_that_ends_early_is_refused_wherever_it_is_cut),
         cmocka_unit_test(what_hides_behind_a_photo_does_not_come_through),
