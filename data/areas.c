@@ -66,7 +66,8 @@ static enum err look(struct db *db, const struct areas_row *row, int64_t *id, bo
     enum err e = db_prepare(
         db,
         "SELECT id, vanished_ms IS NULL AND level = :level AND code = :code AND name = :name AND "
-        "name_en = :name_en AND (:parent = 0 OR parent_id = :parent) AND ST_AsBinary(geom) = "
+        "name_en = :name_en AND (:parent = 0 OR (parent_given AND parent_id = :parent)) AND "
+        "ST_AsBinary(geom) = "
         "ST_AsBinary(ST_GeomFromWKB(:wkb, 4326)) FROM areas WHERE source = :source AND source_id = "
         ":source_id",
         &q);
@@ -85,8 +86,9 @@ static enum err insert(struct db *db, const struct areas_row *row, int64_t *id)
     struct db_query *q;
     enum err e = db_prepare(db,
                             "INSERT INTO areas (source, source_id, level, code, name, name_en, "
-                            "parent_id, created_ms, updated_ms, geom) VALUES (:source, :source_id, "
-                            ":level, :code, :name, :name_en, NULLIF(:parent, 0), :now, :now, "
+                            "parent_id, parent_given, created_ms, updated_ms, geom) VALUES "
+                            "(:source, :source_id, :level, :code, :name, :name_en, NULLIF(:parent, "
+                            "0), :parent <> 0, :now, :now, "
                             "ST_GeomFromWKB(:wkb, 4326))",
                             &q);
     if (e) return e;
@@ -102,7 +104,8 @@ static enum err update(struct db *db, const struct areas_row *row)
     enum err e = db_prepare(db,
                             "UPDATE areas SET level = :level, code = :code, name = :name, name_en "
                             "= :name_en, parent_id = CASE WHEN :parent = 0 THEN parent_id ELSE "
-                            ":parent END, vanished_ms = NULL, updated_ms = :now, geom = "
+                            ":parent END, parent_given = parent_given OR :parent <> 0, "
+                            "vanished_ms = NULL, updated_ms = :now, geom = "
                             "ST_GeomFromWKB(:wkb, 4326) WHERE source = :source AND source_id = "
                             ":source_id",
                             &q);
@@ -184,7 +187,7 @@ enum err areas_link(struct db *db)
     return db_exec(db, "UPDATE areas SET parent_id = (SELECT p.id FROM areas p WHERE p.level < "
                        "areas.level AND p.vanished_ms IS NULL AND ST_Covers(p.geom, "
                        "ST_PointOnSurface(areas.geom)) = 1 ORDER BY p.level DESC, ST_Area(p.geom), "
-                       "p.id LIMIT 1) WHERE parent_id IS NULL AND vanished_ms IS NULL");
+                       "p.id LIMIT 1) WHERE NOT parent_given AND vanished_ms IS NULL");
 }
 
 enum err areas_import_end(struct db *db, const struct areas_counts *counts)

@@ -12,7 +12,7 @@ struct areas_row {
     int level;                      /* OSM admin_level, 2 to 11 */
     const char *code;               /* official division code, or "" */
     const char *name, *name_en;
-    int64_t parent_id; /* 0: none, or to be found by areas_link */
+    int64_t parent_id; /* 0: to be found by areas_link; another stays whatever the borders say */
     const void *wkb;   /* MultiPolygon, as polygon_to_wkb writes it */
     size_t wkb_len;
 };
@@ -30,8 +30,9 @@ enum err areas_put(struct db *db, const struct areas_row *row, struct areas_coun
 enum err areas_prune(struct db *db, const char *source, const int64_t *ids, size_t count,
                      struct areas_counts *counts);
 
-/* Gives every area without a parent the smallest area of a lower level that covers a point of its
- * surface. Inside db_write, after the areas of an import are put. */
+/* Gives every area whose parent was not given the finest area of a lower level, then the smallest,
+ * that covers a point of its surface; those found before are found anew. Inside db_write, after the
+ * areas of an import are put. */
 enum err areas_link(struct db *db);
 
 /* Writes the outbox row of an import that changed something. Inside db_write. */

@@ -28,7 +28,8 @@ CREATE TABLE imports (
     vanished  INTEGER NOT NULL DEFAULT 0
 ) STRICT;
 
--- Areas: the geometry is the truth of the border, parent_id that of the hierarchy.
+-- Areas: the geometry is the truth of the border, parent_id that of the hierarchy. A parent that was
+-- not given is found by the borders, anew after every import.
 CREATE TABLE areas (
     id          INTEGER PRIMARY KEY AUTOINCREMENT,
     source      TEXT    NOT NULL CHECK (typeof(source) = 'text' AND source <> ''),
@@ -38,6 +39,7 @@ CREATE TABLE areas (
     name        TEXT    NOT NULL DEFAULT '' CHECK (typeof(name) = 'text'),
     name_en     TEXT    NOT NULL DEFAULT '' CHECK (typeof(name_en) = 'text'),
     parent_id   INTEGER REFERENCES areas (id) CHECK (parent_id <> id),
+    parent_given INTEGER NOT NULL DEFAULT 0 CHECK (parent_given IN (0, 1)), -- 1: parent_id is not to be found anew
     vanished_ms INTEGER,
     created_ms  INTEGER NOT NULL CHECK (typeof(created_ms) = 'integer'),
     updated_ms  INTEGER NOT NULL CHECK (typeof(updated_ms) = 'integer'),

@@ -130,6 +130,24 @@ TEST(the_same_areas_twice_change_nothing_and_a_moved_border_is_a_change)
     gone(db);
 }
 
+TEST(a_district_that_comes_after_its_parts_becomes_their_parent_and_a_given_parent_stays)
+{
+    struct db *db = fresh();
+    struct squares s = {.list = {{"city", "11", "北京市", 4, -5, -5, 20},
+                                 {"w", "110102001", "西长安街街道", 8, 0, 0, 1},
+                                 {"e", "110102003", "新街口街道", 8, 1, 0, 1}},
+                        .count = 3};
+    struct squares late = {.list = {{"d", "110102", "西城区", 6, 0, 0, 2}}, .count = 1};
+    assert_ok(db_write(db, bring, &s));
+    assert_int_equal(value_of(db, "SELECT count(*) FROM areas WHERE parent_id = 1"), 2);
+    assert_ok(db_exec(db, "UPDATE areas SET parent_given = 1 WHERE id = 3"));
+    assert_ok(db_write(db, bring, &late));
+    assert_int_equal(value_of(db, "SELECT parent_id FROM areas WHERE source_id = 'd'"), 1);
+    assert_int_equal(value_of(db, "SELECT parent_id FROM areas WHERE id = 2"), 4);
+    assert_int_equal(value_of(db, "SELECT parent_id FROM areas WHERE id = 3"), 1);
+    gone(db);
+}
+
 TEST(an_area_that_its_source_no_longer_has_is_marked)
 {
     struct db *db = fresh();
@@ -202,6 +220,8 @@ TEST(no_areas_at_all_are_an_empty_set)
 
 RUN(cmocka_unit_test(areas_come_back_with_their_parents_and_find_points),
     cmocka_unit_test(the_same_areas_twice_change_nothing_and_a_moved_border_is_a_change),
+    cmocka_unit_test(
+        a_district_that_comes_after_its_parts_becomes_their_parent_and_a_given_parent_stays),
     cmocka_unit_test(an_area_that_its_source_no_longer_has_is_marked),
     cmocka_unit_test(an_area_is_found_by_code_or_by_a_name_that_only_it_has),
     cmocka_unit_test(what_is_no_area_is_refused_with_a_sentence),
