@@ -29,6 +29,7 @@ struct import_ogr_options {
     int level;            /* of areas that name none; 0: such areas are refused */
     bool strict;          /* any bad row refuses the file; otherwise bad rows are left out */
     bool dry_run;         /* do all of it, then undo it */
+    bool allow_shrink;    /* though more than half of the source vanishes (import_shrink.h) */
     bool keep_missing;    /* do not mark as vanished what this source had and the file has not */
 };
 
@@ -53,8 +54,9 @@ struct import_ogr_report {
 /* Import in one transaction: all or nothing. In strict mode, and when no row at all is usable, a
  * bad row gives ERR_INVALID and nothing is stored; the report tells the rows in every case, so it
  * is filled on failure too. A row without an id is known by its name and position. ERR_NOTFOUND,
- * ERR_FORMAT (not a file of a known format, or no coordinates in it), ERR_CANCELLED, ERR_LIMIT
- * (above 5 million rows), what the database says; `why` names the culprit. */
+ * ERR_FORMAT (not a file of a known format, or no coordinates in it), ERR_CONFLICT (most of
+ * the source would vanish), ERR_CANCELLED, ERR_LIMIT (above 5 million rows), what the database
+ * says; `why` names the culprit. */
 enum err import_ogr_places(struct db *db, const char *path,
                            const struct import_ogr_options *options,
                            const struct progress *progress, struct import_ogr_report *report,

@@ -1,6 +1,7 @@
 #include "data/import_osm.h"
 
 #include "data/areas.h"
+#include "data/import_shrink.h"
 #include "data/osm_names.h"
 #include "data/places.h"
 #include "geo/base/arena.h"
@@ -296,6 +297,9 @@ static enum err put_places(struct db *db, struct job *job)
         e = ERR_OK;
     }
     if (!e) e = places_prune(db, import, &counts);
+    if (!e)
+        e = import_shrink_check(job->options->allow_shrink, "places", job->source, counts.vanished,
+                                counts.changed + counts.unchanged, job->why);
     if (!e) e = places_import_end(db, import, &counts);
     job->stats.places =
         (struct import_counts){counts.added + counts.changed + counts.unchanged, counts.added,
@@ -322,6 +326,9 @@ static enum err put_areas(struct db *db, struct job *job)
         e = ERR_OK;
     }
     if (!e) e = areas_prune(db, job->source, ids, kept, &counts);
+    if (!e)
+        e = import_shrink_check(job->options->allow_shrink, "areas", job->source, counts.vanished,
+                                counts.changed + counts.unchanged, job->why);
     if (!e) e = areas_link(db);
     if (!e) e = areas_import_end(db, &counts);
     free(ids);

@@ -46,7 +46,8 @@ struct import_osm_options {
     const struct box *box;               /* only what lies in it; NULL: everything */
     const char *source;                  /* whose objects these are; NULL: "osm" */
     const char *roads_path;              /* where roads.osm.pbf goes; NULL: not written */
-    bool dry_run;                        /* do all of it, then undo it */
+    bool allow_shrink; /* though more than half of the source vanishes (import_shrink.h) */
+    bool dry_run;      /* do all of it, then undo it */
 };
 
 /* What became of the objects of one kind. */
@@ -65,7 +66,8 @@ struct import_osm_stats {
 };
 
 /* Imports `path`. The road file is written before the transaction ends, whole or not at all.
- * ERR_NOTFOUND, ERR_FORMAT, ERR_TRUNCATED, ERR_CANCELLED, what the database says; `why` names the
+ * ERR_NOTFOUND, ERR_FORMAT, ERR_TRUNCATED, ERR_CONFLICT (most of the source would vanish: the
+ * extract is of elsewhere), ERR_CANCELLED, what the database says; `why` names the
  * culprit. On failure the database is as it was and `*stats` untouched. */
 enum err import_osm(struct db *db, const char *path, const struct import_osm_options *options,
                     const struct progress *progress, struct import_osm_stats *stats,

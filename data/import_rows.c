@@ -1,6 +1,7 @@
 #include "data/import_rows.h"
 
 #include "data/areas.h"
+#include "data/import_shrink.h"
 #include "data/places.h"
 #include "geo/base/arena.h"
 #include "geo/base/pool.h"
@@ -366,6 +367,9 @@ static enum err store_places(struct import_rows *rows, struct db *db)
         e = judge(rows, &rows->items[i], e, &why);
     }
     if (!e && !rows->options->keep_missing) e = places_prune(db, import, &counts);
+    if (!e)
+        e = import_shrink_check(rows->options->allow_shrink, "places", rows->options->source,
+                                counts.vanished, counts.changed + counts.unchanged, rows->why);
     if (!e) e = places_import_end(db, import, &counts);
     rows->report->created = counts.added;
     rows->report->updated = counts.changed;
@@ -389,6 +393,9 @@ static enum err store_areas(struct import_rows *rows, struct db *db)
     }
     if (!e && !rows->options->keep_missing)
         e = areas_prune(db, rows->options->source, ids, kept, &counts);
+    if (!e)
+        e = import_shrink_check(rows->options->allow_shrink, "areas", rows->options->source,
+                                counts.vanished, counts.changed + counts.unchanged, rows->why);
     if (!e) e = areas_link(db);
     if (!e) e = areas_import_end(db, &counts);
     free(ids);

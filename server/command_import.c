@@ -9,6 +9,8 @@
 #include <stdio.h>
 #include <string.h>
 
+enum { STEM_SIZE = 61 }; /* a source has at most 60 bytes */
+
 static int run_osm(int argc, char **argv);
 static int run_places(int argc, char **argv);
 static int run_areas(int argc, char **argv);
@@ -51,13 +53,20 @@ static void print_osm(const struct import_osm_stats *stats, const struct categor
                    import_osm_drop_text((enum import_osm_drop)i));
 }
 
+#define ALLOW_SHRINK(target)                                                                       \
+    {                                                                                              \
+        "allow-shrink", NULL, "go on though most of the source's objects are gone", false, NULL,   \
+            (target)                                                                               \
+    }
+
 static int run_osm(int argc, char **argv)
 {
     struct command_common common = {0};
     const char *file = NULL;
-    bool dry_run = false;
+    bool dry_run = false, allow_shrink = false;
     const struct option options[] = {
         {"FILE", NULL, ".osm.pbf, .osm, .osm.gz or .osm.bz2", true, &file, NULL},
+        ALLOW_SHRINK(&allow_shrink),
         {"dry-run", NULL, "tell what would happen, change nothing", false, NULL, &dry_run},
         COMMAND_COMMON(common),
     };
@@ -77,6 +86,7 @@ static int run_osm(int argc, char **argv)
             .places = true,
             .areas = true,
             .roads_path = dry_run ? NULL : datadir_path(store.dir, DATADIR_ROADS_OSM),
+            .allow_shrink = allow_shrink,
             .dry_run = dry_run,
         };
         command_bar_init(&bar);
@@ -113,10 +123,24 @@ static void print_report(const struct import_ogr_report *report, bool dry_run)
 /* What import places and import areas ask alike. */
 struct ogr_call {
     const char *file, *crs, *source, *category, *level;
-    bool strict, dry_run, keep;
+    bool strict, dry_run, keep, allow_shrink;
+    char stem[STEM_SIZE];
 };
 
-static enum err read_options(const struct ogr_call *call, const struct store *store,
+/* A file's objects are its own unless it is said whose they are: "a/stations.csv" is "stations". */
+static const char *source_of(struct ogr_call *call)
+{
+    if (call->source) return call->source;
+    const char *slash = strrchr(call->file, '/'), *name = slash ? slash + 1 : call->file;
+    size_t len = strcspn(name, "."), n = 0, next;
+    while (n < len && (next = text_utf8_len(name + n, len - n)) && n + next < sizeof call->stem)
+        n += next;
+    memcpy(call->stem, name, n);
+    call->stem[n] = '\0';
+    return n ? call->stem : "file";
+}
+
+static enum err read_options(struct ogr_call *call, const struct store *store,
                              struct import_ogr_options *options, struct why *why)
 {
     int64_t level = 0;
@@ -126,11 +150,12 @@ static enum err read_options(const struct ogr_call *call, const struct store *st
     *options = (struct import_ogr_options){
         .categories = store->categories,
         .crs = call->crs,
-        .source = call->source ? call->source : "file",
+        .source = source_of(call),
         .category = call->category,
         .level = (int)level,
         .strict = call->strict,
         .dry_run = call->dry_run,
+        .allow_shrink = call->allow_shrink,
         .keep_missing = call->keep,
     };
     return ERR_OK;
@@ -141,7 +166,7 @@ typedef enum err import_function(struct db *db, const char *path,
                                  const struct progress *progress, struct import_ogr_report *report,
                                  struct why *why);
 
-static int import_file(const struct command *command, const struct ogr_call *call,
+static int import_file(const struct command *command, struct ogr_call *call,
                        const struct config *config, import_function *import)
 {
     struct store store;
@@ -168,10 +193,12 @@ static int import_file(const struct command *command, const struct ogr_call *cal
 
 #define OGR_OPTIONS(call)                                                                          \
     {"crs", "CRS", "of its coordinates: wgs84, gcj02, bd09, EPSG:n", false, &(call).crs, NULL},    \
-        {"source", "NAME", "whose objects these are (file)", false, &(call).source, NULL},         \
+        {"source", "NAME",         "whose objects these are (the name of the file)",               \
+         false,    &(call).source, NULL},                                                          \
         {"strict", NULL, "any bad row refuses the whole file", false, NULL, &(call).strict},       \
         {"keep-missing", NULL, "do not mark what the file no longer has",                          \
          false,          NULL, &(call).keep},                                                      \
+        ALLOW_SHRINK(&(call).allow_shrink),                                                        \
     {                                                                                              \
         "dry-run", NULL, "tell what would happen, change nothing", false, NULL, &(call).dry_run    \
     }

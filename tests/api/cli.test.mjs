@@ -96,6 +96,22 @@ test('a bad row is told with its line and reason, and strict refuses the file', 
   assert.equal(strict.code, 1);
 });
 
+test('two files without a source are two sources, and a source is not emptied by a wrong file', () => {
+  const rows = (word, from, to) =>
+    `id,lon,lat,category\n${Array.from({ length: to - from }, (_, i) => `${word}${from + i},116.${from + i},39.9,toilets\n`).join('')}`;
+  const one = join(work, 'north.csv');
+  const two = join(work, 'south.csv');
+  writeFileSync(one, rows('n', 100, 112));
+  writeFileSync(two, rows('s', 100, 103));
+  assert.match(yizhan(['import', 'places', one, '--data', data]).out, /12 new/);
+  const second = yizhan(['import', 'places', two, '--data', data]);
+  assert.match(second.out, /3 new/);
+  assert.doesNotMatch(second.out, /no longer/);
+  fails(['import', 'places', two, '--source', 'north', '--data', data], 1, /12 of the 12 places of the source "north".*--allow-shrink/);
+  const meant = yizhan(['import', 'places', two, '--source', 'north', '--allow-shrink', '--data', data]);
+  assert.match(meant.out, /12 no longer in the source/);
+});
+
 test('a data folder that cannot be is an error that says why', () => {
   const file = join(work, 'file');
   writeFileSync(file, 'x');

@@ -386,7 +386,39 @@ TEST(the_fifteen_subdistricts_of_xicheng_are_taken_whole)
     scene_fini(&scene);
 }
 
-RUN(cmocka_unit_test(a_table_with_chinese_columns_becomes_places_and_its_bad_rows_are_told_by_line),
+/* Places p0, p1, ... of which the first `left_out` are missing. */
+static enum err row_of_places(struct scene *scene, int left_out, int count)
+{
+    char text[2000] = "id,lon,lat,category\n";
+    for (int i = left_out; i < count; i++) {
+        size_t n = strlen(text);
+        (void)snprintf(text + n, sizeof text - n, "p%d,116.%d,39.9,toilets\n", i, 100 + i);
+    }
+    return text_places(scene, "row.csv", text);
+}
+
+TEST(a_file_that_lacks_most_of_its_source_is_refused_unless_that_is_allowed)
+{
+    struct scene scene;
+    scene_init(&scene);
+    assert_ok(row_of_places(&scene, 0, 12));
+    assert_err(row_of_places(&scene, 7, 14), ERR_CONFLICT);
+    assert_why(&scene, "7 of the 12 places of the source \"test\" are not in this file");
+    assert_why(&scene, "--allow-shrink");
+    assert_int_equal(stored(&scene), 12);
+    assert_ok(row_of_places(&scene, 6, 12)); /* half is taken for the world's doing */
+    assert_int_equal(stored(&scene), 6);
+    assert_ok(row_of_places(&scene, 0, 12));
+    scene.options.allow_shrink = true;
+    assert_ok(row_of_places(&scene, 11, 12));
+    assert_int_equal(scene.report.vanished, 11);
+    scene.options.allow_shrink = false;
+    assert_ok(row_of_places(&scene, 12, 13)); /* one place is not worth a question */
+    scene_fini(&scene);
+}
+
+RUN(cmocka_unit_test(a_file_that_lacks_most_of_its_source_is_refused_unless_that_is_allowed),
+    cmocka_unit_test(a_table_with_chinese_columns_becomes_places_and_its_bad_rows_are_told_by_line),
     cmocka_unit_test(a_row_without_an_id_is_found_again_by_its_name_and_position),
     cmocka_unit_test(a_strict_import_takes_all_rows_or_none),
     cmocka_unit_test(a_dry_run_reports_what_the_import_then_does),
