@@ -1,5 +1,5 @@
-// The pictures of the README: docs/screenshots/rider.png (phone) and console.png (desk), in Chinese, from a server of
-// the demo city.
+// The pictures of the README: docs/screenshots/rider.png and route.png (phone) and console.png (desk), in Chinese, from
+// a server of the demo city.
 //
 //   STAFF_NAME=admin STAFF_PASSWORD=… node tests/browser/screenshots.mjs BASE_URL
 import { mkdirSync } from 'node:fs';
@@ -45,6 +45,13 @@ async function shootRider(browser) {
   await page.waitForSelector('.cards .card');
   await settle(page);
   await page.screenshot({ path: `${folder}rider.png` });
+  await page.click('.chip[data-category=rest_station]');
+  await page.waitForFunction(() => [...document.querySelectorAll('.card strong')].every((name) => name.textContent.includes('演示驿站')));
+  await page.click('.cards li:nth-child(3) .card');
+  await page.click('.place a.button-main');
+  await page.waitForSelector('.steps li');
+  await settle(page);
+  await page.screenshot({ path: `${folder}route.png` });
   await context.close();
   return faults;
 }
@@ -72,7 +79,7 @@ try {
   const faults = [...(await shootRider(browser)), ...(await shootConsole(browser, chosen))];
   for (const fault of faults) console.error(fault);
   process.exitCode = faults.length === 0 ? 0 : 1;
-  console.log(`${folder}rider.png, ${folder}console.png`);
+  console.log(`rider.png, route.png and console.png are in ${folder}`);
 } finally {
   await browser.close();
 }

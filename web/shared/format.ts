@@ -30,9 +30,10 @@ function dayText(day: string): string {
 export function hoursText(hours: string): string {
   if (hours.trim() === '24/7') return t('place.always');
   return hours
+    .replace(/([a-z])-(?=[A-Z])/g, `$1${t('place.until_day')}`)
     .replace(/\b(Su|Mo|Tu|We|Th|Fr|Sa)\b/g, dayText)
     .replace(/\bPH\b/g, t('place.holidays'))
     .replace(/\b(off|closed)\b/g, t('place.closed'))
     .replace(/(\d)-(\d)/g, '$1–$2')
-    .replace(/\s*;\s*/g, '；');
+    .replace(/\s*;\s*/g, t('place.between_hours'));
 }

@@ -47,13 +47,15 @@ const BY_STATUS: Record<number, MessageKey> = {
   413: 'error.too_large', 415: 'error.kind', 429: 'error.busy', 503: 'error.starting',
 };
 
+/** Where our sentence says all that there is to say; the server's words are English. */
+const SAYS_ALL = [0, 401, 404, 413, 415, 429, 503];
+
 /** A sentence for a person: what happened and what to do; the server's own words where it named the culprit. */
 export function explain(error: ApiError): string {
   const key = BY_STATUS[error.status] ?? (error.status >= 500 ? 'error.server' : 'error.refused');
   const text = t(key, { seconds: error.retryAfterS ?? 10 });
   const detail = error.problem?.errors?.map((item) => item.detail).join(' ') || error.problem?.detail;
-  const isOurs = error.status === 0 || error.status === 429 || error.status === 401;
-  return detail && !isOurs ? t('error.with_detail', { text, detail }) : text;
+  return detail && !SAYS_ALL.includes(error.status) ? t('error.with_detail', { text, detail }) : text;
 }
 
 export function keepTitle(key: MessageKey): void {

@@ -45,11 +45,12 @@ export const messages = {
   'near.of_me': ['离我最近', 'Nearest to me'],
   'near.of_pin': ['离所选位置最近', 'Nearest to the pin'],
   'near.of_centre': ['离地图中心最近', 'Nearest to the centre'],
-  'near.hint': ['点地图任意处，查看那里附近', 'Tap anywhere on the map to look there'],
+  'near.hint': ['点地图任意处，查看那里附近', 'Tap the map to look there'],
   'near.empty': ['这里还没有这类站点。', 'There is no such place here yet.'],
   'near.filter': ['按类别筛选', 'Filter by category'],
   'near.show_all': ['看看全部类别', 'Show all categories'],
 
+  'place.title': ['地点', 'Place'],
   'place.hours': ['有人值守', 'Staffed'],
   'place.hours_self': ['扫码进入', 'Let yourself in'],
   'place.hours_unknown': ['开放时间未知', 'Opening hours unknown'],
@@ -60,6 +61,8 @@ export const messages = {
   'place.source': ['数据来源：{source}', 'Source: {source}'],
   'place.always': ['全天', 'Round the clock'],
   'place.closed': ['不开放', 'closed'],
+  'place.until_day': ['至', '–'],
+  'place.between_hours': ['；', '; '],
   'place.holidays': ['节假日', 'public holidays'],
 
   'route.title': ['路线', 'Route'],
@@ -75,8 +78,9 @@ export const messages = {
   'profile.motorcycle': ['摩托车', 'Motorcycle'],
 
   'report.title': ['随手拍', 'Snap and report'],
+  'report.button': ['随手拍', 'Report'],
   'report.photos': ['照片', 'Photos'],
-  'report.add_photo': ['拍照或选图', 'Take or choose'],
+  'report.add_photo': ['拍照或选图', 'Add a photo'],
   'report.photo_n': ['第 {n} 张照片', 'Photo {n}'],
   'report.remove_photo': ['移除第 {n} 张照片', 'Remove photo {n}'],
   'report.preparing': ['正在处理照片', 'Preparing the photo'],

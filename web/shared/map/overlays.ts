@@ -21,6 +21,22 @@ export function addOverlays(map: GlMap): void {
   const line = { type: 'line', source: ROUTE, layout: { 'line-cap': 'round', 'line-join': 'round' } } as const;
   map.addLayer({ ...line, id: `${ROUTE}-casing`, paint: { 'line-color': '#0b4f9e', 'line-width': 9 } });
   map.addLayer({ ...line, id: `${ROUTE}-line`, paint: { 'line-color': '#3d8bfd', 'line-width': 6 } });
+  // Names lie under the dots, and keep clear of the signs, which are placed first.
+  map.addLayer({
+    id: `${PLACES}-name`,
+    type: 'symbol',
+    source: PLACES,
+    layout: {
+      'text-field': ['get', 'name'],
+      'text-font': ['sans-serif'],
+      'text-size': 12,
+      'text-max-width': 8,
+      'text-anchor': 'top',
+      'text-offset': ['case', ['get', 'chosen'], ['literal', [0, 1.7]], ['literal', [0, 1.2]]],
+      'symbol-sort-key': ['-', 0, ['get', 'rank']],
+    },
+    paint: { 'text-color': '#1a2129', 'text-halo-color': '#ffffff', 'text-halo-width': 1.6 },
+  });
   map.addLayer({
     id: `${PLACES}-dot`,
     type: 'circle',
@@ -42,25 +58,10 @@ export function addOverlays(map: GlMap): void {
       'text-font': ['sans-serif'],
       'text-size': ['case', ['get', 'chosen'], 17, 13],
       'text-allow-overlap': true,
-      'text-ignore-placement': true,
+      'text-padding': 4,
       'symbol-sort-key': ['get', 'rank'],
     },
     paint: { 'text-color': '#ffffff' },
-  });
-  map.addLayer({
-    id: `${PLACES}-name`,
-    type: 'symbol',
-    source: PLACES,
-    layout: {
-      'text-field': ['get', 'name'],
-      'text-font': ['sans-serif'],
-      'text-size': 12,
-      'text-max-width': 8,
-      'text-anchor': 'top',
-      'text-offset': ['case', ['get', 'chosen'], ['literal', [0, 1.7]], ['literal', [0, 1.2]]],
-      'symbol-sort-key': ['-', 0, ['get', 'rank']],
-    },
-    paint: { 'text-color': '#1a2129', 'text-halo-color': '#ffffff', 'text-halo-width': 1.6 },
   });
 }
 
