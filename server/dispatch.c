@@ -8,15 +8,13 @@
 
 static void limit_request(struct service *service, struct exchange *x, enum limit_class class)
 {
-    static const char *const names[] = {"read", "write", "sign-in"};
     struct limit_state state;
+    char text[LIMIT_TEXT_SIZE];
     bool taken = limit_take(service->limit, class, &x->request.address, x->began_ns, &state);
     if (state.quota) {
-        response_header(&x->response, "RateLimit-Policy",
-                        arena_printf(&x->arena, "\"%s\";q=%u;w=60", names[class], state.quota));
-        response_header(&x->response, "RateLimit",
-                        arena_printf(&x->arena, "\"%s\";r=%u;t=%u", names[class], state.remaining,
-                                     state.wait_s ? state.wait_s : 60));
+        limit_text(class, &state, text);
+        response_header(&x->response, "RateLimit-Policy", state.policy);
+        response_header(&x->response, "RateLimit", arena_strdup(&x->arena, text));
     }
     if (taken) return;
     x->problem = (struct problem){.retry_after_s = state.wait_s}; /* whatever else is wrong */

@@ -1,12 +1,16 @@
 #include "server/limit.h"
 
 #include <pthread.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/random.h>
 
 /* Sets of a few buckets, each set's shard with a lock that is held for some nanoseconds. */
 enum { SETS = 4096, WAYS = 4, SHARDS = 64 };
+
+static const char *const names[LIMIT_CLASSES] = {
+    [LIMIT_READ] = "\"read\";", [LIMIT_WRITE] = "\"write\";", [LIMIT_SIGN_IN] = "\"sign-in\";"};
 
 struct bucket {
     struct request_address address;
@@ -16,6 +20,7 @@ struct bucket {
 
 struct limit {
     unsigned per_minute[LIMIT_CLASSES];
+    char policies[LIMIT_CLASSES][LIMIT_TEXT_SIZE];
     uint64_t seed; /* so that nobody can aim at one set */
     pthread_mutex_t locks[SHARDS];
     struct bucket buckets[SETS][WAYS];
@@ -25,8 +30,10 @@ enum err limit_new(const unsigned per_minute[LIMIT_CLASSES], struct limit **limi
 {
     struct limit *fresh = calloc(1, sizeof *fresh);
     if (!fresh) return ERR_NOMEM;
-    for (int i = 0; i < LIMIT_CLASSES; i++)
+    for (int i = 0; i < LIMIT_CLASSES; i++) {
         fresh->per_minute[i] = per_minute[i];
+        (void)snprintf(fresh->policies[i], LIMIT_TEXT_SIZE, "%sq=%u;w=60", names[i], per_minute[i]);
+    }
     for (int i = 0; i < SHARDS; i++)
         pthread_mutex_init(&fresh->locks[i], NULL);
     if (getrandom(&fresh->seed, sizeof fresh->seed, 0) != sizeof fresh->seed) {
@@ -90,7 +97,8 @@ bool limit_take(struct limit *limit, enum limit_class class, const struct reques
                 uint64_t now_ns, struct limit_state *state)
 {
     unsigned quota = limit->per_minute[class];
-    *state = (struct limit_state){.quota = quota, .remaining = quota};
+    *state =
+        (struct limit_state){.policy = limit->policies[class], .quota = quota, .remaining = quota};
     if (quota == LIMIT_NONE) return true;
     unsigned set = set_of(limit, address);
     pthread_mutex_lock(&limit->locks[set % SHARDS]);
@@ -102,4 +110,30 @@ bool limit_take(struct limit *limit, enum limit_class class, const struct reques
     if (!taken) state->wait_s = (unsigned)((1 - b->tokens[class]) * 60 / (float)quota) + 1;
     pthread_mutex_unlock(&limit->locks[set % SHARDS]);
     return taken;
+}
+
+static char *put_text(char *to, const char *text)
+{
+    size_t len = strlen(text);
+    memcpy(to, text, len);
+    return to + len;
+}
+
+static char *put_number(char *to, unsigned value)
+{
+    char digits[12], *end = digits + sizeof digits, *at = end;
+    do {
+        *--at = (char)('0' + value % 10);
+    } while (value /= 10);
+    memcpy(to, at, (size_t)(end - at));
+    return to + (end - at);
+}
+
+/* Every answer has one, so it is put together by hand instead of printed. */
+void limit_text(enum limit_class class, const struct limit_state *state, char text[LIMIT_TEXT_SIZE])
+{
+    char *end = put_text(text, names[class]);
+    end = put_number(put_text(end, "r="), state->remaining);
+    end = put_number(put_text(end, ";t="), state->wait_s ? state->wait_s : 60);
+    *end = '\0';
 }

@@ -21,9 +21,15 @@ void limit_free(struct limit *limit);
 
 /* What to tell the client (draft-ietf-httpapi-ratelimit-headers). */
 struct limit_state {
+    const char *policy; /* the value of RateLimit-Policy; lives as long as the limits do */
     unsigned quota, remaining;
     unsigned wait_s; /* until one more is allowed; 0 when this one was */
 };
+
+/* The value of RateLimit for a state. */
+enum { LIMIT_TEXT_SIZE = 48 };
+void limit_text(enum limit_class class, const struct limit_state *state,
+                char text[LIMIT_TEXT_SIZE]);
 
 /* Takes one token; false when there is none. An address that the table has forgotten starts full:
  * under attack from more addresses than it holds, the oldest are forgotten. */

@@ -4,7 +4,6 @@
 #include "geo/base/zip.h"
 
 #include <assert.h>
-#include <stdio.h>
 #include <string.h>
 
 enum { KEEP_BYTES = 256 * 1024, PACK_FROM_BYTES = 1400, PACK_LEVEL = 1 };
@@ -123,7 +122,11 @@ static uint64_t fingerprint(const char *bytes, size_t len)
 
 void response_tag(const char *bytes, size_t len, char tag[24])
 {
-    (void)snprintf(tag, 24, "W/\"%016llx\"", (unsigned long long)fingerprint(bytes, len));
+    static const char hex[] = "0123456789abcdef";
+    uint64_t hash = fingerprint(bytes, len);
+    memcpy(tag, "W/\"0123456789abcdef\"", 21);
+    for (int i = 18; i > 2; i--, hash >>= 4)
+        tag[i] = hex[hash & 15];
 }
 
 static void finish_problem(struct response *response, const struct request *request,
