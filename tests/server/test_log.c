@@ -24,7 +24,7 @@ static void *talk(void *argument)
 
 TEST(what_was_said_is_written_when_the_log_is_flushed_and_others_may_go_on)
 {
-    struct talker talker = {NULL};
+    struct talker talker = {.log = NULL};
     pthread_t thread;
     char text[8192];
     int ends[2];
