@@ -92,16 +92,16 @@ bool auth_is_staff(const struct tools *tools, int64_t area_id, const char *kind)
 enum err auth_areas(const struct tools *tools, const char *kind, struct arena *arena, bool *limited,
                     const int64_t **ids, size_t *count)
 {
-    const struct areaset *areas = tools->snapshot->areas;
-    size_t total = areaset_count(areas), n = 0;
-    int64_t *list = arena_calloc(arena, total ? total : 1, sizeof *list), chain[CHAIN_MAX];
+    const struct people_actor *actor = tools->actor;
+    size_t n = 0;
+    int64_t *list = arena_calloc(arena, actor->grant_count + 1, sizeof *list);
     if (!list) return ERR_NOMEM;
-    *limited = !people_may(tools->actor, AUTH_STAFF, NULL, 0, kind);
-    for (size_t i = 0; *limited && i < total; i++) {
-        int64_t id = areaset_at(areas, i)->id;
-        size_t depth = area_chain(areas, id, chain);
-        if (people_may(tools->actor, AUTH_STAFF, chain, depth, kind)) list[n++] = id;
+    for (size_t i = 0; i < actor->grant_count; i++) {
+        const int64_t *area = &actor->grants[i].area_id;
+        const struct people_actor alone = {.grants = &actor->grants[i], .grant_count = 1};
+        if (*area && people_may(&alone, AUTH_STAFF, area, 1, kind)) list[n++] = *area;
     }
+    *limited = !people_may(actor, AUTH_STAFF, NULL, 0, kind);
     *ids = list;
     *count = n;
     return ERR_OK;

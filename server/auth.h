@@ -21,8 +21,8 @@ enum err auth_admit(const struct router_rule *rule, struct request *request, str
 /* Whether the caller is staff for a case of this kind in this area. */
 bool auth_is_staff(const struct tools *tools, int64_t area_id, const char *kind);
 
-/* The areas whose cases of this kind the caller may see: `*limited` false means all; else those
- * granted and all below them. */
+/* Where the caller may see cases of this kind: `*limited` false means everywhere; else in the areas
+ * granted, which stand for all below them too. */
 enum err auth_areas(const struct tools *tools, const char *kind, struct arena *arena, bool *limited,
                     const int64_t **ids, size_t *count);
 

@@ -235,32 +235,42 @@ static bool is_within(const struct areaset *areas, int64_t id, int64_t area)
     return false;
 }
 
-/* The areas to list: those of the caller, cut down to what `area` asks for. */
-static enum err read_areas(struct request *request, struct tools *tools,
-                           struct cases_filter *filter)
+/* What `wanted` leaves of the caller's areas. One area stands for all below it, so that is the
+ * wanted one itself where the caller may see all of it, and else those of the caller within it. */
+static enum err cut_areas(struct request *request, const struct areaset *areas, int64_t wanted,
+                          struct cases_filter *filter)
 {
-    const char *text = request_query(request, "area");
-    const struct areaset *areas = tools->snapshot->areas;
-    int64_t wanted = 0;
+    bool whole = !filter->areas_limited;
     size_t n = 0;
-    enum err e = request_int(request, "area", 1, INT64_MAX, &wanted);
-    if (!e)
-        e = auth_areas(tools, kind_code, request->arena, &filter->areas_limited, &filter->area_ids,
-                       &filter->area_count);
-    if (e || !text) return e;
-    if (areaset_by_id(areas, wanted) < 0)
-        return problem_say(request->problem, PROBLEM_PARAMETER, "area", "there is no such area");
-    size_t total = filter->areas_limited ? filter->area_count : areaset_count(areas);
-    int64_t *ids = arena_calloc(request->arena, total + 1, sizeof *ids);
+    int64_t *ids = arena_calloc(request->arena, filter->area_count + 1, sizeof *ids);
     if (!ids) return ERR_NOMEM;
-    for (size_t i = 0; i < total; i++) {
-        int64_t id = filter->areas_limited ? filter->area_ids[i] : areaset_at(areas, i)->id;
-        if (is_within(areas, id, wanted)) ids[n++] = id;
+    for (size_t i = 0; i < filter->area_count && !whole; i++) {
+        whole = is_within(areas, wanted, filter->area_ids[i]);
+        if (is_within(areas, filter->area_ids[i], wanted)) ids[n++] = filter->area_ids[i];
+    }
+    if (whole) {
+        ids[0] = wanted;
+        n = 1;
     }
     filter->areas_limited = true;
     filter->area_ids = ids;
     filter->area_count = n;
     return ERR_OK;
+}
+
+static enum err read_areas(struct request *request, struct tools *tools,
+                           struct cases_filter *filter)
+{
+    const struct areaset *areas = tools->snapshot->areas;
+    int64_t wanted = 0;
+    enum err e = request_int(request, "area", 1, INT64_MAX, &wanted);
+    if (!e)
+        e = auth_areas(tools, kind_code, request->arena, &filter->areas_limited, &filter->area_ids,
+                       &filter->area_count);
+    if (e || !wanted) return e;
+    if (areaset_by_id(areas, wanted) < 0)
+        return problem_say(request->problem, PROBLEM_PARAMETER, "area", "there is no such area");
+    return cut_areas(request, areas, wanted, filter);
 }
 
 static enum err read_filter(struct request *request, struct tools *tools,

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
-import { readdirSync, statSync } from 'node:fs'
+import { readdirSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
-import { addUser, ask, at, b, get, multipart, password, png, refused, report, serve, signIn } from './harness.mjs'
+import { addUser, ask, at, b, command, get, multipart, password, png, refused, report, serve, signIn } from './harness.mjs'
 
 const send = (server, form, more = {}) => ask(server, 'POST', '/v1/reports', { form, ...more })
 
@@ -141,6 +141,43 @@ test('reports', async (t) => {
     }
     assert.ok(statSync(server.made.data).isDirectory())
   })
+})
+
+test('an area with three hundred areas in it is listed whole, and cut to what is asked for', async (t) => {
+  const server = await serve(t)
+  const token = await signIn(server)
+  const west = (await get(server, `/v1/areas?at=${at(1, 1)}`)).json.areas[0]
+  const blocks = Array.from({ length: 300 }, (_, i) => {
+    const [x, y] = [0.5 + (i % 20) / 20, 0.5 + Math.floor(i / 20) / 20]
+    const ring = [at(x, y), at(x + 0.05, y), at(x + 0.05, y + 0.05), at(x, y + 0.05), at(x, y)]
+    return { type: 'Feature', properties: { name: `block ${i}`, code: `B${i}`, level: 10 }, geometry: { type: 'Polygon', coordinates: [ring] } }
+  })
+  const file = join(server.made.folder, 'blocks.geojson')
+  writeFileSync(file, JSON.stringify({ type: 'FeatureCollection', features: blocks }))
+  await command(server.made.data, 'import', 'areas', file)
+  let block
+  for (let i = 0; i < 100 && block?.level !== 10; i++) {
+    block = (await get(server, `/v1/areas?at=${at(1.02, 1.02)}`)).json.areas[0]
+    await new Promise((done) => setTimeout(done, 100))
+  }
+  assert.equal(block.level, 10)
+  const [lon, lat] = at(1.02, 1.02)
+  const form = [['category', 'lamp'], ['lon', lon], ['lat', lat], ['photo', png(20, 20), 'a.png', 'image/png']]
+  assert.equal((await send(server, form)).json.area.id, block.id)
+  await addUser(server.made.data, 'westerner', password, '--role', 'area_staff', '--area', west.code)
+  await addUser(server.made.data, 'blocker', password, '--role', 'area_staff', '--area', 'B0')
+  const listed = async (name, query) => {
+    const answer = await get(server, `/v1/reports${query}`, { token: name ? await signIn(server, name) : token })
+    assert.equal(answer.status, 200, answer.text)
+    return answer.json.reports.length
+  }
+  for (const name of ['', 'westerner']) {
+    assert.equal(await listed(name, ''), 1)
+    assert.equal(await listed(name, `?area=${west.id}`), 1)
+    assert.equal(await listed(name, `?area=${block.id}`), 1)
+    assert.equal(await listed(name, `?area=${block.id + 1}`), 0)
+  }
+  assert.equal(await listed('blocker', `?area=${west.id}`), 0)
 })
 
 test('people', async (t) => {
