@@ -8,6 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+enum { DEPTH_MAX = 16 };
+
 struct by_id {
     int64_t id;
     size_t index;
@@ -139,6 +141,7 @@ struct location {
     const struct areaset *set;
     struct coord at;
     double within_m;
+    long cover; /* the finest area that covers the point; -1: none */
     long best;
     double best_m;
 };
@@ -162,11 +165,24 @@ static bool try_covering(void *user, uint32_t i)
     return true;
 }
 
+/* Whether area i lies below `above` in the hierarchy. A circle in the data ends. */
+static bool is_below(const struct areaset *set, size_t i, int64_t above)
+{
+    int64_t id = set->areas[i].parent_id;
+    for (int depth = 0; id && depth < DEPTH_MAX; depth++) {
+        if (id == above) return true;
+        long parent = areaset_by_id(set, id);
+        id = parent < 0 ? 0 : set->areas[parent].parent_id;
+    }
+    return false;
+}
+
 /* Finest first here too; among equally fine ones the nearest. */
 static bool try_near(void *user, uint32_t i)
 {
     struct location *location = user;
     const struct areaset *set = location->set;
+    if (location->cover >= 0 && !is_below(set, i, set->areas[location->cover].id)) return true;
     double distance_m = polygon_distance_m(set->polygons[i], location->at);
     if (distance_m > location->within_m) return true;
     if (location->best >= 0) {
@@ -193,11 +209,15 @@ static struct box box_around(struct coord c, double m)
 enum err areaset_locate(const struct areaset *set, struct coord c, double tolerance_m,
                         const struct area **area)
 {
-    struct location location = {.set = set, .at = c, .within_m = tolerance_m, .best = -1};
+    struct location location = {
+        .set = set, .at = c, .within_m = tolerance_m, .cover = -1, .best = -1};
     rtree_search(&set->tree, box_to_e7((struct box){c.lon, c.lat, c.lon, c.lat}), try_covering,
                  &location);
-    if (location.best < 0 && tolerance_m > 0)
+    location.cover = location.best;
+    location.best = -1;
+    if (tolerance_m > 0)
         rtree_search(&set->tree, box_to_e7(box_around(c, tolerance_m)), try_near, &location);
+    if (location.best < 0) location.best = location.cover;
     if (location.best < 0) return ERR_NOTFOUND;
     *area = &set->areas[location.best];
     return ERR_OK;

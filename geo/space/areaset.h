@@ -35,7 +35,8 @@ long areaset_by_id(const struct areaset *set, int64_t id);
 
 /* The finest area (highest level, then smallest, then lowest id) that covers the point; a point on
  * a shared edge has one answer, always the same. Where none covers it, the finest one within
- * `tolerance_m`, so that nothing falls between two. ERR_NOTFOUND. */
+ * `tolerance_m`; and where one does, a finer one below it within `tolerance_m` goes before it: so
+ * nothing falls between two. ERR_NOTFOUND. */
 enum err areaset_locate(const struct areaset *set, struct coord c, double tolerance_m,
                         const struct area **area);
 

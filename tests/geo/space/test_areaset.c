@@ -66,6 +66,24 @@ TEST(a_point_just_outside_falls_to_the_nearest_within_the_tolerance)
     areaset_free(set);
 }
 
+TEST(a_point_in_a_gap_between_two_parts_of_a_district_falls_to_a_part_and_not_to_a_strangers)
+{
+    const struct area areas[] = {{.id = 1, .level = 6},
+                                 {.id = 2, .level = 8, .parent_id = 1},
+                                 {.id = 3, .level = 8, .parent_id = 1},
+                                 {.id = 4, .level = 8, .parent_id = 9}};
+    struct polygon *polygons[] = {square(0, 0, 2), square(0, 0, 0.9999), square(1.0001, 0, 0.9999),
+                                  square(2, 0, 1)};
+    struct areaset *set;
+    assert_ok(areaset_new(areas, polygons, 4, &set));
+    assert_int_equal(locate(set, 1.00004, 0.5, 20), 3);
+    assert_int_equal(locate(set, 0.99996, 0.5, 20), 2);
+    assert_int_equal(locate(set, 1, 0.5, 0), 1);
+    assert_int_equal(locate(set, 1.99999, 1.5, 20), 1);     /* far from its parts */
+    assert_int_equal(locate(set, 1.99999, 0.99999, 20), 3); /* not 4, as fine and nearer */
+    areaset_free(set);
+}
+
 TEST(areas_are_found_by_id_and_keep_their_texts)
 {
     struct areaset *set = grid_new();
@@ -253,6 +271,8 @@ TEST(the_sub_districts_of_xicheng_are_told_apart)
 
 RUN(cmocka_unit_test(the_finest_area_is_found_and_a_shared_edge_has_one_answer),
     cmocka_unit_test(a_point_just_outside_falls_to_the_nearest_within_the_tolerance),
+    cmocka_unit_test(
+        a_point_in_a_gap_between_two_parts_of_a_district_falls_to_a_part_and_not_to_a_strangers),
     cmocka_unit_test(areas_are_found_by_id_and_keep_their_texts),
     cmocka_unit_test(a_box_finds_the_areas_that_it_meets),
     cmocka_unit_test(an_empty_set_knows_nothing), cmocka_unit_test(many_threads_may_ask_one_set),
