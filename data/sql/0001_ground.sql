@@ -66,7 +66,7 @@ CREATE TABLE places (
     hours_self  TEXT    NOT NULL DEFAULT '' CHECK (typeof(hours_self) = 'text'),
     source      TEXT    NOT NULL CHECK (typeof(source) = 'text' AND source <> ''),
     source_id   TEXT    NOT NULL CHECK (typeof(source_id) = 'text' AND source_id <> ''),
-    import_id   INTEGER NOT NULL REFERENCES imports (id),
+    import_id   INTEGER REFERENCES imports (id), -- NULL: made by hand
     created_ms  INTEGER NOT NULL CHECK (typeof(created_ms) = 'integer'),
     updated_ms  INTEGER NOT NULL CHECK (typeof(updated_ms) = 'integer'),
     geom        POINT   NOT NULL,
@@ -150,7 +150,7 @@ CREATE TABLE case_events (
     at_ms      INTEGER NOT NULL,
     from_state TEXT    NOT NULL, -- '': it was made
     to_state   TEXT    NOT NULL CHECK (to_state <> ''),
-    actor      TEXT    NOT NULL CHECK (actor IN ('staff', 'reporter')),
+    actor      TEXT    NOT NULL CHECK (actor <> ''), -- the role it was done in: 'staff', 'reporter'
     person_id  INTEGER REFERENCES people (id),
     reason     TEXT    NOT NULL DEFAULT ''
 ) STRICT;

@@ -116,6 +116,21 @@ TEST(the_programs_own_steps_make_its_shape_with_geometry_columns_that_maps_can_o
     gone(db);
 }
 
+TEST(a_place_may_be_made_by_hand_and_a_case_moved_in_any_role)
+{
+    struct db *db = fresh();
+    assert_ok(migrate_up(db, NULL, NULL));
+    assert_ok(db_exec(db, "INSERT INTO places (category, source, source_id, created_ms, "
+                          "updated_ms, geom) VALUES ('a', 'staff', '1', 0, 0, "
+                          "ST_GeomFromText('POINT(1 1)', 4326))"));
+    assert_ok(db_exec(db, "INSERT INTO cases (public_id, kind, category, state, version, "
+                          "created_ms, updated_ms) VALUES ('2222222222222222222222', 'report', "
+                          "'lamp', 'submitted', 1, 0, 0);"
+                          "INSERT INTO case_events (case_id, at_ms, from_state, to_state, actor) "
+                          "VALUES (1, 0, '', 'submitted', 'system')"));
+    gone(db);
+}
+
 TEST(history_cannot_be_rewritten)
 {
     struct db *db = fresh();
@@ -167,5 +182,6 @@ RUN(cmocka_unit_test(steps_run_once_and_in_order),
     cmocka_unit_test(the_database_of_another_program_is_left_alone),
     cmocka_unit_test(
         the_programs_own_steps_make_its_shape_with_geometry_columns_that_maps_can_open),
+    cmocka_unit_test(a_place_may_be_made_by_hand_and_a_case_moved_in_any_role),
     cmocka_unit_test(history_cannot_be_rewritten),
     cmocka_unit_test(the_outbox_tells_what_moved_since_a_number))
