@@ -140,7 +140,8 @@ static enum err keep_answer(struct db *db, struct creating *c)
     if (!e) e = body.err;
     if (!e) {
         char *kept = arena_strndup(c->arena, body.bytes ? body.bytes : "", body.len);
-        c->made.answer = (struct idempotency_answer){c->reply->status, kept, body.len};
+        c->made.answer =
+            (struct idempotency_answer){c->reply->status, kept, body.len, c->made.made.public_id};
         e = kept ? idempotency_keep(db, &c->reply->request, c->fresh->now_ms, &c->made.answer)
                  : ERR_NOMEM;
     }

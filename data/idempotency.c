@@ -21,8 +21,9 @@ static enum err read_answer(struct db_query *q, const struct idempotency *reques
         return ERR_CONFLICT;
     const void *bytes = db_blob(q, 2, &len);
     const char *body = arena_strndup(arena, bytes, len);
-    if (!body) return ERR_NOMEM;
-    *answer = (struct idempotency_answer){(int)db_int(q, 1), body, len};
+    const char *subject = arena_strdup(arena, db_text(q, 3));
+    if (!body || !subject) return ERR_NOMEM;
+    *answer = (struct idempotency_answer){(int)db_int(q, 1), body, len, subject};
     return ERR_OK;
 }
 
@@ -32,7 +33,7 @@ enum err idempotency_find(struct db *db, const struct idempotency *request, int6
     struct db_query *q;
     bool row = false;
     enum err e = db_prepare(db,
-                            "SELECT body_hash, status, answer FROM idempotency "
+                            "SELECT body_hash, status, answer, subject FROM idempotency "
                             "WHERE scope = :scope AND key = :key AND expires_ms > :now",
                             &q);
     if (e) return e;
@@ -60,8 +61,8 @@ enum err idempotency_keep(struct db *db, const struct idempotency *request, int6
     enum err e = forget_expired(db, now_ms);
     if (e) return e;
     e = db_prepare(db,
-                   "INSERT INTO idempotency (scope, key, body_hash, status, answer, expires_ms) "
-                   "VALUES (:scope, :key, :hash, :status, :answer, :expires)",
+                   "INSERT INTO idempotency (scope, key, body_hash, status, answer, subject, "
+                   "expires_ms) VALUES (:scope, :key, :hash, :status, :answer, :subject, :expires)",
                    &q);
     if (e) return e;
     db_bind_text(q, ":scope", request->scope);
@@ -69,6 +70,7 @@ enum err idempotency_keep(struct db *db, const struct idempotency *request, int6
     db_bind_blob(q, ":hash", request->body_hash, sizeof request->body_hash);
     db_bind_int(q, ":status", answer->status);
     db_bind_blob(q, ":answer", answer->body, answer->len);
+    db_bind_text(q, ":subject", answer->subject);
     db_bind_int(q, ":expires", now_ms + kept_ms);
     return db_run(q, NULL);
 }

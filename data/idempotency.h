@@ -22,6 +22,7 @@ struct idempotency_answer {
     int status;
     const char *body; /* in the arena; NUL-terminated */
     size_t len;
+    const char *subject; /* public id of what the request made; in the arena */
 };
 
 /* Whether a key is well-formed. */

@@ -182,6 +182,7 @@ CREATE TABLE idempotency (
     body_hash  BLOB    NOT NULL CHECK (length(body_hash) = 32),
     status     INTEGER NOT NULL,
     answer     BLOB    NOT NULL,
+    subject    TEXT    NOT NULL, -- public id of what the request made
     expires_ms INTEGER NOT NULL,
     PRIMARY KEY (scope, key)
 ) STRICT;

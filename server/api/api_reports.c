@@ -30,6 +30,19 @@ struct sending {
     struct cases_created created;
 };
 
+/* The form and the systems of its coordinates and of the answer's, which the query may name. */
+static enum err hash_sent(struct request *request, const struct report_form *form,
+                          unsigned char hash[SECRETS_HASH_BYTES])
+{
+    char hex[SECRETS_HEX_SIZE];
+    secrets_hex(form->hash, hex);
+    const char *sent = arena_printf(request->arena, "%s %s %s", hex, crs_name(form->crs.in),
+                                    crs_name(form->crs.out));
+    if (!sent) return problem_from_err(request->problem, ERR_NOMEM, NULL);
+    secrets_sha256(sent, strlen(sent), hash);
+    return ERR_OK;
+}
+
 /* What an answer to this request was, is kept under. */
 static enum err read_key(struct request *request, const struct tools *tools,
                          const struct report_form *form, struct idempotency *key)
@@ -41,7 +54,8 @@ static enum err read_key(struct request *request, const struct tools *tools,
                            "must be 1 to %d visible ASCII characters", IDEMPOTENCY_KEY_MAX);
     key->scope = arena_printf(request->arena, "POST /v1/reports %lld",
                               tools->actor ? (long long)tools->actor->id : 0LL);
-    memcpy(key->body_hash, form->hash, sizeof key->body_hash);
+    enum err e = hash_sent(request, form, key->body_hash);
+    if (e) return e;
     return key->scope ? ERR_OK : problem_from_err(request->problem, ERR_NOMEM, NULL);
 }
 
@@ -54,15 +68,10 @@ static enum err refuse_key(struct request *request)
 static enum err answer_again(struct response *response, struct arena *arena,
                              const struct idempotency_answer *answer)
 {
-    const char *start = strstr(answer->body, "\"id\":\"");
     response->content_type = "application/json";
     response->status = answer->status;
     buf_put(&response->body, answer->body, answer->len);
-    if (start) {
-        start += strlen("\"id\":\"");
-        response_header(response, "Location",
-                        arena_printf(arena, "/v1/reports/%.*s", (int)strcspn(start, "\""), start));
-    }
+    response_header(response, "Location", arena_printf(arena, "/v1/reports/%s", answer->subject));
     return ERR_OK;
 }
 

@@ -54,6 +54,8 @@ test('reports', async (t) => {
     assert.equal(again.text, first.text)
     assert.equal(again.headers.location, first.headers.location)
     refused(await send(server, report([['description', 'x']], photo), { headers }), 422, 'Idempotency-Key')
+    const moved = await ask(server, 'POST', '/v1/reports?crs=gcj02', { form: report([], photo), headers })
+    refused(moved, 422, 'Idempotency-Key') // the same numbers elsewhere
     refused(await send(server, report(), { headers: { 'Idempotency-Key': 'x'.repeat(256) } }), 400, 'Idempotency-Key')
   })
   await t.test('sent twice at the same time it is still one', async () => {
