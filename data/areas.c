@@ -1,18 +1,11 @@
 #include "data/areas.h"
 
 #include "data/changes.h"
+#include "geo/base/clock.h"
 #include "geo/base/text.h"
 
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
-
-static int64_t clock_ms(void)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_REALTIME, &now);
-    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
 
 static const char *or_empty(const char *text)
 {
@@ -93,7 +86,7 @@ static enum err insert(struct db *db, const struct areas_row *row, int64_t *id)
                             &q);
     if (e) return e;
     bind_row(q, row);
-    db_bind_int(q, ":now", clock_ms());
+    db_bind_int(q, ":now", clock_utc_ms());
     if (!(e = db_run(q, NULL))) *id = db_last_id(db);
     return e;
 }
@@ -111,7 +104,7 @@ static enum err update(struct db *db, const struct areas_row *row)
                             &q);
     if (e) return e;
     bind_row(q, row);
-    db_bind_int(q, ":now", clock_ms());
+    db_bind_int(q, ":now", clock_utc_ms());
     return db_run(q, NULL);
 }
 
@@ -151,7 +144,7 @@ static enum err mark_vanished(struct db *db, int64_t id)
     enum err e =
         db_prepare(db, "UPDATE areas SET vanished_ms = :now, updated_ms = :now WHERE id = :id", &q);
     if (e) return e;
-    db_bind_int(q, ":now", clock_ms());
+    db_bind_int(q, ":now", clock_utc_ms());
     db_bind_int(q, ":id", id);
     return db_run(q, NULL);
 }

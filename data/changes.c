@@ -1,7 +1,7 @@
 #include "data/changes.h"
+#include "geo/base/clock.h"
 
 #include <string.h>
-#include <time.h>
 
 static const char *const names[CHANGES_COUNT] = {
 #define CHANGES_NAME(name) [CHANGES_##name] = #name,
@@ -12,17 +12,15 @@ static const char *const names[CHANGES_COUNT] = {
 enum err changes_add(struct db *db, enum changes_topic topic, int64_t subject, const char *verb)
 {
     struct db_query *q;
-    struct timespec now;
     enum err e = db_prepare(db,
                             "INSERT INTO changes (topic, subject, verb, at_ms) "
                             "VALUES (:topic, :subject, :verb, :now)",
                             &q);
     if (e) return e;
-    clock_gettime(CLOCK_REALTIME, &now);
     db_bind_text(q, ":topic", names[topic]);
     db_bind_int(q, ":subject", subject);
     db_bind_text(q, ":verb", verb);
-    db_bind_int(q, ":now", (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000);
+    db_bind_int(q, ":now", clock_utc_ms());
     return db_run(q, NULL);
 }
 

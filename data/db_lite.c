@@ -1,4 +1,5 @@
 #include "data/db.h"
+#include "geo/base/clock.h"
 
 #include <assert.h>
 #include <errno.h>
@@ -371,13 +372,6 @@ int64_t db_last_id(const struct db *db)
 }
 
 /* --- transactions --- */
-
-static int64_t clock_ms(void)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
 
 static enum err turn_set(struct db *db, short type)
 {

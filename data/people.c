@@ -2,6 +2,7 @@
 
 #include "data/changes.h"
 #include "data/people_token.h"
+#include "geo/base/clock.h"
 
 #include <string.h>
 
@@ -74,7 +75,7 @@ static enum err add(struct db *db, void *user)
     db_bind_text(q, ":login", adding->login);
     db_bind_text(q, ":name", adding->name);
     db_bind_text(q, ":password", adding->hash);
-    db_bind_int(q, ":now", people_token_clock_ms());
+    db_bind_int(q, ":now", clock_utc_ms());
     e = db_run(q, NULL);
     if (e == ERR_CONFLICT)
         return err_say(adding->why, e, "the login \"%s\" is taken", adding->login);
@@ -108,7 +109,7 @@ static enum err set_password(struct db *db, void *user)
                    &q);
     if (e) return e;
     db_bind_text(q, ":password", adding->hash);
-    db_bind_int(q, ":now", people_token_clock_ms());
+    db_bind_int(q, ":now", clock_utc_ms());
     db_bind_int(q, ":id", adding->id);
     if (!(e = db_run(q, NULL))) e = people_token_end(db, adding->id, "session");
     return e ? e : changes_add(db, CHANGES_people, adding->id, "password");
@@ -133,7 +134,7 @@ static enum err disable(struct db *db, void *user)
                    "WHERE id = :id AND disabled_ms IS NULL",
                    &q);
     if (e) return e;
-    db_bind_int(q, ":now", people_token_clock_ms());
+    db_bind_int(q, ":now", clock_utc_ms());
     db_bind_int(q, ":id", adding->id);
     if (!(e = db_run(q, NULL))) e = people_token_end(db, adding->id, "session");
     if (!e) e = people_token_end(db, adding->id, "key");
@@ -209,7 +210,7 @@ static enum err grant_add(struct db *db, void *user)
     db_bind_text(q, ":role", roles[g->grant->role]);
     db_bind_int(q, ":area", g->grant->area_id);
     db_bind_text(q, ":kind", g->grant->kind ? g->grant->kind : "");
-    db_bind_int(q, ":now", people_token_clock_ms());
+    db_bind_int(q, ":now", clock_utc_ms());
     e = db_run(q, NULL);
     /* Only the foreign keys are left to be broken. */
     if (e == ERR_CONFLICT) return err_say(g->why, ERR_NOTFOUND, "there is no such person or area");

@@ -2,6 +2,7 @@
 
 #include "data/changes.h"
 #include "data/people_token.h"
+#include "geo/base/clock.h"
 
 #include <string.h>
 
@@ -53,7 +54,7 @@ static enum err key_revoke(struct db *db, void *user)
                             "label = :label AND purpose = 'key' AND ended_ms IS NULL",
                             &q);
     if (e) return e;
-    db_bind_int(q, ":now", people_token_clock_ms());
+    db_bind_int(q, ":now", clock_utc_ms());
     db_bind_int(q, ":person", c->person);
     db_bind_text(q, ":label", c->label);
     if ((e = db_run(q, &changed))) return e;

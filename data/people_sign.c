@@ -1,6 +1,7 @@
 #include "data/people.h"
 
 #include "data/people_token.h"
+#include "geo/base/clock.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -109,7 +110,7 @@ static enum err end_one(struct db *db, void *user)
                             &q);
     if (e) return e;
     secrets_sha256(token, strlen(token), hash);
-    db_bind_int(q, ":now", people_token_clock_ms());
+    db_bind_int(q, ":now", clock_utc_ms());
     db_bind_blob(q, ":hash", hash, sizeof hash);
     return db_run(q, NULL);
 }

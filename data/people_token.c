@@ -1,16 +1,9 @@
 #include "data/people_token.h"
 
 #include "data/secrets.h"
+#include "geo/base/clock.h"
 
 #include <string.h>
-#include <time.h>
-
-int64_t people_token_clock_ms(void)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_REALTIME, &now);
-    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
 
 enum err people_token_tell(struct db *db, enum err e, struct why *why)
 {
@@ -33,7 +26,7 @@ enum err people_token_add(struct db *db, const char *token, int64_t person, cons
     db_bind_int(q, ":person", person);
     db_bind_text(q, ":purpose", purpose);
     db_bind_text(q, ":label", label);
-    db_bind_int(q, ":now", people_token_clock_ms());
+    db_bind_int(q, ":now", clock_utc_ms());
     if (expires_ms)
         db_bind_int(q, ":expires", expires_ms);
     else
@@ -49,7 +42,7 @@ enum err people_token_end(struct db *db, int64_t person, const char *purpose)
                             "purpose = :purpose AND ended_ms IS NULL",
                             &q);
     if (e) return e;
-    db_bind_int(q, ":now", people_token_clock_ms());
+    db_bind_int(q, ":now", clock_utc_ms());
     db_bind_int(q, ":person", person);
     db_bind_text(q, ":purpose", purpose);
     return db_run(q, NULL);

@@ -12,9 +12,6 @@ enum err people_token_add(struct db *db, const char *token, int64_t person, cons
 /* Ends all of a person's tokens of one purpose. */
 enum err people_token_end(struct db *db, int64_t person, const char *purpose);
 
-/* The clock, in milliseconds UTC since 1970. */
-int64_t people_token_clock_ms(void);
-
 /* Gives `why` the database's own sentence where nothing better was said; returns `e`. */
 enum err people_token_tell(struct db *db, enum err e, struct why *why);
 

@@ -1,9 +1,9 @@
 #include "data/photos.h"
+#include "geo/base/clock.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include <vips/vips.h>
 
@@ -133,13 +133,6 @@ struct watch {
     int64_t end_ms;
     bool late;
 };
-
-static int64_t clock_ms(void)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
 
 static void on_eval(VipsImage *image, VipsProgress *progress, void *user)
 {

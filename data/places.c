@@ -1,19 +1,12 @@
 #include "data/places.h"
 
 #include "data/changes.h"
+#include "geo/base/clock.h"
 #include "geo/base/text.h"
 
 #include <string.h>
-#include <time.h>
 
 enum { AMENITIES = PLACESET_AMENITIES, REPORT_EVERY = 20000 };
-
-static int64_t clock_ms(void)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_REALTIME, &now);
-    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
 
 static const char *or_empty(const char *text)
 {
@@ -30,7 +23,7 @@ enum err places_import_begin(struct db *db, const char *source, const char *file
     if (e) return e;
     db_bind_text(q, ":source", source);
     db_bind_text(q, ":file", or_empty(file));
-    db_bind_int(q, ":now", clock_ms());
+    db_bind_int(q, ":now", clock_utc_ms());
     if (!(e = db_run(q, NULL))) *import = db_last_id(db);
     return e;
 }
@@ -45,7 +38,7 @@ enum err places_prune(struct db *db, int64_t import, struct places_counts *count
                             ":import AND vanished_ms IS NULL",
                             &q);
     if (e) return e;
-    db_bind_int(q, ":now", clock_ms());
+    db_bind_int(q, ":now", clock_utc_ms());
     db_bind_int(q, ":import", import);
     if (!(e = db_run(q, &changed))) counts->vanished += (uint64_t)changed;
     return e;
@@ -60,7 +53,7 @@ enum err places_import_end(struct db *db, int64_t import, const struct places_co
                             ":import",
                             &q);
     if (e) return e;
-    db_bind_int(q, ":now", clock_ms());
+    db_bind_int(q, ":now", clock_utc_ms());
     db_bind_int(q, ":added", (int64_t)counts->added);
     db_bind_int(q, ":changed", (int64_t)counts->changed);
     db_bind_int(q, ":unchanged", (int64_t)counts->unchanged);
@@ -151,7 +144,7 @@ static void bind_row(struct db_query *q, int64_t import, const struct places_row
     for (size_t i = 0; i < COLUMNS; i++)
         db_bind_text(q, columns[i].parameter, text_of(row, i));
     db_bind_int(q, ":import", import);
-    db_bind_int(q, ":now", clock_ms());
+    db_bind_int(q, ":now", clock_utc_ms());
     db_bind_blob(q, ":wkb", wkb, sizeof wkb);
 }
 

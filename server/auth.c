@@ -1,4 +1,5 @@
 #include "server/auth.h"
+#include "geo/base/clock.h"
 
 #include <string.h>
 #include <strings.h>
@@ -26,7 +27,7 @@ static bool works_anywhere(const struct people_actor *actor)
 static enum err refuse_token(struct request *request, struct tools *tools)
 {
     struct limit_state state;
-    if (limit_take(tools->service->limit, LIMIT_SIGN_IN, &request->address, tools_now_ns(), &state))
+    if (limit_take(tools->service->limit, LIMIT_SIGN_IN, &request->address, clock_ns(), &state))
         return problem_say(request->problem, PROBLEM_UNAUTHENTICATED, "Authorization",
                            "the token is unknown, ended or expired: sign in again");
     request->problem->retry_after_s = state.wait_s;
@@ -41,7 +42,7 @@ static enum err recognise(struct request *request, struct tools *tools, const ch
     struct people_actor *actor = arena_calloc(request->arena, 1, sizeof *actor);
     if (!actor) return problem_from_err(request->problem, ERR_NOMEM, NULL);
     enum err e = tools_db(tools, &db, &why);
-    if (!e) e = people_recognise(db, token, tools_now_ms(), request->arena, actor);
+    if (!e) e = people_recognise(db, token, clock_utc_ms(), request->arena, actor);
     if (e == ERR_DENIED) return refuse_token(request, tools);
     if (e) return problem_from_err(request->problem, e, &why);
     tools->actor = actor;

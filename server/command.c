@@ -1,11 +1,11 @@
 #include "server/command.h"
 
+#include "geo/base/clock.h"
 #include "geo/base/text.h"
 
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
 int command_fail(const struct command *command, enum err e, const struct why *why)
@@ -53,13 +53,6 @@ static void on_interrupt(int number)
     interrupted = 1;
 }
 
-static double now_s(void)
-{
-    struct timespec t;
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return (double)t.tv_sec + (double)t.tv_nsec * 1e-9;
-}
-
 static void draw(struct command_bar *bar, uint64_t done, uint64_t total)
 {
     bool terminal = isatty(STDERR_FILENO);
@@ -76,7 +69,7 @@ static void draw(struct command_bar *bar, uint64_t done, uint64_t total)
 static bool report(void *user, const char *stage, uint64_t done, uint64_t total)
 {
     struct command_bar *bar = user;
-    double now = now_s();
+    double now = (double)clock_ns() * 1e-9;
     double pause = isatty(STDERR_FILENO) ? 0.2 : 3;
     bar->stage = stage;
     if (now - bar->started_s > 1 && now - bar->shown_s > pause) {
@@ -89,7 +82,7 @@ static bool report(void *user, const char *stage, uint64_t done, uint64_t total)
 void command_bar_init(struct command_bar *bar)
 {
     struct sigaction action = {.sa_handler = on_interrupt};
-    *bar = (struct command_bar){.progress = {report, NULL}, .started_s = now_s()};
+    *bar = (struct command_bar){.progress = {report, NULL}, .started_s = (double)clock_ns() * 1e-9};
     bar->progress.user = bar;
     sigaction(SIGINT, &action, NULL);
     sigaction(SIGTERM, &action, NULL);

@@ -1,5 +1,6 @@
 #include "server/dispatch.h"
 
+#include "geo/base/clock.h"
 #include "server/auth.h"
 #include "server/router.h"
 
@@ -98,7 +99,7 @@ static void answer(void *user, struct exchange *x, bool cancelled)
 static void done(void *user, struct exchange *x)
 {
     struct service *service = user;
-    uint64_t now = tools_now_ns(), since = x->ready_ns ? x->ready_ns : x->began_ns;
+    uint64_t now = clock_ns(), since = x->ready_ns ? x->ready_ns : x->began_ns;
     double seconds = (double)(now - since) * 1e-9;
     size_t route = x->rule ? (size_t)(x->rule - routes) : routes_count;
     bool answered = x->response.status != 0;

@@ -1,5 +1,6 @@
 #include "server/http.h"
 
+#include "geo/base/clock.h"
 #include "geo/base/text.h"
 #include "server/listener.h"
 #include "server/peer.h"
@@ -52,16 +53,9 @@ struct http {
     bool has_sweeper;
 };
 
-static uint64_t now_ns(void)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (uint64_t)now.tv_sec * 1000000000u + (uint64_t)now.tv_nsec;
-}
-
 static void enter_phase(struct connection *c, enum phase phase)
 {
-    atomic_store_explicit(&c->since_ns, now_ns(), memory_order_relaxed);
+    atomic_store_explicit(&c->since_ns, clock_ns(), memory_order_relaxed);
     atomic_store_explicit(&c->phase, (int)phase, memory_order_release);
 }
 
@@ -162,7 +156,7 @@ static void fill_request(struct connection *c, const char *method)
     struct exchange *x = &c->x;
     set_id(c);
     x->method = method;
-    x->began_ns = now_ns();
+    x->began_ns = clock_ns();
     x->request = (struct request){
         .method = request_method(method), .arena = &x->arena, .problem = &x->problem, .path = ""};
     (void)MHD_get_connection_values(c->mhd, MHD_HEADER_KIND, on_header, &x->request.headers);
@@ -228,7 +222,7 @@ static void hand_over(struct connection *c)
 static enum MHD_Result complete(struct connection *c)
 {
     struct exchange *x = &c->x;
-    x->ready_ns = now_ns();
+    x->ready_ns = clock_ns();
     x->request.body = x->received.bytes;
     x->request.body_len = x->received.len;
     if (x->lane && !x->problem.kind) {
@@ -275,7 +269,7 @@ static enum MHD_Result begin(struct connection *c, const char *method)
     hooks->begin(hooks->user, x);
     buf_init(&x->received, x->body_max ? x->body_max : 1);
     if (!refuse_now(c)) return MHD_YES;
-    x->ready_ns = now_ns();
+    x->ready_ns = clock_ns();
     answer(c, false);
     return send_answer(c);
 }
@@ -352,7 +346,7 @@ static void on_completed(void *user, struct MHD_Connection *mhd, void **context,
  * Shutting the socket down makes its event loop see the end; closing it stays the library's. */
 static void sweep(struct http *http)
 {
-    uint64_t now = now_ns(), deadline_ns = http->options.request_deadline_s * 1000000000ull;
+    uint64_t now = clock_ns(), deadline_ns = http->options.request_deadline_s * 1000000000ull;
     pthread_mutex_lock(&http->lock);
     for (struct connection *c = http->first; c; c = c->next) {
         int phase = atomic_load_explicit(&c->phase, memory_order_acquire);
@@ -405,7 +399,7 @@ enum err http_open(const struct http_options *options, struct http **http, struc
     if (!fresh) return ERR_NOMEM;
     fresh->options = *options;
     fresh->fd = -1;
-    atomic_store(&fresh->next_id, now_ns());
+    atomic_store(&fresh->next_id, clock_ns());
     pthread_mutex_init(&fresh->lock, NULL);
     enum err e = listener_open(options->listen, &fresh->fd, &fresh->port, fresh->url,
                                sizeof fresh->url, why);

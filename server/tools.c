@@ -1,7 +1,6 @@
 #include "server/tools.h"
 
 #include <stdlib.h>
-#include <time.h>
 
 static void tools_free(void *value)
 {
@@ -74,18 +73,4 @@ enum err tools_route(struct tools *tools, struct route_work **work)
     }
     *work = tools->route;
     return ERR_OK;
-}
-
-uint64_t tools_now_ns(void)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (uint64_t)now.tv_sec * 1000000000u + (uint64_t)now.tv_nsec;
-}
-
-int64_t tools_now_ms(void)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_REALTIME, &now);
-    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
 }

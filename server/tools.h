@@ -72,7 +72,5 @@ enum err tools_crs(struct tools *tools, struct crs_context **context);
 enum err tools_route(struct tools *tools, struct route_work **work);
 
 /* The present: monotonic nanoseconds, and milliseconds since 1970. */
-uint64_t tools_now_ns(void);
-int64_t tools_now_ms(void);
 
 #endif

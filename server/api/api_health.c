@@ -1,5 +1,6 @@
 #include "server/api/api_health.h"
 
+#include "geo/base/clock.h"
 #include "server/http.h"
 #include "server/tools.h"
 
@@ -64,7 +65,7 @@ enum err api_health_metrics(struct request *request, struct response *response, 
         .snapshot_version = s ? s->version : 0,
         .places = s ? placeset_count(s->places) : 0,
         .areas = s ? areaset_count(s->areas) : 0,
-        .snapshot_age_s = s ? (double)((int64_t)tools_now_ns() - s->made_ns) * 1e-9 : 0,
+        .snapshot_age_s = s ? (double)((int64_t)clock_ns() - s->made_ns) * 1e-9 : 0,
         .ready = s && !atomic_load(&service->stopping) && !atomic_load(&service->failing),
     };
     (void)request;

@@ -1,5 +1,6 @@
 #include "server/api/api_people.h"
 
+#include "geo/base/clock.h"
 #include "server/api/api_time.h"
 #include "server/auth.h"
 #include "server/body.h"
@@ -34,7 +35,7 @@ enum err api_people_sign_in(struct request *request, struct response *response, 
     struct people_actor actor = {0};
     struct why why = {""};
     struct db *db;
-    int64_t expires_ms, person, now_ms = tools_now_ms();
+    int64_t expires_ms, person, now_ms = clock_utc_ms();
     enum err e = body_read(request, fields, sizeof fields / sizeof *fields);
     if (e) return e;
     e = tools_db(tools, &db, &why);

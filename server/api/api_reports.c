@@ -1,6 +1,7 @@
 #include "server/api/api_reports.h"
 
 #include "data/blobs.h"
+#include "geo/base/clock.h"
 #include "server/api/api_area_json.h"
 #include "server/api/api_page.h"
 #include "server/api/report_form.h"
@@ -82,7 +83,7 @@ static enum err look_up(struct request *request, struct response *response, stru
     struct idempotency_answer kept;
     *done = false;
     if (!key->key) return ERR_OK;
-    enum err e = idempotency_find(db, key, tools_now_ms(), request->arena, &kept);
+    enum err e = idempotency_find(db, key, clock_utc_ms(), request->arena, &kept);
     if (e == ERR_NOTFOUND) return ERR_OK;
     if (e == ERR_CONFLICT) return refuse_key(request);
     if (e) return problem_from_err(request->problem, e, NULL);
@@ -142,7 +143,7 @@ static enum err store(struct request *request, struct db *db, const struct idemp
                                     .reporter = actor ? actor->id : 0,
                                     .photos = s->clean,
                                     .photo_count = s->clean_count,
-                                    .now_ms = tools_now_ms()};
+                                    .now_ms = clock_utc_ms()};
     const struct cases_reply reply = {.request = *key, .status = 201, .render = render, .user = s};
     enum err e = cases_create(db, service->dir, service->kinds, &fresh, key->key ? &reply : NULL,
                               request->arena, &s->created, &why);
@@ -356,7 +357,7 @@ enum err api_reports_move(struct request *request, struct response *response, st
 {
     struct cases_moving moving = {.public_id = request_arg(request, "id"),
                                   .actor = {KINDS_STAFF, tools->actor->id},
-                                  .now_ms = tools_now_ms()};
+                                  .now_ms = clock_utc_ms()};
     struct api_crs crs;
     struct cases_case found = {0}, moved = {0};
     struct why why = {""};

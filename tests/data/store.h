@@ -3,6 +3,7 @@
 #define YZ_TESTS_DATA_STORE_H
 
 #include "tests/check.h"
+#include "tests/data/value.h"
 #include "tests/scratch.h"
 
 #include "data/cases.h"
@@ -46,18 +47,6 @@ static inline void store_close(struct store *s)
     *s = (struct store){0};
 }
 
-static inline int64_t store_value(struct db *db, const char *sql)
-{
-    struct db_query *q;
-    bool row = false;
-    assert_ok(db_prepare(db, sql, &q));
-    assert_ok(db_step(q, &row));
-    assert_true(row);
-    int64_t value = db_int(q, 0);
-    db_done(q);
-    return value;
-}
-
 /* What a cleaned photo looks like from outside; `mark` makes contents differ. The bytes are the
  * caller's, at least 64. */
 static inline struct photos_clean store_photo(unsigned char bytes[64], uint64_t mark)
@@ -80,6 +69,29 @@ static inline struct cases_new store_report(void)
                               .accuracy_m = 12.5,
                               .description = "路灯不亮",
                               .now_ms = 1000};
+}
+
+/* Makes a case; nothing may be wrong with it. */
+static inline struct cases_case store_created(struct store *s, const struct cases_new *fresh)
+{
+    struct cases_created made;
+    struct why why = {""};
+    enum err e = cases_create(s->db, s->dir, s->kinds, fresh, NULL, &s->arena, &made, &why);
+    assert_string_equal(why.text, "");
+    assert_ok(e);
+    return made.made;
+}
+
+static inline enum err store_move(struct store *s, struct cases_case *c, const char *to,
+                                  enum kinds_actor as, const char *reason, struct why *why)
+{
+    struct cases_moving moving = {.public_id = c->public_id,
+                                  .to = to,
+                                  .version = c->version,
+                                  .actor = {as, 0},
+                                  .reason = reason,
+                                  .now_ms = c->updated_ms + 1};
+    return cases_move(s->db, s->kinds, &moving, &s->arena, c, why);
 }
 
 #endif

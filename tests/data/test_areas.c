@@ -1,4 +1,5 @@
 #include "tests/check.h"
+#include "tests/data/value.h"
 #include "tests/scratch.h"
 
 #include "data/areas.h"
@@ -77,18 +78,6 @@ static const struct squares city = {
              {"x", "", "新街口街道", 8, 5, 5, 1}},
     .count = 4,
 };
-
-static int64_t value_of(struct db *db, const char *sql)
-{
-    struct db_query *q;
-    bool row = false;
-    assert_ok(db_prepare(db, sql, &q));
-    assert_ok(db_step(q, &row));
-    assert_true(row);
-    int64_t value = db_int(q, 0);
-    db_done(q);
-    return value;
-}
 
 TEST(areas_come_back_with_their_parents_and_find_points)
 {

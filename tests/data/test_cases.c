@@ -6,28 +6,6 @@
 #include <math.h>
 #include <pthread.h>
 
-static struct cases_case created(struct store *s, const struct cases_new *fresh)
-{
-    struct cases_created made;
-    struct why why = {""};
-    enum err e = cases_create(s->db, s->dir, s->kinds, fresh, NULL, &s->arena, &made, &why);
-    assert_string_equal(why.text, "");
-    assert_ok(e);
-    return made.made;
-}
-
-static enum err move(struct store *s, struct cases_case *c, const char *to, enum kinds_actor as,
-                     const char *reason, struct why *why)
-{
-    struct cases_moving moving = {.public_id = c->public_id,
-                                  .to = to,
-                                  .version = c->version,
-                                  .actor = {as, 0},
-                                  .reason = reason,
-                                  .now_ms = c->updated_ms + 1};
-    return cases_move(s->db, s->kinds, &moving, &s->arena, c, why);
-}
-
 TEST(a_case_comes_back_as_it_was_sent)
 {
     struct store s = store_fresh();
@@ -40,7 +18,7 @@ TEST(a_case_comes_back_as_it_was_sent)
     fresh.photos = photos;
     fresh.photo_count = 2;
     fresh.address = "西长安街1号";
-    c = created(&s, &fresh);
+    c = store_created(&s, &fresh);
     assert_true(secrets_is_public_id(c.public_id));
     assert_ok(cases_get(s.db, c.public_id, &s.arena, &read));
     assert_string_equal(read.state, "submitted");
@@ -78,7 +56,7 @@ TEST(a_photo_leads_to_its_case)
     struct cases_case of;
     fresh.photos = &photo;
     fresh.photo_count = 1;
-    struct cases_case c = created(&s, &fresh);
+    struct cases_case c = store_created(&s, &fresh);
     assert_ok(cases_photo(s.db, c.photos[0].public_id, &s.arena, &found, &of));
     assert_string_equal(found.large, c.photos[0].large);
     assert_string_equal(of.public_id, c.public_id);
@@ -132,8 +110,8 @@ TEST(what_is_wrong_with_a_new_case_is_named_and_leaves_nothing)
                    expected[i].e);
         assert_non_null(strstr(why.text, expected[i].sentence));
     }
-    assert_int_equal(store_value(s.db, "SELECT count(*) FROM cases"), 0);
-    assert_int_equal(store_value(s.db, "SELECT count(*) FROM changes"), 0);
+    assert_int_equal(value_of(s.db, "SELECT count(*) FROM cases"), 0);
+    assert_int_equal(value_of(s.db, "SELECT count(*) FROM changes"), 0);
     store_close(&s);
     scratch_remove();
 }
@@ -145,7 +123,7 @@ TEST(an_address_may_stand_for_a_position)
     fresh.has_position = false;
     fresh.address = "西四北大街";
     fresh.accuracy_m = -1;
-    struct cases_case c = created(&s, &fresh);
+    struct cases_case c = store_created(&s, &fresh);
     assert_false(c.has_position);
     assert_true(c.accuracy_m < 0);
     store_close(&s);
@@ -179,7 +157,7 @@ TEST(a_request_sent_twice_makes_one_case_and_gets_the_first_answer)
     assert_true(second.replayed);
     assert_string_equal(second.answer.body, first.answer.body);
     assert_int_equal(rendered, 1);
-    assert_int_equal(store_value(s.db, "SELECT count(*) FROM cases"), 1);
+    assert_int_equal(value_of(s.db, "SELECT count(*) FROM cases"), 1);
 
     reply.request.body_hash[0] = 2;
     assert_err(cases_create(s.db, s.dir, s.kinds, &fresh, &reply, &s.arena, &second, &why),
@@ -194,7 +172,7 @@ TEST(a_request_sent_twice_makes_one_case_and_gets_the_first_answer)
     reply.request.key = "no spaces, please";
     assert_err(cases_create(s.db, s.dir, s.kinds, &fresh, &reply, &s.arena, &second, &why),
                ERR_INVALID);
-    assert_int_equal(store_value(s.db, "SELECT count(*) FROM cases"), 3);
+    assert_int_equal(value_of(s.db, "SELECT count(*) FROM cases"), 3);
     store_close(&s);
     scratch_remove();
 }
@@ -220,12 +198,12 @@ TEST(a_case_walks_the_whole_way_and_its_history_tells_it)
     enum { STEPS = sizeof way / sizeof way[0] };
     struct store s = store_fresh();
     struct cases_new fresh = store_report();
-    struct cases_case c = created(&s, &fresh);
+    struct cases_case c = store_created(&s, &fresh);
     const struct cases_event *events;
     size_t count = 0;
     struct why why = {""};
     for (size_t i = 0; i < STEPS; i++)
-        assert_ok(move(&s, &c, way[i].to, way[i].as, way[i].reason, &why));
+        assert_ok(store_move(&s, &c, way[i].to, way[i].as, way[i].reason, &why));
     assert_int_equal(c.version, 1 + STEPS);
     assert_string_equal(c.state, "accepted");
     assert_ok(cases_history(s.db, c.id, &s.arena, &events, &count));
@@ -236,7 +214,7 @@ TEST(a_case_walks_the_whole_way_and_its_history_tells_it)
         assert_string_equal(events[i + 1].reason, way[i].reason ? way[i].reason : "");
         assert_true(events[i + 1].at_ms > events[i].at_ms);
     }
-    assert_int_equal(store_value(s.db, "SELECT count(*) FROM changes WHERE topic = 'cases'"),
+    assert_int_equal(value_of(s.db, "SELECT count(*) FROM changes WHERE topic = 'cases'"),
                      1 + STEPS);
     store_close(&s);
     scratch_remove();
@@ -261,14 +239,14 @@ TEST(a_move_outside_the_table_without_its_reason_or_by_the_wrong_person_is_refus
     };
     struct store s = store_fresh();
     struct cases_new fresh = store_report();
-    struct cases_case c = created(&s, &fresh);
+    struct cases_case c = store_created(&s, &fresh);
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         struct why why = {""};
-        assert_err(move(&s, &c, cases[i].to, cases[i].as, "", &why), cases[i].e);
+        assert_err(store_move(&s, &c, cases[i].to, cases[i].as, "", &why), cases[i].e);
         assert_non_null(strstr(why.text, cases[i].sentence));
     }
-    assert_int_equal(store_value(s.db, "SELECT version FROM cases"), 1);
-    assert_int_equal(store_value(s.db, "SELECT count(*) FROM case_events"), 1);
+    assert_int_equal(value_of(s.db, "SELECT version FROM cases"), 1);
+    assert_int_equal(value_of(s.db, "SELECT count(*) FROM case_events"), 1);
     store_close(&s);
     scratch_remove();
 }
@@ -277,13 +255,13 @@ TEST(who_saw_an_old_version_is_told_that_another_was_faster)
 {
     struct store s = store_fresh();
     struct cases_new fresh = store_report();
-    struct cases_case mine = created(&s, &fresh), theirs = mine;
+    struct cases_case mine = store_created(&s, &fresh), theirs = mine;
     struct why why = {""};
-    assert_ok(move(&s, &mine, "accepted", KINDS_STAFF, "", &why));
-    assert_err(move(&s, &theirs, "rejected", KINDS_STAFF, "x", &why), ERR_CONFLICT);
+    assert_ok(store_move(&s, &mine, "accepted", KINDS_STAFF, "", &why));
+    assert_err(store_move(&s, &theirs, "rejected", KINDS_STAFF, "x", &why), ERR_CONFLICT);
     assert_non_null(strstr(why.text, "somebody else was faster"));
     mine.public_id = "2222222222222222222222";
-    assert_err(move(&s, &mine, "filed", KINDS_STAFF, "", &why), ERR_NOTFOUND);
+    assert_err(store_move(&s, &mine, "filed", KINDS_STAFF, "", &why), ERR_NOTFOUND);
     store_close(&s);
     scratch_remove();
 }
@@ -304,7 +282,8 @@ TEST(a_duplicate_names_an_original_and_links_never_form_a_chain)
 {
     struct store s = store_fresh();
     struct cases_new fresh = store_report();
-    struct cases_case a = created(&s, &fresh), b = created(&s, &fresh), c = created(&s, &fresh);
+    struct cases_case a = store_created(&s, &fresh), b = store_created(&s, &fresh),
+                      c = store_created(&s, &fresh);
     struct cases_case read;
     struct why why = {""};
     assert_err(mark(&s, &a, a.public_id, &why), ERR_INVALID);
@@ -351,7 +330,7 @@ TEST(of_many_who_move_a_case_at_once_one_wins)
     enum { RACERS = 6 };
     struct store s = store_fresh();
     struct cases_new fresh = store_report();
-    struct cases_case c = created(&s, &fresh);
+    struct cases_case c = store_created(&s, &fresh);
     struct racer racers[RACERS];
     pthread_t threads[RACERS];
     int won = 0;

@@ -113,12 +113,12 @@ static void check_all(struct store *s)
     assert_int_equal(swept.missing, 0);
     assert_ok(blobs_sweep(s->dir, s->db, &again, &why));
     assert_int_equal(again.removed + again.set_aside, 0);
-    assert_int_equal(again.kept, store_value(s->db, "SELECT count(*) FROM blobs"));
-    int64_t cases = store_value(s->db, "SELECT count(*) FROM cases");
-    assert_int_equal(store_value(s->db, "SELECT count(*) FROM photos"), 2 * cases);
-    assert_int_equal(store_value(s->db, "SELECT count(*) FROM case_events"), cases);
-    assert_int_equal(store_value(s->db, "SELECT count(*) FROM changes"), cases);
-    assert_int_equal(store_value(s->db, "SELECT count(*) FROM blobs"), 4 * cases);
+    assert_int_equal(again.kept, value_of(s->db, "SELECT count(*) FROM blobs"));
+    int64_t cases = value_of(s->db, "SELECT count(*) FROM cases");
+    assert_int_equal(value_of(s->db, "SELECT count(*) FROM photos"), 2 * cases);
+    assert_int_equal(value_of(s->db, "SELECT count(*) FROM case_events"), cases);
+    assert_int_equal(value_of(s->db, "SELECT count(*) FROM changes"), cases);
+    assert_int_equal(value_of(s->db, "SELECT count(*) FROM blobs"), 4 * cases);
     assert_true((size_t)cases >= acknowledged_count);
     for (size_t i = 0; i < acknowledged_count; i++)
         check_case(s, acknowledged[i]);

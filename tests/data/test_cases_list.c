@@ -6,28 +6,6 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-static struct cases_case created(struct store *s, const struct cases_new *fresh)
-{
-    struct cases_created made;
-    struct why why = {""};
-    enum err e = cases_create(s->db, s->dir, s->kinds, fresh, NULL, &s->arena, &made, &why);
-    assert_string_equal(why.text, "");
-    assert_ok(e);
-    return made.made;
-}
-
-static enum err move(struct store *s, struct cases_case *c, const char *to, enum kinds_actor as,
-                     const char *reason, struct why *why)
-{
-    struct cases_moving moving = {.public_id = c->public_id,
-                                  .to = to,
-                                  .version = c->version,
-                                  .actor = {as, 0},
-                                  .reason = reason,
-                                  .now_ms = c->updated_ms + 1};
-    return cases_move(s->db, s->kinds, &moving, &s->arena, c, why);
-}
-
 /* --- lists --- */
 
 static void make_areas(struct db *db)
@@ -58,7 +36,7 @@ TEST(staff_see_the_cases_of_their_areas_and_of_those_below)
         struct cases_new fresh = store_report();
         fresh.area_id = area;
         fresh.now_ms = area;
-        created(&s, &fresh);
+        store_created(&s, &fresh);
     }
     static const struct {
         int64_t areas[2];
@@ -86,10 +64,10 @@ TEST(filters_narrow_a_list)
     bool more;
     struct cases_new lamp = store_report(), bin = store_report();
     bin.category = "bin";
-    struct cases_case a = created(&s, &lamp), b = created(&s, &lamp);
-    created(&s, &bin);
-    assert_ok(move(&s, &a, "accepted", KINDS_STAFF, "", &why));
-    assert_ok(move(&s, &b, "rejected", KINDS_STAFF, "x", &why));
+    struct cases_case a = store_created(&s, &lamp), b = store_created(&s, &lamp);
+    store_created(&s, &bin);
+    assert_ok(store_move(&s, &a, "accepted", KINDS_STAFF, "", &why));
+    assert_ok(store_move(&s, &b, "rejected", KINDS_STAFF, "x", &why));
     struct cases_filter filter = {.limit = 50, .category = "lamp"};
     assert_int_equal(listed(&s, &filter, &more, &cases), 2);
     filter.only_open = true;
@@ -113,7 +91,7 @@ TEST(pages_follow_each_other_without_gap_or_repetition_in_both_directions)
     for (int i = 0; i < ALL; i++) {
         struct cases_new fresh = store_report();
         fresh.now_ms = i / 3; /* several in one millisecond */
-        created(&s, &fresh);
+        store_created(&s, &fresh);
     }
     for (int newest = 0; newest < 2; newest++) {
         struct cases_filter filter = {.limit = PAGE, .newest_first = newest == 1};
@@ -150,7 +128,7 @@ TEST(what_no_row_names_is_set_aside_and_what_one_names_stays)
     struct stat st;
     fresh.photos = &photo;
     fresh.photo_count = 1;
-    created(&s, &fresh);
+    store_created(&s, &fresh);
     assert_ok(blobs_put(s.dir, "orphan", 6, orphan, NULL));
     assert_ok(blobs_path(s.dir, orphan, path, sizeof path));
     (void)snprintf(half, sizeof half, "%s.Ab3dEf", path); /* as a crash leaves it */
@@ -191,9 +169,9 @@ TEST(a_photo_set_aside_comes_back_when_the_database_names_it_again)
     struct blobs_swept swept;
     fresh.photos = &first;
     fresh.photo_count = 1;
-    created(&s, &fresh);
+    store_created(&s, &fresh);
     fresh.photos = &second;
-    created(&s, &fresh);
+    store_created(&s, &fresh);
     /* An older backup is restored, which knows the first report alone, and then a newer one. */
     assert_ok(db_exec(s.db, "CREATE TEMP TABLE newer AS SELECT * FROM blobs WHERE rowid > 2;"
                             "PRAGMA foreign_keys = OFF; DELETE FROM blobs WHERE rowid > 2"));
@@ -237,11 +215,11 @@ TEST(the_same_photo_sent_twice_is_one_file)
     struct photos_clean photo = store_photo(a, 1);
     fresh.photos = &photo;
     fresh.photo_count = 1;
-    struct cases_case one = created(&s, &fresh), two = created(&s, &fresh);
+    struct cases_case one = store_created(&s, &fresh), two = store_created(&s, &fresh);
     assert_string_equal(one.photos[0].large, two.photos[0].large);
     assert_string_not_equal(one.photos[0].public_id, two.photos[0].public_id);
-    assert_int_equal(store_value(s.db, "SELECT count(*) FROM blobs"), 2);
-    assert_int_equal(store_value(s.db, "SELECT count(*) FROM photos"), 2);
+    assert_int_equal(value_of(s.db, "SELECT count(*) FROM blobs"), 2);
+    assert_int_equal(value_of(s.db, "SELECT count(*) FROM photos"), 2);
     store_close(&s);
     scratch_remove();
 }

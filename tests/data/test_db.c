@@ -1,4 +1,5 @@
 #include "tests/check.h"
+#include "tests/data/value.h"
 #include "tests/scratch.h"
 
 #include "data/db.h"
@@ -15,18 +16,6 @@ static struct db *fresh(void)
     scratch_make();
     assert_ok(db_open(scratch_in(path, sizeof path, "a.db"), DB_CREATE, &db, &why));
     return db;
-}
-
-static int64_t value_of(struct db *db, const char *sql)
-{
-    struct db_query *q;
-    bool row = false;
-    assert_ok(db_prepare(db, sql, &q));
-    assert_ok(db_step(q, &row));
-    assert_true(row);
-    int64_t value = db_int(q, 0);
-    db_done(q);
-    return value;
 }
 
 TEST(a_value_of_each_type_comes_back_as_it_went_in)

@@ -1,4 +1,5 @@
 #include "tests/check.h"
+#include "tests/data/value.h"
 #include "tests/scratch.h"
 
 #include "data/changes.h"
@@ -25,18 +26,6 @@ static void gone(struct db *db)
 {
     db_close(db);
     scratch_remove();
-}
-
-static int64_t value_of(struct db *db, const char *sql)
-{
-    struct db_query *q;
-    bool row = false;
-    assert_ok(db_prepare(db, sql, &q));
-    assert_ok(db_step(q, &row));
-    assert_true(row);
-    int64_t value = db_int(q, 0);
-    db_done(q);
-    return value;
 }
 
 TEST(steps_run_once_and_in_order)
