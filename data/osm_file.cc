@@ -133,8 +133,12 @@ class Source
         while (Buffer buffer = reader.read()) {
             if (!progress_say(m_progress, stage, reader.offset(), reader.file_size()))
                 throw Stopped{ERR_CANCELLED};
-            for (T &object : buffer.select<T>())
+            for (T &object : buffer.select<T>()) {
+                const osmium::TagList &tags = object.tags();
+                if (!osm_format_pairs(tags.data() + sizeof tags, tags.byte_size() - sizeof tags))
+                    throw std::runtime_error{"a tag holds a NUL byte"};
                 if (object.visible()) visit(object);
+            }
         }
         reader.close();
     }

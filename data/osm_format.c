@@ -45,3 +45,11 @@ enum err osm_format_find(const char *path, const char **format, char absolute[PA
     if (!e) *format = found;
     return e;
 }
+
+bool osm_format_pairs(const unsigned char *bytes, size_t len)
+{
+    size_t ends = 0;
+    for (size_t i = 0; i < len; i++)
+        ends += bytes[i] == '\0';
+    return ends % 2 == 0 && (len == 0 || bytes[len - 1] == '\0');
+}

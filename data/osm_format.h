@@ -4,6 +4,8 @@
 
 #include "geo/base/err.h"
 
+#include <stdbool.h>
+
 #include <limits.h>
 #include <stddef.h>
 
@@ -15,5 +17,10 @@ const char *osm_format_of(const void *bytes, size_t size);
  * ERR_DENIED, ERR_FORMAT when it is empty or something else, with a sentence. */
 enum err osm_format_find(const char *path, const char **format, char absolute[PATH_MAX],
                          struct why *why);
+
+/* Whether `len` bytes are whole NUL-terminated strings in pairs, as libosmium keeps tags. A NUL
+ * inside a key or value of a file breaks the pairs, and would lead libosmium's iterator out of its
+ * buffer. */
+bool osm_format_pairs(const unsigned char *bytes, size_t len);
 
 #endif

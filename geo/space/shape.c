@@ -46,7 +46,7 @@ const struct coord *shape_ring_at(const struct shape *shape, size_t i, size_t *c
 {
     size_t start = shape->rings[i].start;
     *count = (i + 1 < shape->ring_count ? shape->rings[i + 1].start : shape->point_count) - start;
-    return shape->points + start;
+    return shape->points ? shape->points + start : NULL; /* no ring has a point */
 }
 
 double shape_ring_area(const struct coord *points, size_t count)
