@@ -114,9 +114,9 @@ bool limit_take(struct limit *limit, enum limit_class class, const struct reques
 
 static char *put_text(char *to, const char *text)
 {
-    size_t len = strlen(text);
-    memcpy(to, text, len);
-    return to + len;
+    while (*text)
+        *to++ = *text++;
+    return to;
 }
 
 static char *put_number(char *to, unsigned value)

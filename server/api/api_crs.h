@@ -16,9 +16,9 @@ struct api_crs {
 
 /* Reads the parameters of the query. */
 enum err api_crs_read(struct request *request, struct tools *tools, struct api_crs *crs);
-/* The same from values that came elsewhere; NULL: not given. */
-enum err api_crs_take(struct request *request, struct tools *tools, const char *crs_name,
-                      const char *coord_type, const char *ret_coordtype, struct api_crs *crs);
+/* The same from values that came elsewhere: crs, coord_type, ret_coordtype; NULL: not given. */
+enum err api_crs_take(struct request *request, struct tools *tools, const char *name,
+                      const char *alias_in, const char *alias_out, struct api_crs *crs);
 
 /* Turns points of a parameter into WGS 84, or notes that parameter as out of range. */
 enum err api_crs_inward(struct request *request, const struct api_crs *crs, const char *name,
