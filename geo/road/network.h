@@ -74,6 +74,39 @@ struct network {
     const uint32_t *component;     /* per profile, [arc_count]; 0 is the largest; NETWORK_NONE */
     const uint32_t *class_time_ms; /* per profile, [class_count]: time lost */
     const uint32_t *class_cost_ms; /* per profile, [class_count]: time and reluctance */
+    const uint32_t *order;         /* [arc_count]: arcs as a hierarchy contracts them */
+};
+
+/* What one request will not use, on top of what is closed. */
+struct network_bar {
+    const uint32_t *edge_stamp; /* [edge_count]: an edge is barred when this is `stamp`; or NULL */
+    uint32_t stamp;
+    bool no_steps;   /* no edge of class "steps" */
+    bool no_pushing; /* no arc that is pushed along */
+};
+
+/* A place on a base arc that the profile travels: `fraction` of it lies behind, in its own
+ * direction. `paid`: a weight (weight.h) spent already, of a source. */
+struct network_end {
+    uint32_t arc;
+    double fraction;
+    uint64_t paid;
+};
+enum { NETWORK_MAX_ENDS = 16 };
+
+/* Two points as they may be on the network; each at most NETWORK_MAX_ENDS. */
+struct network_ends {
+    const struct network_end *sources, *targets;
+    size_t source_count, target_count;
+};
+
+/* The cheapest way from a source to a target: its arcs, copies included, from the source's to the
+ * target's, both included. */
+struct network_path {
+    uint64_t weight; /* WEIGHT_NONE: there is no way, and nothing else is set */
+    const uint32_t *arcs;
+    size_t arc_count;
+    size_t source, target; /* indices of the ends it joins */
 };
 
 /* What graph_open mapped and checked. */

@@ -1,0 +1,62 @@
+/* The places nearest by travel time, and the places along a way by what the detour costs; exact.
+ *
+ * Candidates come from R-trees in the order of a bound that no travel time undercuts (straight
+ * chord times the profile's least milliseconds per metre) and are weighed by a sweep, until the
+ * bound has passed the last place wanted: incremental restriction with a distance oracle
+ * (D. Papadias et al., "Query processing in spatial network databases", VLDB 2003; T. Abeywickrama,
+ * M. Cheema, D. Taniar, "k-nearest neighbors on road networks", PVLDB 9, 2016). */
+#ifndef YZ_GEO_ROAD_NEARBY_H
+#define YZ_GEO_ROAD_NEARBY_H
+
+#include "geo/road/anchors.h"
+#include "geo/road/sweep.h"
+#include "geo/space/rtree.h"
+
+struct nearby; /* one thread's workspace */
+enum err nearby_new(struct nearby **nearby);
+void nearby_free(struct nearby *nearby);
+
+/* A tree over some of the anchored points: item i of it is point first + i. */
+struct nearby_tree {
+    const struct rtree *tree;
+    uint32_t first;
+};
+
+struct nearby_query {
+    const struct metric *metric;
+    const struct anchors *anchors;
+    unsigned profile;
+    const struct network_bar *bar; /* NULL: nothing barred */
+    const struct nearby_tree *trees;
+    size_t tree_count;
+    /* Whether a point counts, asked once its travel time is known; NULL: every one. */
+    bool (*accept)(void *user, uint32_t point, uint32_t time_ms);
+    /* Asked before, cheaply; NULL: every one. */
+    bool (*wanted)(void *user, uint32_t point);
+    void *user;
+    uint32_t limit;       /* at most so many hits */
+    uint32_t time_max_ms; /* of travel, or of detour */
+    uint64_t states_max;
+};
+
+struct nearby_hit {
+    uint32_t point;
+    uint32_t time_ms;   /* there, by the clock, of the cheapest way */
+    uint32_t detour_ms; /* nearby_along: more than the way without it takes */
+};
+
+/* The nearest from a place given by its ends and by where it stands, least time first, equal ones
+ * by point. Writes up to `limit` hits. ERR_NOMEM, ERR_LIMIT. */
+enum err nearby_find(struct nearby *nearby, const struct nearby_query *query, struct coord from_at,
+                     const struct network_end *from, size_t from_count, struct nearby_hit *hits,
+                     uint32_t *count);
+
+/* The places that cost the least detour on the way from one point to another: the cheapest way to
+ * the place and, by either direction of its street, on to the goal, less the cheapest way.
+ * `*direct` is the weight of that. ERR_UNREACHABLE: there is no way to measure against. */
+enum err nearby_along(struct nearby *nearby, const struct nearby_query *query, struct coord from_at,
+                      const struct network_end *from, size_t from_count, struct coord to_at,
+                      const struct network_end *to, size_t to_count, struct nearby_hit *hits,
+                      uint32_t *count, uint64_t *direct);
+
+#endif

@@ -1,0 +1,23 @@
+/* The cheapest way between two points, by walking up the elimination tree from both (Buchhold,
+ * Sanders, Wagner, ACM JEA 24, 2019), and the arcs that it consists of. */
+#ifndef YZ_GEO_ROAD_QUERY_H
+#define YZ_GEO_ROAD_QUERY_H
+
+#include "geo/base/arena.h"
+#include "geo/road/metric.h"
+
+/* One thread's workspace; zero-initialised is fresh. Grows to the largest hierarchy met; between
+ * queries all labels are none, so that starting one costs nothing. */
+struct query {
+    struct query_label *labels[METRIC_SIDES];
+    uint32_t size;
+};
+void query_fini(struct query *query);
+
+/* Finds the cheapest way from any source to any target; no way is not an error (path->weight is
+ * WEIGHT_NONE). `arena` NULL: the weight alone, else the arcs too, in memory from it. ERR_NOMEM. */
+enum err query_find(struct query *query, const struct metric *metric,
+                    const struct network_ends *ends, struct arena *arena,
+                    struct network_path *path);
+
+#endif
