@@ -26,9 +26,9 @@ struct trip_query {
     size_t pair_count;
 };
 
-/* Fills `order` [count] with stops as visited and `*weight` with the sum. ERR_UNREACHABLE: no
- * order has a way through all; ERR_INVALID: the pairs contradict each other or the fixed ends;
- * ERR_NOMEM. Scratch memory from `arena`. */
+/* Fills `order` [count] with stops as visited and `*weight` with the sum; of equally good orders
+ * the lexicographically first. ERR_UNREACHABLE: no order has a way through all; ERR_INVALID: the
+ * pairs contradict each other or the fixed ends; ERR_NOMEM. Scratch memory from `arena`. */
 enum err trip_order(const struct trip_query *query, struct arena *arena, uint8_t *order,
                     uint64_t *weight);
 
