@@ -1,26 +1,15 @@
 /* Best-first search over the trees of the wanted categories, by lower bounds that are cheap, and
  * exact geodesic distances for what passes them.
  *
- * Two metrics give bounds. On the ellipsoid a step has length
+ * Two metrics give bounds. Near: a plane (geodesic_plane_within), which holds for whatever is
+ * within the radius that is looked at; what lies beyond is not asked for.
  *
- *     ds^2 = M(lat)^2 dlat^2 + p(lat)^2 dlon^2,
- *
- * M being the meridian's radius of curvature, least at the equator and growing towards the poles,
- * and p the radius of the parallel, shrinking towards them.
- *
- * Near: the shortest line to a place within r of the query stays within r of it, so its latitudes
- * stay in the band lat ± r / M(0). With m the least M and p the least p in that band, every step
- * has ds^2 >= m^2 dlat^2 + p^2 dlon^2: the line is not shorter than it would be on the plane with
- * these scales, where no line is shorter than the straight one. If the band holds no pole,
- * longitude changes steadily along the line, so in total by the short way round at least. Hence
- * sqrt((m dlat)^2 + (p dlon)^2) is never more than the distance of anything within r; what lies
- * beyond r is not asked for.
- *
- * Far: M >= M(0) = a (1 - e^2) and p >= a cos(lat) >= M(0) cos(lat) everywhere. So a line is not
- * shorter than M(0) times the line of the same latitudes and longitudes on the unit sphere, and
- * that not shorter than the great circle. On a sphere the point of a box that is nearest to the
- * query has the least difference of longitude, since for every latitude the distance grows with it;
- * on that meridian it is the foot of the perpendicular, or an end. */
+ * Far: the meridian's radius of curvature is at least M(0) = a (1 - e^2) everywhere, the radius of
+ * the parallel at least a cos(lat) >= M(0) cos(lat). So a line is not shorter than M(0) times the
+ * line of the same latitudes and longitudes on the unit sphere, and that not shorter than the great
+ * circle. On a sphere the point of a box that is nearest to the query has the least difference of
+ * longitude, since for every latitude the distance grows with it; on that meridian it is the foot
+ * of the perpendicular, or an end. */
 #include "geo/place/nearest.h"
 
 #include "geo/space/geodesic.h"
@@ -31,8 +20,8 @@ static const double least_meridian_m = 6335439.327; /* a (1 - e^2) of WGS 84, ro
 static const double radian = 0.017453292519943295;
 static const double unit_deg = 1e-7;
 
-/* How far the first look goes when nobody set a limit, and the farthest the near metric is for. */
-static const double window_m = 20e3, near_m = 200e3;
+/* How far the first look goes when nobody set a limit. */
+static const double window_m = 20e3;
 
 struct search {
     const struct placeset *set;
@@ -151,20 +140,6 @@ static void set_reach(struct search *search, double reach_m)
     double slack = reach_m * (1 + 1e-9) + 1e-6;
     search->reach_m = reach_m;
     search->reach2 = slack * slack;
-}
-
-static void use_near(struct search *search, double radius_m)
-{
-    double lat = fabs(search->query->at.lat), band = radius_m / least_meridian_m / radian;
-    search->near = true;
-    search->per_lat_m = geodesic_plane_at(larger(0, lat - band)).m_per_lat_deg * unit_deg;
-    search->per_lon_m = geodesic_plane_at(lat + band).m_per_lon_deg * unit_deg;
-}
-
-/* Whether the band of latitudes within the radius keeps clear of the poles. */
-static bool near_holds(const struct nearest_query *query, double radius_m)
-{
-    return radius_m <= near_m && fabs(query->at.lat) + radius_m / least_meridian_m / radian < 89;
 }
 
 static bool is_worse(const struct search *search, const struct nearest_hit *a,
@@ -323,12 +298,12 @@ static enum err walk(struct search *search, struct heap *heap)
 
 static enum err walk_within(struct search *search, struct heap *heap, double radius_m)
 {
+    struct geodesic_plane plane = {0, 0};
     search->count = 0;
     set_reach(search, radius_m);
-    if (near_holds(search->query, radius_m))
-        use_near(search, radius_m);
-    else
-        search->near = false;
+    search->near = geodesic_plane_within(search->query->at.lat, radius_m, &plane);
+    search->per_lat_m = plane.m_per_lat_deg * unit_deg;
+    search->per_lon_m = plane.m_per_lon_deg * unit_deg;
     return walk(search, heap);
 }
 
@@ -346,7 +321,8 @@ enum err nearest_find(const struct placeset *set, struct nearest_work *work,
     search.lon_round = search.lon + (search.lon < 0 ? 3.6e9 : -3.6e9);
     enum err e = ERR_OK;
     if (query->limit > 0 && query->radius_m >= 0) {
-        if (query->radius_m > window_m && near_holds(query, window_m))
+        struct geodesic_plane plane;
+        if (query->radius_m > window_m && geodesic_plane_within(query->at.lat, window_m, &plane))
             e = walk_within(&search, &work->heap, window_m);
         if (!e && search.count < query->limit)
             e = walk_within(&search, &work->heap, query->radius_m);

@@ -79,6 +79,28 @@ double geodesic_plane_distance_m(const struct geodesic_plane *plane, struct coor
     return sqrt(x * x + y * y);
 }
 
+/* On the ellipsoid a step has length
+ *
+ *     ds^2 = M(lat)^2 dlat^2 + p(lat)^2 dlon^2,
+ *
+ * M being the meridian's radius of curvature, least at the equator and growing towards the poles,
+ * and p the radius of the parallel, shrinking towards them. The shortest line to what lies within r
+ * of a point stays within r of it, so its latitudes stay in the band lat ± r / M(0). With m the
+ * least M and p the least p in that band, every step has ds^2 >= m^2 dlat^2 + p^2 dlon^2: the line
+ * is not shorter than it would be on the plane with these scales, where no line is shorter than the
+ * straight one. If the band holds no pole, longitude changes steadily along the line, so in total
+ * by the short way round at least. */
+bool geodesic_plane_within(double lat, double radius_m, struct geodesic_plane *plane)
+{
+    const double least_meridian_m = 6335439.327; /* a (1 - e^2), rounded down */
+    double band = radius_m / least_meridian_m / deg;
+    lat = fabs(lat);
+    if (!(radius_m <= 200e3) || lat + band >= 89) return false;
+    plane->m_per_lat_deg = geodesic_plane_at(fmax(0, lat - band)).m_per_lat_deg;
+    plane->m_per_lon_deg = geodesic_plane_at(lat + band).m_per_lon_deg;
+    return true;
+}
+
 double geodesic_bearing_deg(struct coord a, struct coord b)
 {
     struct geodesic_plane plane = geodesic_plane_at((a.lat + b.lat) / 2);

@@ -22,6 +22,11 @@ struct geodesic_plane geodesic_plane_at(double lat);
 double geodesic_plane_distance_m(const struct geodesic_plane *plane, struct coord a,
                                  struct coord b);
 
+/* Scales for bounds: measured with them, the straight line from a point at latitude `lat` to
+ * anything within `radius_m` of it is never longer than the shortest line over the ellipsoid.
+ * False, and nothing set, near a pole or for more than 200 km. */
+bool geodesic_plane_within(double lat, double radius_m, struct geodesic_plane *plane);
+
 /* Direction of the line from a to b in the plane, degrees clockwise from north, in [0, 360). */
 double geodesic_bearing_deg(struct coord a, struct coord b);
 

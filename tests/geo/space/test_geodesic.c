@@ -78,6 +78,24 @@ TEST(the_plane_keeps_to_the_error_its_header_states)
     }
 }
 
+TEST(the_plane_for_bounds_makes_nothing_longer_and_little_much_shorter)
+{
+    uint64_t random = random_seed();
+    struct geodesic_plane plane;
+    for (int i = 0; i < 20000; i++) {
+        struct coord a = {random_unit(&random) * 360 - 180, random_unit(&random) * 170 - 85};
+        double radius_m = pow(10, 1 + random_unit(&random) * 4.3);
+        struct coord b = geodesic_move(a, random_unit(&random) * 360, radius_m);
+        assert_true(geodesic_plane_within(a.lat, radius_m, &plane));
+        double bound_m = geodesic_plane_distance_m(&plane, a, b);
+        assert_true(bound_m <= radius_m * (1 + 1e-12));
+        if (fabs(a.lat) < 45 && radius_m < 10e3) assert_true(bound_m >= radius_m * 0.995);
+    }
+    assert_false(geodesic_plane_within(10, 200001, &plane));
+    assert_false(geodesic_plane_within(10, INFINITY, &plane));
+    assert_false(geodesic_plane_within(-88.9, 20e3, &plane));
+}
+
 TEST(bearings_point_where_the_compass_does)
 {
     static const struct {
@@ -96,4 +114,5 @@ RUN(cmocka_unit_test(short_distances_are_those_of_the_series),
     cmocka_unit_test(moving_and_measuring_agree),
     cmocka_unit_test(the_antimeridian_separates_nobody),
     cmocka_unit_test(the_plane_keeps_to_the_error_its_header_states),
+    cmocka_unit_test(the_plane_for_bounds_makes_nothing_longer_and_little_much_shorter),
     cmocka_unit_test(bearings_point_where_the_compass_does))
