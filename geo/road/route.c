@@ -82,8 +82,8 @@ static enum err snap_all(struct trip *t, size_t *culprit)
     for (size_t i = 0; i < t->query->point_count; i++) {
         struct snap_choice *choice = &t->stops[i].choice;
         double radius_m = t->query->radius_m ? t->query->radius_m[i] : INFINITY;
-        enum err e = snap_choose(t->graph, t->query->profile, t->query->points[i], radius_m,
-                                 role_of(t, i), &t->work->heap, choice);
+        enum err e = snap_choose(t->graph, &t->view, t->query->points[i], radius_m, role_of(t, i),
+                                 &t->work->heap, choice);
         if (e) return e;
         if (choice->main_count + choice->small_count == 0) {
             *culprit = i;
@@ -375,10 +375,10 @@ enum err route_snap(const struct graph *graph, struct route_work *work, unsigned
                         .limit = limit,
                         .waypoints = arena_calloc(arena, limit, sizeof *l.waypoints)};
     if (!l.waypoints) return ERR_NOMEM;
-    enum err e = snap_walk(graph, profile, at, radius_m, &work->heap, list_place, &l);
+    enum err e = snap_walk(graph, &view, at, radius_m, &work->heap, list_place, &l);
     if (!e && l.count == 0) {
         l.main_only = false;
-        e = snap_walk(graph, profile, at, radius_m, &work->heap, list_place, &l);
+        e = snap_walk(graph, &view, at, radius_m, &work->heap, list_place, &l);
     }
     if (!e && l.count == 0) e = ERR_NOSEGMENT;
     if (e) return e;

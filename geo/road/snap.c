@@ -105,14 +105,11 @@ static bool visit_edge(void *user, uint32_t edge, double distance_m)
     return place.distance_m > w->radius_m || w->visit(w->user, &place);
 }
 
-enum err snap_walk(const struct graph *graph, unsigned profile, struct coord at, double radius_m,
-                   struct heap *heap, bool (*visit)(void *user, const struct snap_place *place),
-                   void *user)
+enum err snap_walk(const struct graph *graph, const struct network_view *view, struct coord at,
+                   double radius_m, struct heap *heap,
+                   bool (*visit)(void *user, const struct snap_place *place), void *user)
 {
-    struct walking w = {graph,    network_view_of(graph_network(graph), profile),
-                        at,       geodesic_plane_at(at.lat),
-                        radius_m, visit,
-                        user};
+    struct walking w = {graph, *view, at, geodesic_plane_at(at.lat), radius_m, visit, user};
     struct rtree_metric metric = {box_bound, item_distance, &w};
     /* The plane errs by less than a hundredth wherever a radius makes sense. */
     return rtree_nearest(graph_edge_tree(graph), &metric, radius_m * 1.01 + 1, heap, visit_edge,
@@ -150,10 +147,11 @@ static bool choose(void *user, const struct snap_place *place)
     return true;
 }
 
-enum err snap_choose(const struct graph *graph, unsigned profile, struct coord at, double radius_m,
-                     enum snap_role role, struct heap *heap, struct snap_choice *choice)
+enum err snap_choose(const struct graph *graph, const struct network_view *view, struct coord at,
+                     double radius_m, enum snap_role role, struct heap *heap,
+                     struct snap_choice *choice)
 {
-    struct choosing c = {network_view_of(graph_network(graph), profile), role, choice};
+    struct choosing c = {*view, role, choice};
     choice->main_count = choice->small_count = 0;
-    return snap_walk(graph, profile, at, radius_m, heap, choose, &c);
+    return snap_walk(graph, view, at, radius_m, heap, choose, &c);
 }

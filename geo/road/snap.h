@@ -15,11 +15,11 @@ struct snap_place {
     double distance_m;        /* geodesic */
 };
 
-/* Visits the edges that the profile can travel in some direction, nearest first, out to `radius_m`
+/* Visits the edges that the view can travel in some direction, nearest first, out to `radius_m`
  * (INFINITY: all), until `visit` returns false. `heap` is the caller's workspace. ERR_NOMEM. */
-enum err snap_walk(const struct graph *graph, unsigned profile, struct coord at, double radius_m,
-                   struct heap *heap, bool (*visit)(void *user, const struct snap_place *place),
-                   void *user);
+enum err snap_walk(const struct graph *graph, const struct network_view *view, struct coord at,
+                   double radius_m, struct heap *heap,
+                   bool (*visit)(void *user, const struct snap_place *place), void *user);
 
 /* What a point of a trip is for. */
 enum snap_role { SNAP_START, SNAP_VIA, SNAP_END };
@@ -33,8 +33,9 @@ struct snap_choice {
     struct snap_place main[SNAP_MAX_PLACES], small[SNAP_MAX_SMALL];
     size_t main_count, small_count;
 };
-enum err snap_choose(const struct graph *graph, unsigned profile, struct coord at, double radius_m,
-                     enum snap_role role, struct heap *heap, struct snap_choice *choice);
+enum err snap_choose(const struct graph *graph, const struct network_view *view, struct coord at,
+                     double radius_m, enum snap_role role, struct heap *heap,
+                     struct snap_choice *choice);
 
 /* Whether an arc of the main component serves for a role. */
 bool snap_serves(const struct network_view *view, uint32_t arc, enum snap_role role);

@@ -69,10 +69,11 @@ TEST(the_walk_meets_every_usable_edge_once_nearest_first)
         struct coord at = {d.at['a'].lon + (random_unit(&seed) * 1.4 - 0.2) * 0.003,
                            d.at['a'].lat - (random_unit(&seed) * 1.4 - 0.2) * 0.0015};
         unsigned profile = (unsigned)(i % 4);
+        struct network_view view = network_view_of(graph_network(d.graph), profile);
         struct visits v = {d.graph, 0, 0, 0};
         size_t usable;
         double least = scan(d.graph, profile, at, &usable);
-        assert_ok(snap_walk(d.graph, profile, at, INFINITY, &heap, visit, &v));
+        assert_ok(snap_walk(d.graph, &view, at, INFINITY, &heap, visit, &v));
         assert_int_equal(v.count, usable);
         const struct route_waypoint *nearest;
         size_t count;
@@ -81,7 +82,7 @@ TEST(the_walk_meets_every_usable_edge_once_nearest_first)
         /* Samples stand 1.4 m apart at most; the street of another component may be nearer. */
         assert_true(nearest->distance_m >= least - 1);
         v = (struct visits){d.graph, 0, 0, 0};
-        assert_ok(snap_walk(d.graph, profile, at, least + 1, &heap, visit, &v));
+        assert_ok(snap_walk(d.graph, &view, at, least + 1, &heap, visit, &v));
         assert_true(v.count >= 1 && v.count <= usable);
     }
     heap_fini(&heap);
