@@ -1,6 +1,7 @@
 #include "server/tools.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 static void tools_free(void *value)
 {
@@ -9,6 +10,7 @@ static void tools_free(void *value)
     snapshot_reader_free(tools->reader);
     nearest_work_fini(&tools->nearest);
     route_work_free(tools->route);
+    free(tools->stamps.of_edge);
     crs_context_free(tools->crs);
     db_close(tools->db);
     free(tools);
@@ -72,5 +74,22 @@ enum err tools_route(struct tools *tools, struct route_work **work)
         if (e) return e;
     }
     *work = tools->route;
+    return ERR_OK;
+}
+
+enum err tools_stamp(struct tools *tools, size_t edge_count, struct tools_stamps **stamps)
+{
+    struct tools_stamps *s = &tools->stamps;
+    if (s->room < edge_count || !s->of_edge) {
+        uint32_t *fresh = calloc(edge_count + 1, sizeof *fresh);
+        if (!fresh) return ERR_NOMEM;
+        free(s->of_edge);
+        *s = (struct tools_stamps){.of_edge = fresh, .room = edge_count};
+    }
+    if (++s->stamp == 0) { /* once round: what is left of old marks must not come true again */
+        memset(s->of_edge, 0, s->room * sizeof *s->of_edge);
+        s->stamp = 1;
+    }
+    *stamps = s;
     return ERR_OK;
 }

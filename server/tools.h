@@ -44,12 +44,20 @@ struct service {
     atomic_size_t running;
 };
 
+/* Marks on edges that are forgotten all at once: an edge is marked when its number is `stamp`. */
+struct tools_stamps {
+    uint32_t *of_edge;
+    size_t room;
+    uint32_t stamp;
+};
+
 /* One thread's. What is expensive to make is made when first used. */
 struct tools {
     struct service *service;
     struct crs_context *crs;
     struct nearest_work nearest;
     struct route_work *route;
+    struct tools_stamps stamps;
     struct db *db; /* only in the lane of the store; through tools_db */
     struct snapshot_reader *reader;
     /* of the request being answered: */
@@ -70,7 +78,7 @@ enum err tools_db(struct tools *tools, struct db **db, struct why *why);
 /* This thread's PROJ context and road workspace, likewise. */
 enum err tools_crs(struct tools *tools, struct crs_context **context);
 enum err tools_route(struct tools *tools, struct route_work **work);
-
-/* The present: monotonic nanoseconds, and milliseconds since 1970. */
+/* This thread's marks, none of them set, for `edge_count` edges. ERR_NOMEM. */
+enum err tools_stamp(struct tools *tools, size_t edge_count, struct tools_stamps **stamps);
 
 #endif

@@ -208,6 +208,31 @@ void rtree_search(const struct rtree *tree, struct box_e7 box,
     }
 }
 
+struct sift_step {
+    uint32_t node, level;
+    bool whole;
+};
+
+void rtree_sift(const struct rtree *tree, const struct rtree_sieve *sieve)
+{
+    struct sift_step stack[RTREE_LEVELS * RTREE_NODE];
+    uint32_t depth = 0;
+    if (tree->levels) stack[depth++] = (struct sift_step){tree->box_count - 1, tree->levels - 1, 0};
+    while (depth > 0) {
+        struct sift_step step = stack[--depth];
+        enum rtree_side side =
+            step.whole ? RTREE_IN : sieve->side(sieve->user, &tree->boxes[step.node]);
+        if (side == RTREE_OUT) continue;
+        if (step.level == 0) {
+            sieve->visit(sieve->user, tree->items[step.node], side == RTREE_IN);
+            continue;
+        }
+        uint32_t first, child = children(tree, step.level, step.node, &first);
+        while (child-- > first)
+            stack[depth++] = (struct sift_step){child, step.level - 1, side == RTREE_IN};
+    }
+}
+
 /* What a heap item's tag means above the levels: `value` is an item whose distance is exact. */
 enum { TAG_EXACT = RTREE_LEVELS };
 

@@ -44,6 +44,18 @@ uint32_t rtree_box_count(uint32_t item_count);
 void rtree_search(const struct rtree *tree, struct box_e7 box,
                   bool (*visit)(void *user, uint32_t item), void *user);
 
+/* Where a box lies to what is looked for. */
+enum rtree_side { RTREE_OUT, RTREE_IN, RTREE_PARTLY };
+
+/* Calls `visit` with every item whose box is not out, in Hilbert order; `whole` tells that its box
+ * is in. What lies in a box that is in or out is not asked about any more. */
+struct rtree_sieve {
+    enum rtree_side (*side)(const void *user, const struct box_e7 *box);
+    void (*visit)(void *user, uint32_t item, bool whole);
+    void *user;
+};
+void rtree_sift(const struct rtree *tree, const struct rtree_sieve *sieve);
+
 /* Best-first walk. `box_bound` is never more than the distance of anything inside the box;
  * `item_distance` is exact, or negative to leave the item out. Gives items with distances that
  * never decrease, until `visit` returns false or all have been seen within `max_distance`. `heap`

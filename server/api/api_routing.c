@@ -1,6 +1,7 @@
 #include "server/api/api_routing.h"
 
 #include "server/api/api_line.h"
+#include "server/api/api_road.h"
 #include "server/api/instruction.h"
 
 #include <string.h>
@@ -36,24 +37,13 @@ static enum err read_points(struct request *request, struct routing_query *q)
     return ERR_OK;
 }
 
-static enum err read_profile(struct request *request, const struct graph *roads, unsigned *profile)
-{
-    const char *name = request_query(request, "profile");
-    int found = graph_profile_find(roads, name ? name : "ebike");
-    if (found < 0 && !name) found = 0; /* an operator without that profile: the first */
-    if (found < 0 || (size_t)found >= graph_profile_count(roads))
-        return problem_say(request->problem, PROBLEM_PARAMETER, "profile",
-                           "is unknown; /v1/categories lists the profiles");
-    *profile = (unsigned)found;
-    return ERR_OK;
-}
-
-static enum err read_query(struct request *request, struct tools *tools, struct routing_query *q)
+static enum err read_query(struct request *request, struct tools *tools, const struct graph *graph,
+                           struct routing_query *q)
 {
     *q = (struct routing_query){.form = API_LINE_GEOJSON, .lang = INSTRUCTION_ZH};
     enum err e = api_crs_read(request, tools, &q->crs);
     if (!e) e = read_points(request, q);
-    if (!e) e = read_profile(request, tools->snapshot->roads, &q->profile);
+    if (!e) e = api_road_profile(request, graph, &q->profile);
     if (!e) e = request_word(request, "geometries", api_line_forms, &q->form);
     if (!e) e = request_word(request, "lang", instruction_langs, &q->lang);
     if (!e) e = request_bool(request, "steps", &q->steps);
@@ -174,10 +164,9 @@ enum err api_routing_route(struct request *request, struct response *response, s
     struct route route;
     double radius_m[ROUTE_MAX_POINTS];
     size_t culprit = 0;
-    if (!tools->snapshot->roads)
-        return problem_say(request->problem, PROBLEM_UNAVAILABLE, NULL,
-                           "this server has no road file yet");
-    enum err e = read_query(request, tools, &q);
+    const struct graph *graph = NULL;
+    enum err e = api_road_graph(request, tools, &graph);
+    if (!e) e = read_query(request, tools, graph, &q);
     if (!e) e = tools_route(tools, &work);
     if (e) return e;
     for (size_t i = 0; i < q.point_count; i++)
@@ -187,7 +176,7 @@ enum err api_routing_route(struct request *request, struct response *response, s
                                       .point_count = q.point_count,
                                       .radius_m = radius_m,
                                       .states_max = ROUTE_FAIR_STATES};
-    e = route_find(tools->snapshot->roads, work, &query, request->arena, &route, &culprit);
+    e = route_find(graph, work, &query, request->arena, &route, &culprit);
     if (e) return refuse(request, &q, e, culprit);
     return write_route(response_json(response), tools, &q, &route, request->arena);
 }

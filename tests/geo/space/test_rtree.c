@@ -86,6 +86,44 @@ TEST(a_search_stops_when_it_is_told_to)
     rtree_fini(&tree);
 }
 
+static bool within(const struct box_e7 *outer, const struct box_e7 *inner)
+{
+    return outer->min_lon <= inner->min_lon && outer->min_lat <= inner->min_lat &&
+           outer->max_lon >= inner->max_lon && outer->max_lat >= inner->max_lat;
+}
+
+static enum rtree_side side_of_box(const void *user, const struct box_e7 *box)
+{
+    const struct box_e7 *wanted = user;
+    return within(wanted, box) ? RTREE_IN : meet(wanted, box) ? RTREE_PARTLY : RTREE_OUT;
+}
+
+static void see_side(void *user, uint32_t item, bool whole)
+{
+    assert_int_equal(whole, within(user, &boxes[item]));
+    seen[item]++;
+}
+
+TEST(a_sieve_lets_through_what_is_not_out_and_tells_what_is_in)
+{
+    uint64_t random = random_seed();
+    for (size_t c = 0; c < COUNTS; c++)
+        for (int spread = 0; spread < 3; spread++) {
+            struct rtree tree;
+            fill(&random, counts[c], spread);
+            assert_ok(rtree_build(boxes, counts[c], &tree));
+            for (int query = 0; query < 20; query++) {
+                struct box_e7 box = random_box(&random, spread);
+                const struct rtree_sieve sieve = {side_of_box, see_side, &box};
+                memset(seen, 0, sizeof seen);
+                rtree_sift(&tree, &sieve);
+                for (uint32_t i = 0; i < counts[c]; i++)
+                    assert_int_equal(seen[i], meet(&boxes[i], &box));
+            }
+            rtree_fini(&tree);
+        }
+}
+
 struct flat {
     double x, y;
 };
@@ -206,6 +244,7 @@ TEST(an_empty_tree_answers_nothing)
 
 RUN(cmocka_unit_test(a_search_finds_what_a_full_scan_finds_once_each),
     cmocka_unit_test(a_search_stops_when_it_is_told_to),
+    cmocka_unit_test(a_sieve_lets_through_what_is_not_out_and_tells_what_is_in),
     cmocka_unit_test(the_nearest_come_in_order_and_are_those_of_a_full_scan),
     cmocka_unit_test(a_view_of_what_was_built_works_and_a_spoilt_one_is_refused),
     cmocka_unit_test(an_empty_tree_answers_nothing))
