@@ -10,25 +10,17 @@
 
 #include "geo/road/anchors.h"
 #include "geo/road/sweep.h"
-#include "geo/space/rtree.h"
 
-struct nearby; /* one thread's workspace */
+struct nearby; /* one thread's workspace; grows to the largest limit and network met */
 enum err nearby_new(struct nearby **nearby);
-void nearby_free(struct nearby *nearby);
-
-/* A tree over some of the anchored points: item i of it is point first + i. */
-struct nearby_tree {
-    const struct rtree *tree;
-    uint32_t first;
-};
+void nearby_free(struct nearby *nearby); /* NULL does nothing */
 
 struct nearby_query {
     const struct metric *metric;
-    const struct anchors *anchors;
-    unsigned profile;
+    const struct anchors *anchors; /* built under the metric's view, among others */
     const struct network_bar *bar; /* NULL: nothing barred */
-    const struct nearby_tree *trees;
-    size_t tree_count;
+    const uint32_t *groups;        /* of the anchors: those to search, none twice */
+    size_t group_count;
     /* Whether a point counts, asked once its travel time is known; NULL: every one. */
     bool (*accept)(void *user, uint32_t point, uint32_t time_ms);
     /* Asked before, cheaply; NULL: every one. */
@@ -36,7 +28,7 @@ struct nearby_query {
     void *user;
     uint32_t limit;       /* at most so many hits */
     uint32_t time_max_ms; /* of travel, or of detour */
-    uint64_t states_max;
+    uint64_t states_max;  /* as for sweep_begin, of each sweep */
 };
 
 struct nearby_hit {
@@ -45,17 +37,19 @@ struct nearby_hit {
     uint32_t detour_ms; /* nearby_along: more than the way without it takes */
 };
 
-/* The nearest from a place given by its ends and by where it stands, least time first, equal ones
- * by point. Writes up to `limit` hits. ERR_NOMEM, ERR_LIMIT. */
-enum err nearby_find(struct nearby *nearby, const struct nearby_query *query, struct coord from_at,
+/* The nearest from a place given by its ends (as a start), least time first, equal ones by point.
+ * Writes up to `limit` hits. ERR_NOMEM, ERR_LIMIT. */
+enum err nearby_find(struct nearby *nearby, const struct nearby_query *query,
                      const struct network_end *from, size_t from_count, struct nearby_hit *hits,
                      uint32_t *count);
 
-/* The places that cost the least detour on the way from one point to another: the cheapest way to
- * the place and, by either direction of its street, on to the goal, less the cheapest way.
- * `*direct` is the weight of that. ERR_UNREACHABLE: there is no way to measure against. */
-enum err nearby_along(struct nearby *nearby, const struct nearby_query *query, struct coord from_at,
-                      const struct network_end *from, size_t from_count, struct coord to_at,
+/* The places that cost the least detour on the way from one point to another, equal ones by point:
+ * the cheapest way to the place and, by either direction of the street arrived on, on to the goal,
+ * less the time of the cheapest way. (That may be negative where the cheapest way is not the
+ * quickest; it counts as none.) `*direct` is that way's weight. ERR_UNREACHABLE: there is no way to
+ * measure against. */
+enum err nearby_along(struct nearby *nearby, const struct nearby_query *query,
+                      const struct network_end *from, size_t from_count,
                       const struct network_end *to, size_t to_count, struct nearby_hit *hits,
                       uint32_t *count, uint64_t *direct);
 
