@@ -1,6 +1,7 @@
 #include "geo/road/build_work.h"
 
 #include "geo/road/chord.h"
+#include "geo/road/order.h"
 
 #include <assert.h>
 #include <math.h>
@@ -284,6 +285,14 @@ enum err build_restriction(struct build *build, int64_t id, const struct build_m
     return ERR_OK;
 }
 
+static enum err rank_arcs(struct build *build, const struct progress *progress)
+{
+    uint32_t *order = arena_calloc(&build->memory, build->net.arc_count, sizeof *order);
+    if (!order) return ERR_NOMEM;
+    build->net.order = order;
+    return order_make(&build->net, progress, order);
+}
+
 enum err build_finish(struct build *build, const char *path, const char *source,
                       const struct progress *progress, struct build_stats *stats, struct why *why)
 {
@@ -294,6 +303,7 @@ enum err build_finish(struct build *build, const char *path, const char *source,
     if (!e) e = build_limits(build);
     if (!e) e = build_turns(build, progress);
     if (!e) e = build_parts(build, progress);
+    if (!e) e = rank_arcs(build, progress);
     if (!e) e = build_write(build, path, source, why);
     if (!e) *stats = build->stats;
     return e;

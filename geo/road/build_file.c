@@ -42,6 +42,7 @@ static void list_sections(const struct build *b, struct section *s)
         [GRAPH_FILE_component] = per_arc,
         [GRAPH_FILE_class_time_ms] = per_class,
         [GRAPH_FILE_class_cost_ms] = per_class,
+        [GRAPH_FILE_order] = arcs,
         [GRAPH_FILE_tree_boxes] = b->tree.box_count,
         [GRAPH_FILE_tree_items] = b->tree.item_count,
     };
@@ -67,6 +68,7 @@ static void list_sections(const struct build *b, struct section *s)
 #define SECTION_component     net->component
 #define SECTION_class_time_ms net->class_time_ms
 #define SECTION_class_cost_ms net->class_cost_ms
+#define SECTION_order         net->order
 #define SECTION_tree_boxes    tree_boxes
 #define SECTION_tree_items    tree_items
     GRAPH_FILE_SECTIONS(SECTION_OF)

@@ -101,6 +101,7 @@ static void point_sections(struct graph *graph)
     NET_POINT(component)
     NET_POINT(class_time_ms)
     NET_POINT(class_cost_ms)
+    NET_POINT(order)
 #undef NET_POINT
 }
 
@@ -134,8 +135,8 @@ static enum err view_sections(struct graph *graph, struct why *why)
                  NET_COUNT(component) == profiles * arcs &&
                  NET_COUNT(class_time_ms) == profiles * net->class_count &&
                  NET_COUNT(class_cost_ms) == profiles * net->class_count &&
-                 NET_COUNT(tree_items) == net->edge_count && NET_COUNT(tree_boxes) <= UINT32_MAX &&
-                 net->base_arc_count <= arcs;
+                 NET_COUNT(order) == arcs && NET_COUNT(tree_items) == net->edge_count &&
+                 NET_COUNT(tree_boxes) <= UINT32_MAX && net->base_arc_count <= arcs;
     if (!agree) return err_say(why, ERR_FORMAT, "the road file's sections do not fit together");
     point_sections(graph);
     enum err e = rtree_view(tree_boxes, (uint32_t)NET_COUNT(tree_boxes), tree_items,

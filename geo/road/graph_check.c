@@ -2,6 +2,7 @@
 #include "geo/road/graph_file.h"
 
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 static enum err damaged(struct why *why, const char *what, uint64_t index)
@@ -105,6 +106,22 @@ static enum err check_profile(const struct network *net, unsigned profile, struc
     return ERR_OK;
 }
 
+/* Every arc has its place in the order, and only one. */
+static enum err check_order(const struct network *net, struct why *why)
+{
+    uint8_t *seen = calloc(net->arc_count, sizeof *seen);
+    if (!seen) return ERR_NOMEM;
+    enum err e = ERR_OK;
+    for (uint32_t i = 0; !e && i < net->arc_count; i++) {
+        if (net->order[i] >= net->arc_count || seen[net->order[i]])
+            e = damaged(why, "order", i);
+        else
+            seen[net->order[i]] = 1;
+    }
+    free(seen);
+    return e;
+}
+
 enum err graph_check_network(const struct network *net, uint64_t text_len, uint64_t point_count,
                              struct why *why)
 {
@@ -113,6 +130,7 @@ enum err graph_check_network(const struct network *net, uint64_t text_len, uint6
     if (!e) e = check_nodes(net, why);
     if (!e) e = check_arcs(net, why);
     if (!e) e = check_turns(net, why);
+    if (!e) e = check_order(net, why);
     for (unsigned p = 0; !e && p < net->profile_count; p++)
         e = check_profile(net, p, why);
     return e;

@@ -13,7 +13,7 @@
 #endif
 
 #define GRAPH_FILE_MAGIC "YZROADS"
-enum { GRAPH_FILE_VERSION = 1, GRAPH_FILE_ALIGN = 64 };
+enum { GRAPH_FILE_VERSION = 2, GRAPH_FILE_ALIGN = 64 };
 
 /* Name, type of its items, where struct network has them. The order is that of the file. */
 #define GRAPH_FILE_SECTIONS(X)                                                                     \
@@ -35,6 +35,7 @@ enum { GRAPH_FILE_VERSION = 1, GRAPH_FILE_ALIGN = 64 };
     X(component, uint32_t)                                                                         \
     X(class_time_ms, uint32_t)                                                                     \
     X(class_cost_ms, uint32_t)                                                                     \
+    X(order, uint32_t)                                                                             \
     X(tree_boxes, struct box_e7)                                                                   \
     X(tree_items, uint32_t)
 
