@@ -1,6 +1,9 @@
 #include "geo/road/anchors.h"
 
+#include "geo/space/geodesic.h"
+
 #include <assert.h>
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -146,8 +149,11 @@ static enum err snap_point(struct building *b, const struct network_view *view, 
                              b->input->radius_m, SNAP_END, &b->heap, &choice);
     for (size_t k = 0; !e && k < choice.main_count; k++) {
         const struct snap_place *found = &choice.main[k];
-        e = add_place(
-            places, &(struct anchors_place){found->edge, coord_to_e7(found->at), found->fraction});
+        struct anchors_place place = {
+            .edge = found->edge, .at = coord_to_e7(found->at), .fraction = found->fraction};
+        double off_m = chord_length_m(found->chord, chord_at(coord_from_e7(place.at)));
+        place.off_m = nextafterf((float)off_m, INFINITY);
+        e = add_place(places, &place);
     }
     return e;
 }
@@ -215,18 +221,39 @@ static enum err replace_shut(struct building *b, unsigned profile)
     return ERR_OK;
 }
 
+static int32_t clamp(double value, int32_t most)
+{
+    return value > most ? most : value < -most ? -most : (int32_t)value;
+}
+
+/* The place, and where it is off its chord by more than a centimetre, all that is no farther: by
+ * the scales of a plane that any search within 200 km may use. */
+static struct box_e7 box_around(const struct anchors_place *place)
+{
+    const double unit_deg = 1e-7, band_deg = 2;
+    struct coord_e7 at = place->at;
+    struct box_e7 box = {at.lon_e7, at.lat_e7, at.lon_e7, at.lat_e7};
+    if (place->off_m <= 0.01F) return box;
+    struct geodesic_plane narrow =
+        geodesic_plane_at(fmin(89, fabs(at.lat_e7 * unit_deg) + band_deg));
+    double lon = ceil(place->off_m / narrow.m_per_lon_deg / unit_deg);
+    double lat = ceil(place->off_m / geodesic_plane_at(0).m_per_lat_deg / unit_deg);
+    return (struct box_e7){clamp(at.lon_e7 - lon, 1800000000), clamp(at.lat_e7 - lat, 900000000),
+                           clamp(at.lon_e7 + lon, 1800000000), clamp(at.lat_e7 + lat, 900000000)};
+}
+
 static struct box_e7 box_of(const struct anchors *anchors, unsigned profile, uint32_t i)
 {
     size_t count;
     const struct anchors_place *places = anchors_at(anchors, profile, i, &count);
-    struct coord_e7 at = count ? places[0].at : anchors->points[i];
-    struct box_e7 box = {at.lon_e7, at.lat_e7, at.lon_e7, at.lat_e7};
+    struct box_e7 box =
+        box_around(count ? places : &(struct anchors_place){.at = anchors->points[i]});
     for (size_t k = 1; k < count; k++) {
-        at = places[k].at;
-        if (at.lon_e7 < box.min_lon) box.min_lon = at.lon_e7;
-        if (at.lon_e7 > box.max_lon) box.max_lon = at.lon_e7;
-        if (at.lat_e7 < box.min_lat) box.min_lat = at.lat_e7;
-        if (at.lat_e7 > box.max_lat) box.max_lat = at.lat_e7;
+        struct box_e7 more = box_around(&places[k]);
+        if (more.min_lon < box.min_lon) box.min_lon = more.min_lon;
+        if (more.max_lon > box.max_lon) box.max_lon = more.max_lon;
+        if (more.min_lat < box.min_lat) box.min_lat = more.min_lat;
+        if (more.max_lat > box.max_lat) box.max_lat = more.max_lat;
     }
     return box;
 }

@@ -46,6 +46,7 @@ struct anchors_group anchors_group(const struct anchors *anchors, size_t group);
 struct anchors_place {
     uint32_t edge;
     struct coord_e7 at;
+    float off_m; /* at least how far `at` is from the chord along which lengths are measured */
     double fraction;
 };
 
@@ -60,7 +61,8 @@ size_t anchors_ends(const struct anchors *anchors, const struct network_view *vi
                     enum snap_role role, struct network_end ends[NETWORK_MAX_ENDS]);
 
 /* Over the places of a group's points, one box a point: item k is point first + k of the group. A
- * point without places has the box of where it stands. */
+ * point without places has the box of where it stands. Boxes are exact to a centimetre; where
+ * places are farther than that from their chord, they hold what is. */
 const struct rtree *anchors_tree(const struct anchors *anchors, unsigned profile, size_t group);
 
 #endif
