@@ -111,11 +111,26 @@ void jsonw_string(struct jsonw *json, const char *text)
         jsonw_null(json);
 }
 
+static const char pairs[] =
+    "00010203040506070809101112131415161718192021222324252627282930313233343536"
+    "37383940414243444546474849505152535455565758596061626364656667686970717273"
+    "7475767778798081828384858687888990919293949596979899";
+
 static char *put_digits(char *end, uint64_t value)
 {
-    do {
+    for (; value > UINT32_MAX; value /= 10)
         *--end = (char)('0' + value % 10);
-    } while (value /= 10);
+    uint32_t rest = (uint32_t)value;
+    for (; rest >= 100; rest /= 100) {
+        end -= 2;
+        memcpy(end, pairs + rest % 100 * 2, 2);
+    }
+    if (rest >= 10) {
+        end -= 2;
+        memcpy(end, pairs + rest * 2, 2);
+    } else {
+        *--end = (char)('0' + rest);
+    }
     return end;
 }
 
@@ -137,26 +152,33 @@ void jsonw_null(struct jsonw *json)
     jsonw_raw(json, "null", 4);
 }
 
-static void put_fixed(struct jsonw *json, double value, int decimals)
+/* Room for any number below 9e9, with a comma before it. */
+enum { FIXED_BYTES = 24 };
+
+/* Writes `decimals` digits of `part`, behind a point, without the zeros at the end. */
+static char *put_part(char *to, uint32_t part, int decimals)
 {
-    static const double scale[] = {1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9};
-    char text[32], *end = text + sizeof text;
-    uint64_t units = (uint64_t)(fabs(value) * scale[decimals] + 0.5);
-    uint64_t whole = units / (uint64_t)scale[decimals], part = units % (uint64_t)scale[decimals];
-    bool negative = value < 0 && units > 0;
-    while (decimals > 0 && part % 10 == 0) {
-        part /= 10;
+    if (part == 0) return to;
+    for (; part % 10 == 0; part /= 10)
         decimals--;
-    }
-    char *start = end;
-    if (decimals > 0) {
-        for (int i = 0; i < decimals; i++, part /= 10)
-            *--start = (char)('0' + part % 10);
-        *--start = '.';
-    }
-    start = put_digits(start, whole);
-    if (negative) *--start = '-';
-    jsonw_raw(json, start, (size_t)(end - start));
+    *to = '.';
+    for (int i = decimals; i > 0; i--, part /= 10)
+        to[i] = (char)('0' + part % 10);
+    return to + decimals + 1;
+}
+
+/* Below 9e9. */
+static char *put_fixed(char *to, double value, int decimals)
+{
+    static const uint32_t scale[] = {1,      10,      100,      1000,      10000,
+                                     100000, 1000000, 10000000, 100000000, 1000000000};
+    uint64_t units = (uint64_t)(fabs(value) * scale[decimals] + 0.5);
+    uint64_t whole = units / scale[decimals];
+    uint32_t part = (uint32_t)(units % scale[decimals]);
+    char text[20], *end = text + sizeof text, *start = put_digits(end, whole);
+    if (value < 0 && units > 0) *to++ = '-';
+    memcpy(to, start, (size_t)(end - start));
+    return put_part(to + (end - start), part, decimals);
 }
 
 void jsonw_number(struct jsonw *json, double value, int decimals)
@@ -164,11 +186,36 @@ void jsonw_number(struct jsonw *json, double value, int decimals)
     if (!isfinite(value)) {
         jsonw_null(json);
     } else if (fabs(value) < 9e9) {
-        put_fixed(json, value, decimals < 0 ? 0 : decimals > 9 ? 9 : decimals);
+        separate(json);
+        char *to = buf_reserve(json->buf, FIXED_BYTES), *end;
+        if (!to) return;
+        end = put_fixed(to, value, decimals < 0 ? 0 : decimals > 9 ? 9 : decimals);
+        json->buf->len += (size_t)(end - to);
     } else {
         separate(json);
         buf_printf(json->buf, "%.17g", value);
     }
+}
+
+void jsonw_pair(struct jsonw *json, double a, double b, int decimals)
+{
+    if (!(fabs(a) < 9e9 && fabs(b) < 9e9) || decimals < 0 || decimals > 9) {
+        jsonw_array(json);
+        jsonw_number(json, a, decimals);
+        jsonw_number(json, b, decimals);
+        jsonw_array_end(json);
+        return;
+    }
+    char *start = buf_reserve(json->buf, 2 * FIXED_BYTES + 4), *to = start;
+    if (!start) return;
+    if (json->need_comma) *to++ = ',';
+    *to++ = '[';
+    to = put_fixed(to, a, decimals);
+    *to++ = ',';
+    to = put_fixed(to, b, decimals);
+    *to++ = ']';
+    json->buf->len += (size_t)(to - start);
+    json->need_comma = true;
 }
 
 void jsonw_raw(struct jsonw *json, const char *text, size_t len)

@@ -42,6 +42,9 @@ void jsonw_null(struct jsonw *json);
  * null. */
 void jsonw_number(struct jsonw *json, double value, int decimals);
 
+/* `[a,b]`, as a point is written. */
+void jsonw_pair(struct jsonw *json, double a, double b, int decimals);
+
 /* A value that is JSON already. */
 void jsonw_raw(struct jsonw *json, const char *text, size_t len);
 

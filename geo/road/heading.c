@@ -4,33 +4,28 @@
 
 static const double look_ahead_m = 12;
 
-/* Degrees from a to b and metres between them, flat: good enough within a junction. */
-static double direction(struct coord_e7 a, struct coord_e7 b, double *length_m)
-{
-    const double degree = 3.14159265358979323846 / 180;
-    double east = ((double)b.lon_e7 - a.lon_e7) * 1e-7 * cos(a.lat_e7 * 1e-7 * degree);
-    double north = ((double)b.lat_e7 - a.lat_e7) * 1e-7;
-    *length_m = sqrt(east * east + north * north) * 111320;
-    double angle = atan2(east, north) / degree;
-    return angle < 0 ? angle + 360 : angle;
-}
-
-/* From the tail of `half` to the first point at least look_ahead_m away, or the last. */
+/* From the tail of `half` to the first point at least look_ahead_m away, or the last. Flat: good
+ * enough within a junction. */
 static double outward(const struct network *net, uint32_t half)
 {
+    const double degree = 3.14159265358979323846 / 180, ahead = look_ahead_m / 111320;
     const struct network_edge *edge = &net->edges[half >> 1];
     const struct coord_e7 *points = net->points + edge->point_first;
     bool backward = half & 1;
     uint32_t last = edge->point_count - 1;
     struct coord_e7 tail = points[backward ? last : 0];
-    double angle = 0, length_m = 0;
-    for (uint32_t i = 1; i <= last && length_m < look_ahead_m; i++) {
-        double further_m, further = direction(tail, points[backward ? last - i : i], &further_m);
-        /* A loop comes back to its tail: what was seen before stands. */
-        if (further_m > 0) angle = further;
-        length_m = further_m;
+    double shrink = cos(tail.lat_e7 * 1e-7 * degree), east = 0, north = 1, square = 0;
+    for (uint32_t i = 1; i <= last && square < ahead * ahead; i++) {
+        struct coord_e7 at = points[backward ? last - i : i];
+        double x = ((double)at.lon_e7 - tail.lon_e7) * 1e-7 * shrink;
+        double y = ((double)at.lat_e7 - tail.lat_e7) * 1e-7;
+        square = x * x + y * y;
+        if (square <= 0) continue; /* a loop comes back to its tail: what was seen before stands */
+        east = x;
+        north = y;
     }
-    return angle;
+    double angle = atan2(east, north) / degree;
+    return angle < 0 ? angle + 360 : angle;
 }
 
 double heading_leave(const struct network *net, uint32_t half)
@@ -46,7 +41,8 @@ double heading_arrive(const struct network *net, uint32_t half)
 
 double heading_change(double from, double to)
 {
-    return fmod(to - from + 540, 360) - 180;
+    double change = to - from;
+    return change < -180 ? change + 360 : change >= 180 ? change - 360 : change;
 }
 
 enum profile_turn heading_turn(double arrive, double leave)

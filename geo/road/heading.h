@@ -10,7 +10,8 @@
 double heading_leave(const struct network *net, uint32_t half);
 double heading_arrive(const struct network *net, uint32_t half);
 
-/* Degrees to the right (positive) or left, in [-180, 180), from one heading to another. */
+/* Degrees to the right (positive) or left, in [-180, 180), from one heading to another, both in
+ * [0, 360). */
 double heading_change(double from, double to);
 
 enum profile_turn heading_turn(double arrive, double leave);

@@ -8,10 +8,56 @@ static const double slight_deg = 45;
 
 int maneuver_bearing(double heading_deg)
 {
-    return (int)lround(heading_deg) % 360;
+    return (int)(heading_deg + 0.5) % 360;
 }
 
-/* What else one could do at a junction. */
+uint32_t maneuver_most_arms(const struct network *net, uint32_t from)
+{
+    uint32_t node = network_head(net, net->arc_half[from]);
+    return net->node_first[node + 1] - net->node_first[node];
+}
+
+static bool travelled(const struct network_view *view, uint32_t half)
+{
+    for (uint32_t direction = 0; direction < 2; direction++) {
+        uint32_t arc = view->net->half_arc[half ^ direction];
+        if (arc != NETWORK_NONE && view->time_ms[arc] != NETWORK_NONE) return true;
+    }
+    return false;
+}
+
+uint16_t maneuver_look(const struct network_view *view, uint32_t from, struct maneuver_arm *arms)
+{
+    const struct network *net = view->net;
+    uint32_t node = network_head(net, net->arc_half[from]);
+    uint32_t first = net->node_first[node], end = net->node_first[node + 1];
+    uint16_t count = 0;
+    for (uint32_t k = first; k < end && count < UINT16_MAX; k++) {
+        uint32_t half = net->node_half[k];
+        if (!travelled(view, half)) continue;
+        double heading = heading_leave(net, half);
+        struct maneuver_arm arm = {half, heading, (uint16_t)maneuver_bearing(heading), false};
+        uint16_t i = count++;
+        for (; i > 0 && arms[i - 1].bearing > arm.bearing; i--)
+            arms[i] = arms[i - 1];
+        arms[i] = arm;
+    }
+    for (uint32_t t = net->turn_first[from]; t < net->turn_first[from + 1]; t++)
+        for (uint16_t i = 0; network_turn_open(view, t) && i < count; i++)
+            if (arms[i].half == net->arc_half[net->turn_to[t]]) arms[i].entry = true;
+    return count;
+}
+
+/* A junction at the end of arc `from`, where the path goes on by arc `to`. */
+struct passing {
+    const struct network_view *view;
+    uint32_t from, to; /* half edges */
+    const struct maneuver_arm *arms;
+    uint16_t count;
+    double before, after, change; /* headings */
+};
+
+/* What else one could do there. */
 struct others {
     unsigned count;
     double straightest; /* change of direction of the straightest of them */
@@ -19,22 +65,19 @@ struct others {
     uint32_t straightest_edge;
 };
 
-static struct others look_around(const struct network_view *view, uint32_t from, uint32_t chosen)
+static struct others look_around(const struct passing *p)
 {
-    const struct network *net = view->net;
-    uint32_t half = net->arc_half[from], chosen_half = net->arc_half[net->turn_to[chosen]];
-    double arrive = heading_arrive(net, half);
     struct others others = {.straightest = 180};
-    for (uint32_t t = net->turn_first[from]; t < net->turn_first[from + 1]; t++) {
-        uint32_t to = net->arc_half[net->turn_to[t]];
-        if (!network_turn_open(view, t) || to == chosen_half || to == (half ^ 1)) continue;
-        double change = heading_change(arrive, heading_leave(net, to));
+    for (uint16_t i = 0; i < p->count; i++) {
+        const struct maneuver_arm *arm = &p->arms[i];
+        if (!arm->entry || arm->half == p->to || arm->half == (p->from ^ 1)) continue;
+        double change = heading_change(p->before, arm->heading);
         others.count++;
         if (change > slight_deg) others.right = true;
         if (change < -slight_deg) others.left = true;
         if (fabs(change) >= fabs(others.straightest)) continue;
         others.straightest = change;
-        others.straightest_edge = to >> 1;
+        others.straightest_edge = arm->half >> 1;
     }
     return others;
 }
@@ -92,45 +135,54 @@ static void decide_choice(const struct network *net, uint32_t from, uint32_t to,
     m->type = ends ? ROUTE_END_OF_ROAD : same ? ROUTE_CONTINUE : ROUTE_TURN;
 }
 
-static void decide(const struct network_view *view, uint32_t from_arc, uint32_t turn,
-                   struct maneuver *m)
+static void decide(const struct passing *p, struct maneuver *m)
 {
-    const struct network *net = view->net;
-    uint32_t from = net->arc_half[from_arc], to = net->arc_half[net->turn_to[turn]];
-    bool was_round = net->edges[from >> 1].flags & NETWORK_ROUNDABOUT;
-    bool is_round = net->edges[to >> 1].flags & NETWORK_ROUNDABOUT;
-    double change = heading_change(heading_arrive(net, from), heading_leave(net, to));
+    const struct network *net = p->view->net;
+    uint32_t from = p->from >> 1, to = p->to >> 1;
+    bool was_round = net->edges[from].flags & NETWORK_ROUNDABOUT;
+    bool is_round = net->edges[to].flags & NETWORK_ROUNDABOUT;
     if (was_round || is_round) {
         m->needed = was_round != is_round;
         m->type = was_round ? ROUTE_EXIT_ROUNDABOUT : ROUTE_ROUNDABOUT;
         return;
     }
-    if (to == (from ^ 1)) {
+    if (p->to == (p->from ^ 1)) {
         m->needed = true;
         m->type = ROUTE_CONTINUE;
         m->modifier = ROUTE_UTURN;
         return;
     }
-    struct others others = look_around(view, from_arc, turn);
+    struct others others = look_around(p);
     if (others.count > 0) {
-        decide_choice(net, from >> 1, to >> 1, change, &others, m);
+        decide_choice(net, from, to, p->change, &others, m);
         return;
     }
-    m->type = leaves_link(net, from >> 1, to >> 1) ? ROUTE_MERGE : ROUTE_NEW_NAME;
-    m->needed = !same_road(net, from >> 1, to >> 1) && has_name(net, to >> 1);
+    m->type = leaves_link(net, from, to) ? ROUTE_MERGE : ROUTE_NEW_NAME;
+    m->needed = !same_road(net, from, to) && has_name(net, to);
 }
 
-struct maneuver maneuver_at(const struct network_view *view, uint32_t from, uint32_t turn)
+static double heading_of(const struct maneuver_arm *arms, uint16_t count, uint32_t half)
+{
+    uint16_t i = 0;
+    while (i + 1 < count && arms[i].half != half)
+        i++;
+    return arms[i].heading;
+}
+
+struct maneuver maneuver_at(const struct network_view *view, uint32_t from, uint32_t to,
+                            const struct maneuver_arm *arms, uint16_t count)
 {
     const struct network *net = view->net;
-    uint32_t to = net->turn_to[turn];
-    double before = heading_arrive(net, net->arc_half[from]);
-    double after = heading_leave(net, net->arc_half[to]);
+    struct passing p = {view, net->arc_half[from], net->arc_half[to], arms, count, 0, 0, 0};
+    double back = heading_of(arms, count, p.from ^ 1);
+    p.before = back < 180 ? back + 180 : back - 180;
+    p.after = heading_of(arms, count, p.to);
+    p.change = heading_change(p.before, p.after);
     struct maneuver m = {.type = ROUTE_TURN,
-                         .modifier = (enum route_modifier)heading_turn(before, after),
-                         .bearing_before = maneuver_bearing(before),
-                         .bearing_after = maneuver_bearing(after)};
-    decide(view, from, turn, &m);
+                         .modifier = (enum route_modifier)heading_turn(p.before, p.after),
+                         .bearing_before = maneuver_bearing(p.before),
+                         .bearing_after = maneuver_bearing(p.after)};
+    decide(&p, &m);
     unsigned mode_before = view->arc_flags[from] & NETWORK_MODE;
     if (!m.needed && mode_before != (view->arc_flags[to] & NETWORK_MODE)) {
         m.needed = true;

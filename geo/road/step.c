@@ -20,81 +20,37 @@ struct stepping {
     struct route_step *steps;
     struct route_intersection *crossings;
     size_t step_count, crossing_count, first_arc, last_arc;
+    struct maneuver_arm *arms; /* of the junction looked at */
+    uint32_t arm_room;
 };
 
-/* Arms of a junction that the profile travels in or out, by bearing. */
-struct arms {
-    uint32_t *half;
-    uint16_t *bearing;
-    bool *entry;
-    uint16_t count;
-};
-
-static bool travelled(const struct network_view *view, uint32_t half)
+static int find_arm(const struct maneuver_arm *arms, uint16_t count, uint32_t half)
 {
-    for (uint32_t direction = 0; direction < 2; direction++) {
-        uint32_t arc = view->net->half_arc[half ^ direction];
-        if (arc != NETWORK_NONE && view->time_ms[arc] != NETWORK_NONE) return true;
-    }
-    return false;
-}
-
-static void insert_arm(struct arms *arms, uint32_t half, uint16_t bearing)
-{
-    uint16_t i = arms->count++;
-    for (; i > 0 && arms->bearing[i - 1] > bearing; i--) {
-        arms->bearing[i] = arms->bearing[i - 1];
-        arms->half[i] = arms->half[i - 1];
-    }
-    arms->bearing[i] = bearing;
-    arms->half[i] = half;
-}
-
-static enum err list_arms(const struct stepping *s, uint32_t from_arc, struct arms *arms)
-{
-    const struct network_view *view = &s->path->view;
-    const struct network *net = view->net;
-    uint32_t node = network_head(net, net->arc_half[from_arc]);
-    uint32_t first = net->node_first[node], end = net->node_first[node + 1];
-    size_t most = end - first;
-    *arms = (struct arms){arena_calloc(s->arena, most, sizeof *arms->half),
-                          arena_calloc(s->arena, most, sizeof *arms->bearing),
-                          arena_calloc(s->arena, most, sizeof *arms->entry), 0};
-    if (!arms->half || !arms->bearing || !arms->entry) return ERR_NOMEM;
-    for (uint32_t i = first; i < end && arms->count < UINT16_MAX; i++) {
-        uint32_t half = net->node_half[i];
-        if (travelled(view, half))
-            insert_arm(arms, half, (uint16_t)maneuver_bearing(heading_leave(net, half)));
-    }
-    for (uint32_t t = net->turn_first[from_arc]; t < net->turn_first[from_arc + 1]; t++)
-        for (uint16_t i = 0; network_turn_open(view, t) && i < arms->count; i++)
-            if (arms->half[i] == net->arc_half[net->turn_to[t]]) arms->entry[i] = true;
-    return ERR_OK;
-}
-
-static int find_arm(const struct arms *arms, uint32_t half)
-{
-    for (uint16_t i = 0; i < arms->count; i++)
-        if (arms->half[i] == half) return i;
+    for (uint16_t i = 0; i < count; i++)
+        if (arms[i].half == half) return i;
     return -1;
 }
 
 /* Adds the junction behind arc `i` of the path. */
-static enum err add_crossing(struct stepping *s, size_t i, bool needed)
+static enum err add_crossing(struct stepping *s, size_t i, uint16_t count)
 {
     const struct network *net = s->path->view.net;
-    struct arms arms;
-    enum err e = list_arms(s, s->path->arcs[i], &arms);
-    if (e || (!needed && arms.count < 3)) return e;
+    uint16_t *bearings = arena_alloc(s->arena, count * sizeof *bearings);
+    bool *entry = arena_alloc(s->arena, count * sizeof *entry);
+    if (!bearings || !entry) return ERR_NOMEM;
+    for (uint16_t k = 0; k < count; k++) {
+        bearings[k] = s->arms[k].bearing;
+        entry[k] = s->arms[k].entry;
+    }
     uint32_t point = s->measure->point[i + 1];
-    s->crossings[s->crossing_count++] =
-        (struct route_intersection){.at = s->leg->points[point],
-                                    .bearing_count = arms.count,
-                                    .bearings = arms.bearing,
-                                    .entry = arms.entry,
-                                    .in = find_arm(&arms, net->arc_half[s->path->arcs[i]] ^ 1),
-                                    .out = find_arm(&arms, net->arc_half[s->path->arcs[i + 1]]),
-                                    .point = point};
+    s->crossings[s->crossing_count++] = (struct route_intersection){
+        .at = s->leg->points[point],
+        .bearing_count = count,
+        .bearings = bearings,
+        .entry = entry,
+        .in = find_arm(s->arms, count, net->arc_half[s->path->arcs[i]] ^ 1),
+        .out = find_arm(s->arms, count, net->arc_half[s->path->arcs[i + 1]]),
+        .point = point};
     return ERR_OK;
 }
 
@@ -160,10 +116,26 @@ static int count_exits(const struct stepping *s, size_t i)
     return 0;
 }
 
+/* The arms at the end of an arc. */
+static enum err look(struct stepping *s, uint32_t arc, uint16_t *count)
+{
+    uint32_t most = maneuver_most_arms(s->path->view.net, arc);
+    if (most > s->arm_room) {
+        s->arms = arena_alloc(s->arena, most * sizeof *s->arms);
+        if (!s->arms) return ERR_NOMEM;
+        s->arm_room = most;
+    }
+    *count = maneuver_look(&s->path->view, arc, s->arms);
+    return ERR_OK;
+}
+
 static enum err pass_junction(struct stepping *s, size_t i)
 {
     const uint32_t *arcs = s->path->arcs;
-    struct maneuver m = maneuver_at(&s->path->view, arcs[i], s->measure->turn[i]);
+    uint16_t arm_count;
+    enum err e = look(s, arcs[i], &arm_count);
+    if (e) return e;
+    struct maneuver m = maneuver_at(&s->path->view, arcs[i], arcs[i + 1], s->arms, arm_count);
     struct route_step *step = &s->steps[s->step_count - 1];
     if (m.needed) {
         int exit_number =
@@ -175,10 +147,9 @@ static enum err pass_junction(struct stepping *s, size_t i)
         step->bearing_after = m.bearing_after;
         step->exit = m.type == ROUTE_ROUNDABOUT ? count_exits(s, i) : exit_number;
     }
-    size_t before = s->crossing_count;
-    enum err e = add_crossing(s, i, m.needed);
-    step->intersection_count += s->crossing_count - before;
-    return e;
+    if (!m.needed && arm_count < 3) return ERR_OK;
+    step->intersection_count++;
+    return add_crossing(s, i, arm_count);
 }
 
 static enum err depart(struct stepping *s)

@@ -90,10 +90,7 @@ void api_crs_write(struct jsonw *json, const struct api_crs *crs, struct coord a
         if (!json->buf->err) json->buf->err = e;
         return;
     }
-    jsonw_array(json);
-    jsonw_number(json, at.lon, decimals);
-    jsonw_number(json, at.lat, decimals);
-    jsonw_array_end(json);
+    jsonw_pair(json, at.lon, at.lat, decimals);
 }
 
 void api_crs_write_name(struct jsonw *json, const struct api_crs *crs)

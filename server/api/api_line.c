@@ -27,12 +27,8 @@ static void write_geojson(struct jsonw *json, const struct coord *points, size_t
     jsonw_key_string(json, "type", "LineString");
     jsonw_key(json, "coordinates");
     jsonw_array(json);
-    for (size_t i = 0; i < count; i++) {
-        jsonw_array(json);
-        jsonw_number(json, points[i].lon, decimals);
-        jsonw_number(json, points[i].lat, decimals);
-        jsonw_array_end(json);
-    }
+    for (size_t i = 0; i < count; i++)
+        jsonw_pair(json, points[i].lon, points[i].lat, decimals);
     jsonw_array_end(json);
     jsonw_object_end(json);
 }

@@ -79,6 +79,41 @@ TEST(json_numbers_are_short_and_rounded)
     written(1e12, 2, "1000000000000");
 }
 
+/* Whole steps of a power of ten, which the C library prints likewise but for zeros at the end. */
+TEST(json_numbers_read_back_as_what_was_written)
+{
+    static const double scale[] = {1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9};
+    uint64_t seed = random_seed();
+    for (unsigned i = 0; i < 20000; i++) {
+        int decimals = (int)random_below(&seed, 10);
+        uint64_t below =
+            1 + random_next(&seed) % (uint64_t)(8e9 * scale[decimals < 5 ? decimals : 5]);
+        int64_t units = (int64_t)(random_next(&seed) % below);
+        double a = (double)units / scale[decimals], b = -a;
+        char text[40], pair[100];
+        (void)snprintf(text, sizeof text, "%.*f", decimals, a);
+        if (strchr(text, '.')) {
+            size_t len = strlen(text);
+            while (text[len - 1] == '0')
+                len--;
+            text[text[len - 1] == '.' ? len - 1 : len] = '\0';
+        }
+        written(a, decimals, text);
+        (void)snprintf(pair, sizeof pair, "[1,[%s,%s%s]]", text, units ? "-" : "", text);
+        struct buf buf;
+        struct jsonw json;
+        buf_init(&buf, 200);
+        jsonw_init(&json, &buf);
+        jsonw_array(&json);
+        jsonw_int(&json, 1);
+        jsonw_pair(&json, a, b, decimals);
+        jsonw_array_end(&json);
+        buf_putc(&buf, '\0');
+        assert_string_equal(buf.bytes, pair);
+        buf_fini(&buf);
+    }
+}
+
 TEST(json_text_is_escaped_and_made_valid)
 {
     struct buf buf;
@@ -225,6 +260,7 @@ RUN(cmocka_unit_test(a_sentence_that_is_too_long_is_cut_between_characters),
     cmocka_unit_test(an_arena_hands_out_aligned_memory_up_to_its_limit),
     cmocka_unit_test(a_buffer_stops_at_its_maximum_and_remembers),
     cmocka_unit_test(json_numbers_are_short_and_rounded),
+    cmocka_unit_test(json_numbers_read_back_as_what_was_written),
     cmocka_unit_test(json_text_is_escaped_and_made_valid),
     cmocka_unit_test(a_heap_gives_keys_in_order), cmocka_unit_test(a_pool_stores_each_string_once),
     cmocka_unit_test(numbers_are_read_whole_or_not_at_all),
