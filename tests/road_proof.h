@@ -6,6 +6,8 @@
 #include "geo/road/route.h"
 #include "tests/check.h"
 
+#include <math.h>
+
 /* The tail or the head of a random arc that the profile travels. */
 static inline struct astar_end proof_end(const struct graph *graph, const struct network_view *view,
                                          uint64_t *seed)
@@ -99,7 +101,7 @@ static inline void proof_leg(const struct network_view *view, struct dijkstra *d
     uint32_t last = view->net->arc_half[leg->arcs[leg->arc_count - 1]];
     double f0 = first & 1 ? 1 - from->fraction : from->fraction;
     double f1 = last & 1 ? 1 - to->fraction : to->fraction;
-    double step_m = 0, step_s = 0;
+    double step_m = 0, step_s = 0, cost_s = 0;
     uint64_t cost_ms;
     assert_true(first >> 1 == from->edge && last >> 1 == to->edge);
     proof_path(view, leg->arcs, leg->arc_count, f0, f1, leg->cost_ms);
@@ -113,8 +115,10 @@ static inline void proof_leg(const struct network_view *view, struct dijkstra *d
         assert_true(leg->steps[s].last_point < leg->point_count);
         step_m += leg->steps[s].distance_m;
         step_s += leg->steps[s].duration_s;
+        cost_s += leg->steps[s].cost_s;
     }
     assert_true(step_m > leg->distance_m - 0.01 && step_m < leg->distance_m + 0.01);
+    assert_true(fabs(cost_s * 1000 - (double)leg->cost_ms) < 0.5);
     assert_true(step_s > leg->duration_s - 0.01 && step_s < leg->duration_s + 0.01);
     assert_true(leg->duration_s * 1000 <= (double)leg->cost_ms + 0.5);
     assert_int_equal(leg->steps[0].type, ROUTE_DEPART);

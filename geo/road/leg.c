@@ -99,9 +99,11 @@ static void measure_arc(const struct leg_path *path, size_t i, struct leg_measur
     measure->metres[i] = edge->length_mm / 1000.0 * (to - from);
     measure->ms[i] = network_part_ms(time_ms, to) - network_part_ms(time_ms, from);
     measure->turn_ms[i] = 0;
+    measure->cost_ms[i] = measure->ms[i];
     if (i + 1 == path->arc_count) return;
-    measure->turn[i] = find_turn(view, arc, path->arcs[i + 1]);
-    measure->turn_ms[i] = network_turn_time(view, arc, measure->turn[i]);
+    uint32_t turn = find_turn(view, arc, path->arcs[i + 1]);
+    measure->turn_ms[i] = network_turn_time(view, arc, turn);
+    measure->cost_ms[i] += network_turn_cost(view, arc, turn);
 }
 
 enum err leg_make(const struct leg_path *path, struct arena *arena, struct route_leg *leg)
@@ -110,9 +112,9 @@ enum err leg_make(const struct leg_path *path, struct arena *arena, struct route
     struct leg_measure measure = {arena_calloc(arena, count, sizeof *measure.metres),
                                   arena_calloc(arena, count, sizeof *measure.ms),
                                   arena_calloc(arena, count, sizeof *measure.turn_ms),
-                                  arena_calloc(arena, count, sizeof *measure.turn),
+                                  arena_calloc(arena, count, sizeof *measure.cost_ms),
                                   arena_calloc(arena, count, sizeof *measure.point)};
-    if (!measure.metres || !measure.ms || !measure.turn_ms || !measure.turn || !measure.point)
+    if (!measure.metres || !measure.ms || !measure.turn_ms || !measure.cost_ms || !measure.point)
         return ERR_NOMEM;
     struct route_leg made = {
         .arcs = path->arcs, .arc_count = count, .cost_ms = path->cost_ms, .summary = ""};
@@ -123,8 +125,9 @@ enum err leg_make(const struct leg_path *path, struct arena *arena, struct route
         total_ms += measure.ms[i] + measure.turn_ms[i];
     }
     made.duration_s = (double)total_ms / 1000;
-    enum err e = draw(path, &measure, arena, &made);
-    if (!e) e = step_make(path, &measure, arena, &made);
+    enum err e = ERR_OK;
+    if (path->detail <= ROUTE_POINTS) e = draw(path, &measure, arena, &made);
+    if (!e && path->detail == ROUTE_STEPS) e = step_make(path, &measure, arena, &made);
     if (!e) *leg = made;
     return e;
 }

@@ -15,6 +15,7 @@ struct leg_path {
     struct coord from, to; /* on the road */
     struct coord asked_to; /* beside it: the side on which one arrives */
     uint64_t cost_ms;
+    enum route_detail detail;
 };
 
 /* The same, measured. Arrays of arc_count, in the arena. */
@@ -22,7 +23,7 @@ struct leg_measure {
     double *metres;    /* travelled on the arc */
     uint64_t *ms;      /* on the arc */
     uint64_t *turn_ms; /* lost on the turn to the next one */
-    uint32_t *turn;    /* index of that turn */
+    uint64_t *cost_ms; /* on both, as the search counted them */
     uint32_t *point;   /* where in the leg's points the arc begins */
 };
 

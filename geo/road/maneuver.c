@@ -4,7 +4,7 @@
 
 #include <math.h>
 
-static const double slight_deg = 45;
+static const double straight_deg = 20, slight_deg = 45;
 
 int maneuver_bearing(double heading_deg)
 {
@@ -65,6 +65,23 @@ struct others {
     uint32_t straightest_edge;
 };
 
+static bool same_road(const struct network *net, uint32_t a, uint32_t b)
+{
+    const struct network_edge *x = &net->edges[a], *y = &net->edges[b];
+    /* Texts are stored once, so equal texts have equal places. */
+    return x->name == y->name && (net->text[x->name] || x->ref == y->ref);
+}
+
+/* Where a street splits into two carriageways: whoever follows one, in its direction or (walking,
+ * pushing) against it, has not chosen between two roads. */
+static bool other_carriageway(const struct passing *p, uint32_t half, double change)
+{
+    const struct network *net = p->view->net;
+    unsigned both = net->edges[p->to >> 1].flags & net->edges[half >> 1].flags;
+    return both & NETWORK_ONEWAY && (p->to ^ half) & 1 && same_road(net, p->to >> 1, half >> 1) &&
+           fabs(change) <= slight_deg && fabs(p->change) <= slight_deg;
+}
+
 static struct others look_around(const struct passing *p)
 {
     struct others others = {.straightest = 180};
@@ -72,6 +89,7 @@ static struct others look_around(const struct passing *p)
         const struct maneuver_arm *arm = &p->arms[i];
         if (!arm->entry || arm->half == p->to || arm->half == (p->from ^ 1)) continue;
         double change = heading_change(p->before, arm->heading);
+        if (other_carriageway(p, arm->half, change)) continue;
         others.count++;
         if (change > slight_deg) others.right = true;
         if (change < -slight_deg) others.left = true;
@@ -80,13 +98,6 @@ static struct others look_around(const struct passing *p)
         others.straightest_edge = arm->half >> 1;
     }
     return others;
-}
-
-static bool same_road(const struct network *net, uint32_t a, uint32_t b)
-{
-    const struct network_edge *x = &net->edges[a], *y = &net->edges[b];
-    /* Texts are stored once, so equal texts have equal places. */
-    return x->name == y->name && (net->text[x->name] || x->ref == y->ref);
 }
 
 static bool has_name(const struct network *net, uint32_t edge)
@@ -100,13 +111,16 @@ static bool leaves_link(const struct network *net, uint32_t from, uint32_t to)
     return net->edges[from].flags & ~net->edges[to].flags & NETWORK_LINK;
 }
 
-/* Two ways on, both nearly straight. */
+/* Two ways on, both nearly straight. One that keeps the name, or is far more important, or is
+ * straight where the other bears away, is gone on by without a word. */
 static void decide_fork(const struct network *net, uint32_t from, uint32_t to, double change,
                         const struct others *others, struct maneuver *m)
 {
     bool goes_on = same_road(net, from, to) && !same_road(net, from, others->straightest_edge);
     bool minor = net->edges[others->straightest_edge].road_class > net->edges[to].road_class + 4;
-    if ((goes_on || minor) && fabs(change) <= fabs(others->straightest)) {
+    bool straight = fabs(change) <= straight_deg && fabs(others->straightest) > straight_deg &&
+                    same_road(net, from, to);
+    if ((goes_on || minor || straight) && fabs(change) <= fabs(others->straightest)) {
         m->needed = !same_road(net, from, to) && has_name(net, to);
         m->type = ROUTE_NEW_NAME;
         return;

@@ -299,7 +299,8 @@ static enum err assemble(const struct trip *t, struct route *route)
                                 .from = from->place.at,
                                 .to = to->place.at,
                                 .asked_to = t->query->points[i + 1],
-                                .cost_ms = to->end.cost_ms - to->left_ms};
+                                .cost_ms = to->end.cost_ms - to->left_ms,
+                                .detail = t->query->detail};
         enum err e = leg_make(&path, t->arena, &made[i]);
         if (e) return e;
         waypoints[i + 1] = waypoint_at(t, &to->place);

@@ -15,13 +15,21 @@ struct route_work;
 enum err route_work_new(struct route_work **work);
 void route_work_free(struct route_work *work);
 
+/* How much a route shall tell: the less, the quicker. */
+enum route_detail {
+    ROUTE_STEPS,  /* all */
+    ROUTE_POINTS, /* legs with their geometry, without steps and summary */
+    ROUTE_SUMS    /* lengths and times; legs without points */
+};
+
 struct route_query {
     unsigned profile;
     const struct coord *points; /* WGS 84; at least two, at most ROUTE_MAX_POINTS */
     size_t point_count;
     const double *radius_m; /* per point, or NULL: how far a road may be; INFINITY: any */
     bool continue_straight; /* no U-turn at a via point unless there is no other way */
-    uint64_t states_max;    /* that all legs together may settle; 0: any number */
+    enum route_detail detail;
+    uint64_t states_max; /* that all legs together may settle; 0: any number */
 };
 
 /* A point as it was found on the network. */
@@ -68,7 +76,7 @@ struct route_intersection {
 };
 
 struct route_step {
-    double distance_m, duration_s;
+    double distance_m, duration_s, cost_s; /* cost: duration and reluctance */
     const char *name, *ref;
     enum route_mode mode;
     enum route_maneuver_type type;

@@ -97,6 +97,13 @@ static void lend_name(struct stepping *s, struct route_step *step, uint32_t arc)
     if (!step->ref[0]) step->ref = net->text + edge->ref;
 }
 
+static void add_travel(const struct stepping *s, struct route_step *step, size_t i)
+{
+    step->distance_m += s->measure->metres[i];
+    step->duration_s += (double)(s->measure->ms[i] + s->measure->turn_ms[i]) / 1000;
+    step->cost_s += (double)s->measure->cost_ms[i] / 1000;
+}
+
 static int bearing_between(const struct route_leg *leg, uint32_t a, uint32_t b)
 {
     return maneuver_bearing(geodesic_bearing_deg(leg->points[a], leg->points[b]));
@@ -158,10 +165,8 @@ static enum err depart(struct stepping *s)
     step->type = ROUTE_DEPART;
     step->bearing_after = bearing_between(s->leg, 0, 1);
     step->intersection_count = 1;
-    for (size_t i = 0; i < s->first_arc; i++) {
-        step->distance_m += s->measure->metres[i];
-        step->duration_s += (double)(s->measure->ms[i] + s->measure->turn_ms[i]) / 1000;
-    }
+    for (size_t i = 0; i < s->first_arc; i++)
+        add_travel(s, step, i);
     return add_end(s, step->bearing_after, 0, true);
 }
 
@@ -230,8 +235,7 @@ enum err step_make(const struct leg_path *path, const struct leg_measure *measur
     for (size_t i = s.first_arc; !e && i < count; i++) {
         struct route_step *step = &s.steps[s.step_count - 1];
         lend_name(&s, step, path->arcs[i <= s.last_arc ? i : s.last_arc]);
-        step->distance_m += measure->metres[i];
-        step->duration_s += (double)(measure->ms[i] + measure->turn_ms[i]) / 1000;
+        add_travel(&s, step, i);
         if (i < s.last_arc) e = pass_junction(&s, i);
     }
     for (size_t i = 0; i + 1 < s.step_count; i++)

@@ -55,6 +55,52 @@ TEST(a_step_is_told_where_the_rider_must_act)
     drawing_free(&d);
 }
 
+TEST(a_street_that_splits_into_carriageways_is_not_a_fork)
+{
+    struct drawing d = drawing_make("            c-------d\n"
+                                    "a------b                 e--f\n"
+                                    "            g-------h\n",
+                                    FACTS("way ab highway=secondary name=Main",
+                                          "way bghe highway=secondary oneway=yes name=Main",
+                                          "way edcb highway=secondary oneway=yes name=Main",
+                                          "way ef highway=secondary name=Main"));
+    assert_steps(&d, "ebike", "af", "depart straight Main; arrive straight Main");
+    assert_steps(&d, "foot", "af", "depart straight Main; arrive straight Main");
+    assert_steps(&d, "foot", "fa", "depart straight Main; arrive straight Main");
+    drawing_free(&d);
+}
+
+TEST(a_road_that_goes_straight_on_is_no_fork_and_one_that_bears_away_is)
+{
+    struct drawing d = drawing_make(
+        "a------b-------c\n"
+        "           d\n",
+        FACTS("way ab highway=service", "way bc highway=service", "way bd highway=service"));
+    assert_steps(&d, "ebike", "ac", "depart straight ; arrive straight ");
+    assert_steps(&d, "ebike", "ad", "depart straight ; fork slight right ; arrive straight ");
+    drawing_free(&d);
+}
+
+TEST(a_route_tells_as_much_as_is_asked_for)
+{
+    struct drawing d = draw_streets();
+    struct coord points[] = {d.at['a'], d.at['l']};
+    struct route all, line, sums;
+    size_t culprit;
+    struct route_query q = {.profile = 1, .points = points, .point_count = 2};
+    assert_ok(route_find(d.graph, d.work, &q, &d.arena, &all, &culprit));
+    q.detail = ROUTE_POINTS;
+    assert_ok(route_find(d.graph, d.work, &q, &d.arena, &line, &culprit));
+    q.detail = ROUTE_SUMS;
+    assert_ok(route_find(d.graph, d.work, &q, &d.arena, &sums, &culprit));
+    assert_true(all.legs[0].step_count > 0 && line.legs[0].step_count == 0);
+    assert_int_equal(all.legs[0].point_count, line.legs[0].point_count);
+    assert_int_equal(sums.legs[0].point_count, 0);
+    assert_true(sums.distance_m == all.distance_m && sums.duration_s == line.duration_s);
+    assert_true(sums.legs[0].cost_ms == all.legs[0].cost_ms);
+    drawing_free(&d);
+}
+
 TEST(a_road_that_ends_and_a_street_that_bends_are_told_as_such)
 {
     struct drawing d = drawing_make(
@@ -277,6 +323,9 @@ TEST(the_nearest_places_are_distinct_edges_in_order)
 }
 
 RUN(cmocka_unit_test(a_step_is_told_where_the_rider_must_act),
+    cmocka_unit_test(a_street_that_splits_into_carriageways_is_not_a_fork),
+    cmocka_unit_test(a_road_that_goes_straight_on_is_no_fork_and_one_that_bears_away_is),
+    cmocka_unit_test(a_route_tells_as_much_as_is_asked_for),
     cmocka_unit_test(a_road_that_ends_and_a_street_that_bends_are_told_as_such),
     cmocka_unit_test(a_roundabout_is_one_step_with_the_number_of_its_exit),
     cmocka_unit_test(getting_off_is_told),
