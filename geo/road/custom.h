@@ -3,7 +3,8 @@
  * Holds, for every link and side, the cheapest cost over lower vertices (basic customization) and
  * the cheapest of all (perfect customization); a link is needed when the two are equal. A change of
  * some arcs is carried up through the links whose cost it alters and down through those whose
- * perfect cost it alters, and through no others. */
+ * perfect cost it alters, and through no others (J. Dibbelt, B. Strasser, D. Wagner, ACM JEA 21,
+ * 2016, sections 5 and 6). */
 #ifndef YZ_GEO_ROAD_CUSTOM_H
 #define YZ_GEO_ROAD_CUSTOM_H
 
@@ -13,7 +14,8 @@
 /* One profile's; changed by one thread at a time. Borrows the hierarchy. */
 struct custom;
 
-/* Customizes on up to `threads` threads, with the file's own times. ERR_NOMEM. */
+/* Customizes on up to `threads` threads, with the file's own times. ERR_NOMEM; ERR_LIMIT for a
+ * hierarchy higher than METRIC_MAX_HEIGHT. */
 enum err custom_new(const struct cch *cch, unsigned profile, unsigned threads,
                     struct custom **custom);
 void custom_free(struct custom *custom);

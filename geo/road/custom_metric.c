@@ -97,8 +97,8 @@ static const struct metric_link *pass(struct making *m, enum metric_side side, u
     return link;
 }
 
-/* Links between u and what is above, in one side: u to x by `ux`, or x to u, then on by x's links of
- * that side. */
+/* Links between u and what is above, in one side: u to x by `ux`, or x to u, then on by x's links
+ * of that side. */
 static void prove_over(struct making *m, enum metric_side side, uint32_t x, uint64_t ux)
 {
     struct metric *metric = m->metric;

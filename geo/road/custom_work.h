@@ -4,20 +4,20 @@
  * the time that passes along a way is worked out for the links that a metric keeps.
  *
  *     basic  the cheapest way from one end of a link to the other over vertices below both
- *     exact  the least over basic, and over basic to a higher vertex and exact from there (or, coming
- *            down, exact to it and basic from there)
+ *     exact  the least over basic, and over basic to a higher vertex and exact from there (or,
+ * coming down, exact to it and basic from there)
  *
- * `exact` is the cost of a real way; where links that cannot be used were left out of the topology, not
- * always of the cheapest. A metric holds, in either side, a link whose basic is no more than its exact,
- * and that is a turn of that cost or leads over a lower vertex by two links that the metric holds and
- * that sum to it.
+ * `exact` is the cost of a real way; where links that cannot be used were left out of the topology,
+ * not always of the cheapest. A metric holds, in either side, a link whose basic is no more than
+ * its exact, and that is a turn of that cost or leads over a lower vertex by two links that the
+ * metric holds and that sum to it.
  *
  * Nothing that a cheapest way needs is pruned. Take a cheapest way from u to v, linked, over lower
- * vertices: basic is its cost, and exact, being the cost of a real way, is no less. Any triangle that
- * sums to it divides a cheapest way into two cheapest ones; by induction on the lowest vertex the metric
- * holds both, and so the link. A link on no cheapest way may be held where exact missed a shorter
- * one; then it does no harm, for it stands for a real way and can be unpacked. Equal costs stay,
- * so that of equally cheap ways the quickest is among them. */
+ * vertices: basic is its cost, and exact, being the cost of a real way, is no less. Any triangle
+ * that sums to it divides a cheapest way into two cheapest ones; by induction on the lowest vertex
+ * the metric holds both, and so the link. A link on no cheapest way may be held where exact missed
+ * a shorter one; then it does no harm, for it stands for a real way and can be unpacked. Equal
+ * costs stay, so that of equally cheap ways the quickest is among them. */
 #ifndef YZ_GEO_ROAD_CUSTOM_WORK_H
 #define YZ_GEO_ROAD_CUSTOM_WORK_H
 

@@ -37,9 +37,9 @@ static const struct metric_link *link_between(const struct metric *metric, uint3
                      : metric_find(metric, METRIC_DOWN, to, from);
 }
 
-/* `ahead` holds the vertices still to come, the last of them first; it is kept on the stack, for what
- * is on it at once are vertices each above the next and linked to it, no more than the hierarchy is
- * high. */
+/* `ahead` holds the vertices still to come, the last of them first; it is kept on the stack, for
+ * what is on it at once are vertices each above the next and linked to it, no more than the
+ * hierarchy is high. */
 size_t metric_unpack(const struct metric *metric, enum metric_side side, uint32_t low,
                      const struct metric_link *link, uint32_t *arcs, size_t room)
 {

@@ -7,7 +7,8 @@
  *
  * The weight of a turn from arc a to arc b is that of travelling all of a and then turning; so a
  * way from vertex to vertex leads from the tail of one arc, the turn into it paid, to the tail of
- * another. */
+ * another. A closed arc is never travelled, though its tail may be reached: who asks for a way to
+ * it looks at view.time_ms first. */
 #ifndef YZ_GEO_ROAD_METRIC_H
 #define YZ_GEO_ROAD_METRIC_H
 
@@ -16,6 +17,10 @@
 
 enum metric_side { METRIC_UP, METRIC_DOWN }; /* travelled to the higher end; from it */
 enum { METRIC_SIDES = 2 };
+
+/* Hierarchies higher than this are refused by custom_new; real road networks of any size reach some
+ * thousands. It bounds the stack that unpacking takes. */
+enum { METRIC_MAX_HEIGHT = 16384 };
 
 struct metric_link {
     uint32_t head;   /* the higher end */
