@@ -4,6 +4,7 @@
 #include <pthread.h>
 #include <stdatomic.h>
 #include <stdlib.h>
+#include <string.h>
 #include <time.h>
 
 /* A part shared by the snapshots that did not change it. */
@@ -13,7 +14,7 @@ struct part {
     void (*free_value)(void *value);
 };
 
-enum { PLACES, AREAS, ROADS, PARTS };
+enum { PLACES, AREAS, ROADS, ANCHORS, PARTS };
 
 struct holder {
     struct snapshot shown;
@@ -52,6 +53,11 @@ static void free_roads(void *value)
     graph_free(value);
 }
 
+static void free_anchors(void *value)
+{
+    anchors_free(value);
+}
+
 static void part_release(struct part *part)
 {
     if (!part || atomic_fetch_sub(&part->references, 1) != 1) return;
@@ -59,11 +65,16 @@ static void part_release(struct part *part)
     free(part);
 }
 
+static void parts_release(struct part *parts[PARTS])
+{
+    for (int i = PARTS; i-- > 0;)
+        part_release(parts[i]); /* anchors before the roads they borrow */
+}
+
 static void holder_free(struct holder *holder)
 {
     if (!holder) return;
-    for (int i = 0; i < PARTS; i++)
-        part_release(holder->parts[i]);
+    parts_release(holder->parts);
     free(holder);
 }
 
@@ -121,31 +132,40 @@ static enum err part_take(void *value, void (*free_value)(void *), struct part *
     return ERR_OK;
 }
 
-static struct holder *holder_new(const struct snapshot_store *store, struct snapshot_parts *parts)
+/* All parts of the next snapshot, those given and those taken over; on failure some of them. */
+static enum err parts_take(const struct snapshot_store *store, struct snapshot_parts *given,
+                           struct part *parts[PARTS])
 {
+    struct part *old[PARTS] = {NULL};
+    if (store->current) memcpy(old, store->current->parts, sizeof old);
+    if (given->drop_roads) old[ROADS] = NULL;
+    if (given->places || given->roads || given->drop_roads) old[ANCHORS] = NULL;
+    enum err e[PARTS] = {part_take(given->places, free_places, old[PLACES], &parts[PLACES]),
+                         part_take(given->areas, free_areas, old[AREAS], &parts[AREAS]),
+                         part_take(given->roads, free_roads, old[ROADS], &parts[ROADS]),
+                         part_take(given->anchors, free_anchors, old[ANCHORS], &parts[ANCHORS])};
+    *given = (struct snapshot_parts){0};
+    for (int i = 0; i < PARTS; i++)
+        if (e[i]) return e[i];
+    return ERR_OK;
+}
+
+static struct holder *holder_new(const struct snapshot_store *store, struct snapshot_parts *given)
+{
+    struct part *parts[PARTS] = {NULL};
     struct holder *fresh = calloc(1, sizeof *fresh);
-    struct part *none[PARTS] = {NULL}, **old = store->current ? store->current->parts : none;
-    struct part *places = NULL, *areas = NULL, *roads = NULL;
-    enum err e = part_take(parts->places, free_places, old[PLACES], &places);
-    e = part_take(parts->areas, free_areas, old[AREAS], &areas) ? ERR_NOMEM : e;
-    struct part *old_roads = parts->drop_roads ? NULL : old[ROADS];
-    e = part_take(parts->roads, free_roads, old_roads, &roads) ? ERR_NOMEM : e;
-    *parts = (struct snapshot_parts){0};
-    if (e || !fresh || !places || !areas) {
-        part_release(places);
-        part_release(areas);
-        part_release(roads);
+    if (parts_take(store, given, parts) || !fresh || !parts[PLACES] || !parts[AREAS]) {
+        parts_release(parts);
         free(fresh);
         return NULL;
     }
     struct timespec now;
     clock_gettime(CLOCK_MONOTONIC, &now);
-    fresh->parts[PLACES] = places;
-    fresh->parts[AREAS] = areas;
-    fresh->parts[ROADS] = roads;
-    fresh->shown = (struct snapshot){.places = places->value,
-                                     .areas = areas->value,
-                                     .roads = roads ? roads->value : NULL,
+    memcpy(fresh->parts, parts, sizeof parts);
+    fresh->shown = (struct snapshot){.places = parts[PLACES]->value,
+                                     .areas = parts[AREAS]->value,
+                                     .roads = parts[ROADS] ? parts[ROADS]->value : NULL,
+                                     .anchors = parts[ANCHORS] ? parts[ANCHORS]->value : NULL,
                                      .version = snapshot_version(store) + 1,
                                      .made_ns = now.tv_sec * 1000000000LL + now.tv_nsec};
     atomic_init(&fresh->references, 1);

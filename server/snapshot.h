@@ -1,5 +1,5 @@
-/* What memory answers from: places, areas and roads as one immutable snapshot behind a reference
- * count, swapped whole when the outbox moves.
+/* What memory answers from: places, areas, roads and where places touch them, as one immutable
+ * snapshot behind a reference count, swapped whole when the outbox moves.
  *
  * A reader is one thread's handle. Entering compares one atomic number with that of the snapshot
  * the thread holds and takes no lock that another reader takes; what a request entered stays valid
@@ -12,26 +12,31 @@
 #define YZ_SERVER_SNAPSHOT_H
 
 #include "geo/place/placeset.h"
+#include "geo/road/anchors.h"
 #include "geo/road/graph.h"
 #include "geo/space/areaset.h"
 
 #include <stdbool.h>
 #include <stdint.h>
 
-/* Read-only. `places` and `areas` are never NULL; `roads` is NULL while there is no road file. */
+/* Read-only. `places` and `areas` are never NULL; `roads` and `anchors` are NULL while there is no
+ * road file. Point i of the anchors is place i, group c the places of category c. */
 struct snapshot {
     const struct placeset *places;
     const struct areaset *areas;
     const struct graph *roads;
+    const struct anchors *anchors;
     uint64_t version; /* 1, 2, ... of this process */
     int64_t made_ns;  /* CLOCK_MONOTONIC */
 };
 
-/* A new part; what is NULL is taken over from the snapshot before. */
+/* A new part; what is NULL is taken over from the snapshot before, but for anchors where places or
+ * roads are new. */
 struct snapshot_parts {
     struct placeset *places;
     struct areaset *areas;
     struct graph *roads;
+    struct anchors *anchors;
     bool drop_roads; /* there is no road file any more */
 };
 

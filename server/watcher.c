@@ -3,6 +3,7 @@
 #include "data/areas.h"
 #include "data/changes.h"
 #include "data/places.h"
+#include "server/anchoring.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -27,9 +28,10 @@ struct watcher {
     /* the thread's own: */
     struct db *db;
     struct road_file roads;
-    int64_t last;   /* number of the last change taken in */
-    bool had_first; /* a snapshot has been published */
-    bool told;      /* that something fails */
+    struct snapshot shown; /* the parts last published, which the store keeps */
+    int64_t last;          /* number of the last change taken in */
+    bool had_first;        /* a snapshot has been published */
+    bool told;             /* that something fails */
 };
 
 static bool keep_going(void *user, const char *stage, uint64_t done, uint64_t total)
@@ -77,6 +79,26 @@ static enum err load_places(struct watcher *w, struct snapshot_parts *parts)
     return e;
 }
 
+/* Places or roads that are new meet. */
+static enum err load_anchors(struct watcher *w, struct snapshot_parts *parts)
+{
+    const struct progress progress = {keep_going, w};
+    const struct placeset *places = parts->places ? parts->places : w->shown.places;
+    const struct graph *roads = parts->roads ? parts->roads : w->shown.roads;
+    bool is_new = parts->places || parts->roads;
+    if (!is_new || parts->drop_roads || !roads) return ERR_OK;
+    return anchoring_make(places, roads, w->shown.anchors, &progress, &parts->anchors);
+}
+
+static void remember(struct watcher *w, const struct snapshot_parts *parts)
+{
+    struct snapshot *shown = &w->shown;
+    if (parts->drop_roads) shown->roads = NULL;
+    if (parts->roads) shown->roads = parts->roads;
+    if (parts->places) shown->places = parts->places;
+    if (parts->places || parts->roads || parts->drop_roads) shown->anchors = parts->anchors;
+}
+
 static enum err load(struct watcher *w, unsigned topics, bool poked, struct why *why)
 {
     const unsigned places = 1u << CHANGES_places, areas = 1u << CHANGES_areas,
@@ -86,6 +108,7 @@ static enum err load(struct watcher *w, unsigned topics, bool poked, struct why 
     if (topics & places) e = load_places(w, &parts);
     if (!e && (topics & areas)) e = areas_load(w->db, &parts.areas, why);
     if (!e && ((topics & roads) || poked)) load_roads(w, (topics & roads) != 0, &parts);
+    if (!e) e = load_anchors(w, &parts);
     if (e) {
         placeset_free(parts.places);
         areaset_free(parts.areas);
@@ -93,10 +116,12 @@ static enum err load(struct watcher *w, unsigned topics, bool poked, struct why 
         return e;
     }
     if (!parts.places && !parts.areas && !parts.roads && !parts.drop_roads) return ERR_OK;
+    struct snapshot_parts given = parts;
     e = snapshot_publish(w->service->snapshots, &parts);
-    if (!e)
-        log_say(w->service->log, APP_LOG_DEBUG, "snapshot %llu is published",
-                (unsigned long long)snapshot_version(w->service->snapshots));
+    if (e) return e;
+    remember(w, &given);
+    log_say(w->service->log, APP_LOG_DEBUG, "snapshot %llu is published",
+            (unsigned long long)snapshot_version(w->service->snapshots));
     return e;
 }
 

@@ -1,5 +1,6 @@
 #include "tests/check.h"
 
+#include "server/anchoring.h"
 #include "server/snapshot.h"
 
 #include <pthread.h>
@@ -60,6 +61,41 @@ TEST(parts_that_did_not_move_are_shared)
     assert_int_equal(s->version, 2);
     assert_int_equal(placeset_count(s->places), 5);
     assert_ptr_equal(s->areas, areas);
+    snapshot_leave(reader);
+    snapshot_reader_free(reader);
+    snapshot_store_free(store);
+}
+
+TEST(anchors_go_with_the_places_and_roads_they_were_made_of)
+{
+    struct snapshot_store *store;
+    struct snapshot_reader *reader;
+    struct why why = {""};
+    assert_ok(snapshot_store_new(&store));
+    assert_ok(snapshot_reader_new(store, &reader));
+    struct snapshot_parts parts = {.places = make_places(9), .areas = make_areas()};
+    assert_ok(graph_open(HOUSE_ROOT "/tests/fuzz/corpus/graph/tiny.yzr", &parts.roads, &why));
+    assert_ok(anchoring_make(parts.places, parts.roads, NULL, NULL, &parts.anchors));
+    assert_ok(snapshot_publish(store, &parts));
+    const struct snapshot *s = snapshot_enter(reader);
+    const struct anchors *anchors = s->anchors;
+    assert_int_equal(anchors_count(anchors), 9);
+    assert_int_equal(anchors_group(anchors, 0).count, 9);
+    assert_int_equal(anchors_group(anchors, 1).count, 0);
+    assert_ptr_equal(anchors_graph(anchors), s->roads);
+    snapshot_leave(reader);
+
+    parts = (struct snapshot_parts){.areas = make_areas()};
+    assert_ok(snapshot_publish(store, &parts));
+    s = snapshot_enter(reader);
+    assert_ptr_equal(s->anchors, anchors);
+    snapshot_leave(reader);
+
+    parts = (struct snapshot_parts){.places = make_places(7)};
+    assert_ok(snapshot_publish(store, &parts));
+    s = snapshot_enter(reader);
+    assert_null(s->anchors);
+    assert_non_null(s->roads);
     snapshot_leave(reader);
     snapshot_reader_free(reader);
     snapshot_store_free(store);
@@ -126,5 +162,6 @@ TEST(readers_see_whole_snapshots_while_they_are_swapped)
 }
 
 RUN(cmocka_unit_test(parts_that_did_not_move_are_shared),
+    cmocka_unit_test(anchors_go_with_the_places_and_roads_they_were_made_of),
     cmocka_unit_test(the_first_snapshot_must_be_whole),
     cmocka_unit_test(readers_see_whole_snapshots_while_they_are_swapped))
