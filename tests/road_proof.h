@@ -2,11 +2,18 @@
 #ifndef YZ_TESTS_ROAD_PROOF_H
 #define YZ_TESTS_ROAD_PROOF_H
 
+#include "geo/road/astar.h"
 #include "geo/road/dijkstra.h"
 #include "geo/road/route.h"
 #include "tests/check.h"
 
 #include <math.h>
+
+/* What A* and the judge have in common. */
+static inline struct network_end proof_judged(const struct astar_end *end)
+{
+    return (struct network_end){end->arc, end->fraction, weight_of((uint32_t)end->cost_ms, 0)};
+}
 
 /* The tail or the head of a random arc that the profile travels. */
 static inline struct astar_end proof_end(const struct graph *graph, const struct network_view *view,
@@ -61,12 +68,17 @@ static inline size_t proof_searches(const struct graph *graph, size_t queries, u
             struct astar_end sources[2], targets[2];
             const uint32_t *arcs;
             size_t count, source;
-            uint64_t cost_ms;
+            struct network_end from[2], to[2];
+            uint64_t weight;
             for (size_t k = 0; k < 2; k++) {
                 sources[k] = proof_end(graph, &view, seed);
                 targets[k] = proof_end(graph, &view, seed);
             }
             sources[1].cost_ms = random_below(seed, 100000);
+            for (size_t k = 0; k < 2; k++) {
+                from[k] = proof_judged(&sources[k]);
+                to[k] = proof_judged(&targets[k]);
+            }
             struct astar_query query = {.view = view,
                                         .sources = sources,
                                         .targets = targets,
@@ -74,13 +86,16 @@ static inline size_t proof_searches(const struct graph *graph, size_t queries, u
                                         .target_count = 1 + i / 2 % 2};
             assert_ok(astar_run(&astar, &query));
             size_t t = query.target_count == 2 && astar.best_ms[1] < astar.best_ms[0] ? 1 : 0;
-            assert_ok(dijkstra_cost(&dijkstra, &view, sources, query.source_count, targets,
-                                    query.target_count, &cost_ms));
-            assert_true(astar.best_ms[t] == cost_ms);
-            if (cost_ms == ASTAR_NO_WAY) continue;
+            struct network_ends ends = {from, to, query.source_count, query.target_count};
+            assert_ok(dijkstra_find(&dijkstra, &view, NULL, &ends, &weight));
+            if (weight == WEIGHT_NONE) {
+                assert_true(astar.best_ms[t] == ASTAR_NO_WAY);
+                continue;
+            }
+            assert_true(astar.best_ms[t] == weight_cost_ms(weight));
             assert_ok(astar_path(&astar, &query, t, &arena, &arcs, &count, &source));
             proof_path(&view, arcs, count, sources[source].fraction, targets[t].fraction,
-                       cost_ms - sources[source].cost_ms);
+                       weight_cost_ms(weight) - sources[source].cost_ms);
             found++;
             arena_reset(&arena);
         }
@@ -102,13 +117,13 @@ static inline void proof_leg(const struct network_view *view, struct dijkstra *d
     double f0 = first & 1 ? 1 - from->fraction : from->fraction;
     double f1 = last & 1 ? 1 - to->fraction : to->fraction;
     double step_m = 0, step_s = 0, cost_s = 0;
-    uint64_t cost_ms;
+    uint64_t weight;
     assert_true(first >> 1 == from->edge && last >> 1 == to->edge);
     proof_path(view, leg->arcs, leg->arc_count, f0, f1, leg->cost_ms);
-    struct astar_end source = {leg->arcs[0], f0, 0, {0, 0, 0}};
-    struct astar_end target = {view->net->half_arc[last], f1, 0, {0, 0, 0}};
-    assert_ok(dijkstra_cost(dijkstra, view, &source, 1, &target, 1, &cost_ms));
-    assert_true(cost_ms == leg->cost_ms);
+    struct network_end source = {leg->arcs[0], f0, 0}, target = {view->net->half_arc[last], f1, 0};
+    struct network_ends ends = {&source, &target, 1, 1};
+    assert_ok(dijkstra_find(dijkstra, view, NULL, &ends, &weight));
+    assert_true(weight_cost_ms(weight) == leg->cost_ms);
     for (size_t s = 0; s < leg->step_count; s++) {
         assert_true(leg->steps[s].intersection_count > 0);
         assert_true(leg->steps[s].first_point <= leg->steps[s].last_point);

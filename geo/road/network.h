@@ -10,11 +10,15 @@
 #include "geo/road/graph.h"
 #include "geo/road/mode.h"
 #include "geo/road/profile.h"
+#include "geo/road/weight.h"
 
 #define NETWORK_NONE UINT32_MAX /* no arc; a time that is not allowed */
 
 /* Penalties above this are refused in a file, so that sums stay far from any overflow. */
 enum { NETWORK_MAX_TURN_MS = 100 * 3600 * 1000 };
+
+/* The class of stairs, as graph_class_name numbers them. */
+enum { NETWORK_STEPS = 21 };
 
 enum { NETWORK_ONEWAY = 1, NETWORK_ROUNDABOUT = 2, NETWORK_LINK = 4 };
 
@@ -151,6 +155,22 @@ static inline bool network_turn_open(const struct network_view *view, uint32_t t
            view->time_ms[view->net->turn_to[turn]] != NETWORK_NONE;
 }
 
+static inline bool network_barred(const struct network_view *view, const struct network_bar *bar,
+                                  uint32_t arc)
+{
+    uint32_t edge = view->net->arc_half[arc] >> 1;
+    if (bar->edge_stamp && bar->edge_stamp[edge] == bar->stamp) return true;
+    if (bar->no_pushing && (view->arc_flags[arc] & NETWORK_MODE) == ROUTE_PUSHING) return true;
+    return bar->no_steps && view->net->edges[edge].road_class == NETWORK_STEPS;
+}
+
+/* Whether an arc can be travelled by a request; `bar` may be NULL. */
+static inline bool network_arc_open(const struct network_view *view, const struct network_bar *bar,
+                                    uint32_t arc)
+{
+    return view->time_ms[arc] != NETWORK_NONE && !(bar && network_barred(view, bar, arc));
+}
+
 /* Milliseconds that changing from one arc to the next takes, by their flags alone. */
 static inline uint32_t network_mode_ms(const struct network_view *view, uint8_t from, uint8_t to)
 {
@@ -180,11 +200,27 @@ static inline uint64_t network_turn_time(const struct network_view *view, uint32
            network_mode_ms(view, from, to);
 }
 
+/* Of travelling all of an arc, which is not closed, and then making a turn. */
+static inline uint64_t network_turn_weight(const struct network_view *view, uint32_t arc,
+                                           uint32_t turn)
+{
+    return weight_clamp(view->time_ms[arc] + network_turn_cost(view, arc, turn),
+                        view->time_ms[arc] + network_turn_time(view, arc, turn));
+}
+
 /* Milliseconds from the tail of an arc to `fraction` (0 to 1, in its own direction). Whole
  * milliseconds, never decreasing with the fraction, the whole arc at 1. */
 static inline uint32_t network_part_ms(uint32_t time_ms, double fraction)
 {
     return (uint32_t)((double)time_ms * fraction);
+}
+
+/* The same as a weight, of an arc that is not closed. */
+static inline uint64_t network_part_weight(const struct network_view *view, uint32_t arc,
+                                           double fraction)
+{
+    uint32_t part_ms = network_part_ms(view->time_ms[arc], fraction);
+    return weight_clamp(part_ms, part_ms);
 }
 
 #endif

@@ -27,6 +27,12 @@ static inline uint32_t weight_time_ms(uint64_t weight)
     return (uint32_t)weight;
 }
 
+/* The same of sums that may be too large for a way. */
+static inline uint64_t weight_clamp(uint64_t cost_ms, uint64_t time_ms)
+{
+    return cost_ms < INT32_MAX ? weight_of((uint32_t)cost_ms, (uint32_t)time_ms) : WEIGHT_NONE;
+}
+
 /* The sum of two weights, neither above WEIGHT_NONE; WEIGHT_NONE where it is no way. */
 static inline uint64_t weight_add(uint64_t a, uint64_t b)
 {

@@ -5,6 +5,7 @@
 #include "geo/base/file.h"
 #include "geo/base/jsonw.h"
 #include "geo/base/text.h"
+#include "geo/road/astar.h"
 #include "geo/road/dijkstra.h"
 #include "geo/road/route.h"
 #include "tests/check.h"
@@ -77,14 +78,18 @@ static enum err run_searches(struct bench *b)
                                     .targets = &b->ends[2 * i + 1],
                                     .source_count = 1,
                                     .target_count = 1};
-        uint64_t cost = 0;
+        struct network_end from = {query.sources->arc, query.sources->fraction, 0};
+        struct network_end to = {query.targets->arc, query.targets->fraction, 0};
+        struct network_ends ends = {&from, &to, 1, 1};
+        uint64_t weight = WEIGHT_NONE;
         double start = now_us();
         e = astar_run(&astar, &query);
         b->astar.us[i] = now_us() - start;
         start = now_us();
-        if (!e) e = dijkstra_cost(&dijkstra, &b->view, query.sources, 1, query.targets, 1, &cost);
+        if (!e) e = dijkstra_find(&dijkstra, &b->view, NULL, &ends, &weight);
         b->dijkstra.us[i] = now_us() - start;
-        if (cost == ASTAR_NO_WAY) b->unreachable++;
+        uint64_t cost = weight == WEIGHT_NONE ? ASTAR_NO_WAY : weight_cost_ms(weight);
+        if (weight == WEIGHT_NONE) b->unreachable++;
         if (cost != astar.best_ms[0]) b->differences++;
     }
     astar_fini(&astar);
