@@ -2,13 +2,11 @@
 
 #include "server/api/api_crs.h"
 #include "server/api/api_page.h"
+#include "server/api/api_place_json.h"
 #include "server/tools.h"
 
 #include <math.h>
 #include <string.h>
-
-static const char *const formats[] = {"json", "geojson", NULL};
-enum format { FORMAT_JSON, FORMAT_GEOJSON };
 
 static const double max_radius_m = 20040000; /* half way round */
 
@@ -19,7 +17,7 @@ struct list_query {
     bool has_near, has_bbox, has_radius;
     struct box boxes[2]; /* two across the antimeridian */
     size_t box_count;
-    int format;
+    enum api_place_form form;
 };
 
 struct list_answer {
@@ -114,6 +112,7 @@ static enum err read_query(struct request *request, struct tools *tools, struct 
 {
     const struct categories *words = tools->service->categories;
     double radius_m = -1;
+    int form = API_PLACE_JSON;
     *q = (struct list_query){.near = {.radius_m = INFINITY}};
     enum err e = api_crs_read(request, tools, &q->crs);
     if (!e) e = api_page_read(request, API_PAGE_MAX, &q->page);
@@ -123,7 +122,8 @@ static enum err read_query(struct request *request, struct tools *tools, struct 
     if (!e) e = read_codes(request, "category", categories_find, words, &q->near.categories);
     if (!e)
         e = read_codes(request, "amenities", categories_amenity_find, words, &q->near.amenities);
-    if (!e) e = request_word(request, "f", formats, &q->format);
+    if (!e) e = request_word(request, "f", api_place_forms, &form);
+    q->form = (enum api_place_form)form;
     q->has_radius = radius_m >= 0;
     if (q->has_radius) q->near.radius_m = radius_m;
     q->near.limit = (uint32_t)q->page.limit;
@@ -162,82 +162,18 @@ static enum err find_in_boxes(struct tools *tools, const struct list_query *q, s
     return ERR_OK;
 }
 
-static void write_amenities(struct jsonw *json, const struct categories *words, uint64_t bits)
-{
-    jsonw_key(json, "amenities");
-    jsonw_array(json);
-    for (size_t i = 0; i < categories_amenity_count(words); i++)
-        if (bits & (1ull << i)) jsonw_string(json, categories_amenity_at(words, i)->code);
-    jsonw_array_end(json);
-}
-
-static void write_properties(struct jsonw *json, const struct categories *words,
-                             const struct place *p, double distance_m)
-{
-    const struct {
-        const char *key, *value;
-    } optional[] = {{"name_en", p->name_en}, {"address", p->address},       {"phone", p->phone},
-                    {"hours", p->hours},     {"hours_self", p->hours_self}, {"source", p->source}};
-    jsonw_key_string(json, "name", p->name);
-    jsonw_key_string(json, "category", categories_at(words, p->category)->code);
-    write_amenities(json, words, p->amenities);
-    for (size_t i = 0; i < sizeof optional / sizeof *optional; i++)
-        if (optional[i].value[0]) jsonw_key_string(json, optional[i].key, optional[i].value);
-    if (distance_m >= 0) jsonw_key_number(json, "distance_m", distance_m, 1);
-}
-
-/* A place as an object of our own, or as a GeoJSON feature. A negative distance is left out. */
-static void write_place(struct jsonw *json, const struct tools *tools, const struct api_crs *crs,
-                        int format, const struct place *p, double distance_m, bool with_crs)
-{
-    const struct categories *words = tools->service->categories;
-    jsonw_object(json);
-    if (format == FORMAT_GEOJSON) {
-        jsonw_key_string(json, "type", "Feature");
-        jsonw_key_int(json, "id", p->id);
-        jsonw_key(json, "geometry");
-        jsonw_object(json);
-        jsonw_key_string(json, "type", "Point");
-        jsonw_key(json, "coordinates");
-        api_crs_write(json, crs, p->at);
-        jsonw_object_end(json);
-        jsonw_key(json, "properties");
-        jsonw_object(json);
-        write_properties(json, words, p, distance_m);
-        jsonw_object_end(json);
-    } else {
-        jsonw_key_int(json, "id", p->id);
-        jsonw_key(json, "location");
-        api_crs_write(json, crs, p->at);
-        write_properties(json, words, p, distance_m);
-        if (with_crs) api_crs_write_name(json, crs);
-    }
-    jsonw_object_end(json);
-}
-
 static void write_list(struct response *response, const struct tools *tools,
                        const struct list_query *q, const struct list_answer *answer,
                        const char *next)
 {
-    struct jsonw *json = response_json(response);
-    bool geojson = q->format == FORMAT_GEOJSON;
-    jsonw_object(json);
-    if (geojson) jsonw_key_string(json, "type", "FeatureCollection");
-    jsonw_key(json, geojson ? "features" : "places");
-    jsonw_array(json);
+    struct jsonw *json = api_place_json_open(response, q->form);
     for (uint32_t i = 0; i < answer->count; i++) {
-        struct place p = placeset_at(tools->snapshot->places, answer->hits[i].place);
-        write_place(json, tools, &q->crs, q->format, &p,
-                    q->has_near ? answer->hits[i].distance_m : -1, false);
+        const struct api_place_found found = {q->has_near ? answer->hits[i].distance_m : -1, -1,
+                                              -1};
+        api_place_json_item(json, tools, &q->crs, q->form, answer->hits[i].place, &found);
     }
     jsonw_array_end(json);
-    if (geojson) {
-        response->content_type = "application/geo+json";
-    } else {
-        api_crs_write_name(json, &q->crs);
-        api_page_write(json, next);
-    }
-    jsonw_object_end(json);
+    api_place_json_close(response, &q->crs, q->form, next);
 }
 
 enum err api_places_list(struct request *request, struct response *response, struct tools *tools)
@@ -264,17 +200,15 @@ enum err api_places_get(struct request *request, struct response *response, stru
 {
     struct api_crs crs;
     int64_t id = 0;
-    int format = FORMAT_JSON;
+    int form = API_PLACE_JSON;
     enum err e = request_id(request, "id", &id);
     if (!e) e = api_crs_read(request, tools, &crs);
-    if (!e) e = request_word(request, "f", formats, &format);
+    if (!e) e = request_word(request, "f", api_place_forms, &form);
     if (e) return e;
     int64_t index = placeset_by_id(tools->snapshot->places, id);
     if (index < 0)
         return problem_say(request->problem, PROBLEM_NOT_FOUND, "id", "there is no such place");
-    struct place p = placeset_at(tools->snapshot->places, (uint32_t)index);
-    write_place(response_json(response), tools, &crs, format, &p, -1, true);
-    if (format == FORMAT_GEOJSON) response->content_type = "application/geo+json";
+    api_place_json_one(response, tools, &crs, (enum api_place_form)form, (uint32_t)index);
     return ERR_OK;
 }
 
