@@ -23,13 +23,18 @@ enum err custom_new(const struct cch *cch, unsigned profile, unsigned threads,
     made->basic = malloc(links * sizeof *made->basic);
     made->exact = malloc(links * sizeof *made->exact);
     made->place = malloc(arcs * sizeof *made->place);
-    if (!made->time_ms || !made->basic || !made->exact || !made->place) {
+    made->noted = malloc(arcs * sizeof *made->noted);
+    made->marks = calloc(links, sizeof *made->marks);
+    made->before = malloc(((size_t)cch->height + 1) * sizeof *made->before);
+    if (!made->time_ms || !made->basic || !made->exact || !made->place || !made->noted ||
+        !made->marks || !made->before) {
         custom_free(made);
         return ERR_NOMEM;
     }
     memcpy(made->time_ms, made->file.time_ms, arcs * sizeof *made->time_ms);
     for (uint32_t i = 0; i < cch->vertex_count; i++)
         made->place[i] = cch->link_count;
+    memset(made->noted, 0xff, arcs * sizeof *made->noted);
     run(made);
     *custom = made;
     return ERR_OK;
@@ -43,30 +48,92 @@ void custom_free(struct custom *custom)
     free(custom->exact);
     free(custom->place);
     free(custom->changes);
+    free(custom->notes);
+    free(custom->noted);
+    free(custom->marks);
+    free(custom->before);
+    heap_fini(&custom->queue);
     free(custom);
+}
+
+/* What a changed turn weighs, by cost. */
+static uint32_t cost_of(const struct custom *custom, uint32_t arc, uint32_t turn)
+{
+    return weight_cost_ms(custom_turn(custom, arc, turn));
+}
+
+static void set_copy(struct custom *custom, uint32_t arc, uint32_t time_ms)
+{
+    const struct cch *cch = custom->cch;
+    const struct network *net = cch->net;
+    uint32_t old_ms = custom->time_ms[arc];
+    custom->time_ms[arc] = time_ms;
+    for (uint32_t t = net->turn_first[arc]; t < net->turn_first[arc + 1]; t++) {
+        if (cch->turn_link[t] == NETWORK_NONE) continue;
+        uint32_t a = cch->vertex[arc], b = cch->vertex[net->turn_to[t]], now;
+        now = cost_of(custom, arc, t);
+        custom->time_ms[arc] = old_ms;
+        uint32_t old = cost_of(custom, arc, t);
+        custom->time_ms[arc] = time_ms;
+        custom_below_touch(custom, a < b ? a : b, cch->turn_link[t], custom_turn_side(cch, arc, t),
+                           old, now);
+    }
 }
 
 static void set_time(struct custom *custom, uint32_t base, uint32_t time_ms)
 {
+    if (custom->time_ms[base] == time_ms) return;
     for (uint32_t arc = base; arc != NETWORK_NONE; arc = custom->cch->next_copy[arc])
-        custom->time_ms[arc] = time_ms;
+        set_copy(custom, arc, time_ms);
+}
+
+static int by_arc(const void *a, const void *b)
+{
+    uint32_t x = ((const struct custom_change *)a)->arc, y = ((const struct custom_change *)b)->arc;
+    return (x > y) - (x < y);
+}
+
+/* From the changes in force to the new ones, both ascending. */
+static void set_times(struct custom *custom, const struct custom_change *changes, size_t count)
+{
+    size_t i = 0, k = 0;
+    while (i < custom->change_count || k < count) {
+        bool gone =
+            k == count || (i < custom->change_count && custom->changes[i].arc < changes[k].arc);
+        if (gone) {
+            uint32_t arc = custom->changes[i++].arc;
+            set_time(custom, arc, custom->file.time_ms[arc]);
+            continue;
+        }
+        if (i < custom->change_count && custom->changes[i].arc == changes[k].arc) i++;
+        set_time(custom, changes[k].arc, changes[k].time_ms);
+        k++;
+    }
 }
 
 enum err custom_set(struct custom *custom, const struct custom_change *changes, size_t count)
 {
     struct custom_change *list = malloc(count ? count * sizeof *list : 1);
     if (!list) return ERR_NOMEM;
-    for (size_t i = 0; i < custom->change_count; i++)
-        set_time(custom, custom->changes[i].arc, custom->file.time_ms[custom->changes[i].arc]);
-    for (size_t i = 0; i < count; i++)
-        set_time(custom, changes[i].arc, changes[i].time_ms);
     if (count) memcpy(list, changes, count * sizeof *list);
+    qsort(list, count, sizeof *list, by_arc);
+    custom_note_queue(custom, true);
+    set_times(custom, list, count);
     free(custom->changes);
     custom->changes = list;
     custom->change_count = count;
-    run(custom);
-    custom->repaired = custom->cch->link_count;
-    return ERR_OK;
+    custom_below(custom);
+    custom_note_queue(custom, false);
+    custom_above(custom);
+    enum err e = custom->failed;
+    custom->repaired = custom->note_count;
+    if (e == ERR_LIMIT) {
+        run(custom);
+        custom->repaired = custom->cch->link_count;
+        e = ERR_OK;
+    }
+    custom_note_forget(custom);
+    return e;
 }
 
 size_t custom_repaired(const struct custom *custom)

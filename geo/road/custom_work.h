@@ -21,12 +21,27 @@
 #ifndef YZ_GEO_ROAD_CUSTOM_WORK_H
 #define YZ_GEO_ROAD_CUSTOM_WORK_H
 
+#include "geo/base/heap.h"
 #include "geo/road/custom.h"
 
 #define CUSTOM_NONE ((uint32_t)INT32_MAX) /* no way; two of them add up within 32 bits */
 
 struct custom_cost {
     uint32_t side[METRIC_SIDES];
+};
+
+/* A link that a repair has to look at, with its costs before. */
+struct custom_note {
+    uint32_t link, low; /* its lower end */
+    uint32_t next;      /* another note of the same lower end, NETWORK_NONE at the end */
+    struct custom_cost basic, exact;
+};
+
+/* Of a link, in `marks`. */
+enum {
+    CUSTOM_NOTED = 1,
+    CUSTOM_BASIC_LOST = 2, /* and 4 for the other side: what it leaned on has gone up */
+    CUSTOM_EXACT_LOST = 8  /* and 16 */
 };
 
 struct custom {
@@ -37,9 +52,18 @@ struct custom {
      * side of which was left out needs no question. */
     struct custom_cost *basic, *exact;
     uint32_t *place; /* [vertex_count]: link_count except while a vertex is worked on */
-    struct custom_change *changes;
+    struct custom_change *changes; /* ascending by arc */
     size_t change_count, repaired;
     unsigned threads;
+    /* A repair at work; between repairs there are no notes and no marks. */
+    struct custom_note *notes;
+    uint32_t note_count, note_size;
+    uint32_t *noted;            /* [vertex_count]: its last note, NETWORK_NONE */
+    uint8_t *marks;             /* [link_count] */
+    struct custom_cost *before; /* [height]: of the links of a vertex worked on */
+    struct heap queue;          /* vertices with notes, in the order of the stage */
+    bool rising;                /* lowest first; else highest first */
+    enum err failed;            /* ERR_NOMEM; ERR_LIMIT: so much hangs on it that all goes faster */
 };
 
 static inline void custom_lower(uint32_t *cost, uint32_t to)
@@ -66,5 +90,39 @@ static inline enum metric_side custom_turn_side(const struct cch *cch, uint32_t 
 /* Fills `basic`, then `exact`, from nothing. */
 void custom_basic(struct custom *custom);
 void custom_perfect(struct custom *custom);
+
+/* custom_note.c: who has been noted, and whose turn it is. */
+
+/* Notes a link, once, with its present costs. False: the repair has failed. */
+bool custom_note(struct custom *custom, uint32_t low, uint32_t link);
+/* Queues all vertices that have notes; those noted later on are queued by the way. */
+void custom_note_queue(struct custom *custom, bool rising);
+bool custom_note_next(struct custom *custom, uint32_t *vertex);
+void custom_note_forget(struct custom *custom);
+/* Fills `before` with the basic costs of x's links as they were. */
+void custom_note_before(struct custom *custom, uint32_t x);
+/* As they were, of any link. */
+struct custom_cost custom_note_exact(const struct custom *custom, uint32_t low, uint32_t link);
+struct custom_cost custom_note_basic(const struct custom *custom, uint32_t low, uint32_t link);
+
+/* The link from `low` to `high` among those from `from` to the end of low's; NETWORK_NONE. */
+uint32_t custom_note_find(const struct cch *cch, uint32_t from, uint32_t low, uint32_t high);
+
+/* A part of a sum that makes up the cost of link and side changed: `old` to `now`. */
+void custom_below_touch(struct custom *custom, uint32_t low, uint32_t link, enum metric_side side,
+                        uint32_t old, uint32_t now);
+/* Repairs `basic`, once the turns that changed have been touched; then `exact`. */
+void custom_below(struct custom *custom);
+void custom_above(struct custom *custom);
+
+static inline bool custom_equal(struct custom_cost a, struct custom_cost b)
+{
+    return a.side[METRIC_UP] == b.side[METRIC_UP] && a.side[METRIC_DOWN] == b.side[METRIC_DOWN];
+}
+
+static inline uint32_t custom_sum(uint32_t a, uint32_t b)
+{
+    return a + b < CUSTOM_NONE ? a + b : CUSTOM_NONE;
+}
 
 #endif

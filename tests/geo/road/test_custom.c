@@ -1,4 +1,5 @@
 /* Customization: ways up and down the hierarchy weigh what the plain judge says. */
+#include "geo/road/custom_work.h"
 #include "tests/road_city.h"
 #include "tests/road_ways.h"
 
@@ -98,6 +99,99 @@ TEST(dead_ends_ferries_steps_and_oneways_weigh_what_the_judge_says)
                   facts, 20);
 }
 
+/* Some closed, some slowed; each arc at most once. */
+static size_t draw_changes(const struct network_view *view, uint32_t count, uint64_t *seed,
+                           struct custom_change *changes)
+{
+    size_t drawn = 0;
+    for (uint32_t i = 0; i < count; i++) {
+        uint32_t arc = random_below(seed, view->net->base_arc_count), known = 0;
+        for (size_t k = 0; k < drawn; k++)
+            known += changes[k].arc == arc;
+        if (known || view->time_ms[arc] == NETWORK_NONE) continue;
+        uint32_t slow = view->time_ms[arc] * (1 + random_below(seed, 4));
+        changes[drawn++] = (struct custom_change){arc, random_below(seed, 2) ? NETWORK_NONE : slow};
+    }
+    return drawn;
+}
+
+static void assert_same_metric(const struct custom *a, const struct custom *b)
+{
+    struct metric *x, *y;
+    uint32_t vertices = a->cch->vertex_count;
+    assert_ok(custom_metric(a, &x));
+    assert_ok(custom_metric(b, &y));
+    assert_memory_equal(x->view.time_ms, y->view.time_ms, vertices * sizeof(uint32_t));
+    for (int s = 0; s < METRIC_SIDES; s++) {
+        assert_memory_equal(x->first[s], y->first[s], (vertices + 1) * sizeof(uint32_t));
+        for (uint32_t i = 0; i < x->first[s][vertices]; i++) {
+            assert_int_equal(x->links[s][i].head, y->links[s][i].head);
+            assert_int_equal(x->links[s][i].via, y->links[s][i].via);
+            assert_true(x->links[s][i].weight == y->links[s][i].weight);
+        }
+    }
+    metric_free(x);
+    metric_free(y);
+}
+
+static void assert_same(const struct custom *a, const struct custom *b)
+{
+    size_t links = (size_t)a->cch->link_count + 1;
+    assert_memory_equal(a->basic, b->basic, links * sizeof *a->basic);
+    assert_memory_equal(a->exact, b->exact, links * sizeof *a->exact);
+    for (uint32_t i = 0; i < a->cch->link_count; i++)
+        assert_int_equal(a->marks[i], 0);
+    for (uint32_t v = 0; v < a->cch->vertex_count; v++) {
+        assert_int_equal(a->noted[v], NETWORK_NONE);
+        assert_int_equal(a->place[v], a->cch->link_count);
+    }
+    assert_same_metric(a, b);
+}
+
+/* One customization lives through `rounds` sets of changes and equals a fresh one after each; the
+ * number of those that were repaired and not done anew. */
+static size_t repair_over_and_over(const struct cch *cch, unsigned profile, uint32_t rounds,
+                                   uint32_t most, uint64_t *seed)
+{
+    struct custom_change changes[64];
+    struct network_view view = network_view_of(cch->net, profile);
+    struct custom *lived;
+    size_t repaired = 0;
+    assert_ok(custom_new(cch, profile, 1, &lived));
+    for (uint32_t i = 0; i < rounds; i++) {
+        struct custom *fresh;
+        size_t count = draw_changes(&view, random_below(seed, most + 1), seed, changes);
+        assert_ok(custom_set(lived, changes, count));
+        repaired += custom_repaired(lived) < cch->link_count;
+        assert_ok(custom_new(cch, profile, 1, &fresh));
+        memcpy(fresh->time_ms, lived->time_ms, cch->vertex_count * sizeof(uint32_t));
+        custom_basic(fresh);
+        custom_perfect(fresh);
+        assert_same(lived, fresh);
+        custom_free(fresh);
+    }
+    custom_free(lived);
+    return repaired;
+}
+
+TEST(repaired_over_and_over_a_customization_equals_one_from_nothing)
+{
+    uint64_t seed = random_seed();
+    size_t repaired = 0;
+    for (int i = 0; i < 12; i++) {
+        struct drawing d = city_make(&seed);
+        const struct network *net = graph_network(d.graph);
+        struct cch *cch;
+        assert_ok(cch_new(net, &cch));
+        for (unsigned p = 0; p < net->profile_count; p++)
+            repaired += repair_over_and_over(cch, p, 20, 1 + 3 * (uint32_t)(i % 4), &seed);
+        cch_free(cch);
+        drawing_free(&d);
+    }
+    assert_true(repaired > 100);
+}
+
 RUN(cmocka_unit_test(between_all_arcs_of_random_cities_the_metric_weighs_what_the_judge_says),
     cmocka_unit_test(copies_for_restrictions_over_ways_weigh_what_the_judge_says),
-    cmocka_unit_test(dead_ends_ferries_steps_and_oneways_weigh_what_the_judge_says))
+    cmocka_unit_test(dead_ends_ferries_steps_and_oneways_weigh_what_the_judge_says),
+    cmocka_unit_test(repaired_over_and_over_a_customization_equals_one_from_nothing))
