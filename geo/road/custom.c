@@ -3,10 +3,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-static void run(struct custom *custom)
+enum err custom_anew(struct custom *custom)
 {
+    metric_free(custom->metric);
+    custom->metric = NULL;
     custom_basic(custom);
     custom_perfect(custom);
+    return custom_metric_make(custom, &custom->metric);
 }
 
 enum err custom_new(const struct cch *cch, unsigned profile, unsigned threads,
@@ -35,14 +38,18 @@ enum err custom_new(const struct cch *cch, unsigned profile, unsigned threads,
     for (uint32_t i = 0; i < cch->vertex_count; i++)
         made->place[i] = cch->link_count;
     memset(made->noted, 0xff, arcs * sizeof *made->noted);
-    run(made);
-    *custom = made;
-    return ERR_OK;
+    enum err e = custom_anew(made);
+    if (e)
+        custom_free(made);
+    else
+        *custom = made;
+    return e;
 }
 
 void custom_free(struct custom *custom)
 {
     if (!custom) return;
+    metric_free(custom->metric);
     free(custom->time_ms);
     free(custom->basic);
     free(custom->exact);
@@ -80,11 +87,12 @@ static void set_copy(struct custom *custom, uint32_t arc, uint32_t time_ms)
     }
 }
 
-static void set_time(struct custom *custom, uint32_t base, uint32_t time_ms)
+static bool set_time(struct custom *custom, uint32_t base, uint32_t time_ms)
 {
-    if (custom->time_ms[base] == time_ms) return;
+    if (custom->time_ms[base] == time_ms) return false;
     for (uint32_t arc = base; arc != NETWORK_NONE; arc = custom->cch->next_copy[arc])
         set_copy(custom, arc, time_ms);
+    return true;
 }
 
 static int by_arc(const void *a, const void *b)
@@ -93,22 +101,24 @@ static int by_arc(const void *a, const void *b)
     return (x > y) - (x < y);
 }
 
-/* From the changes in force to the new ones, both ascending. */
-static void set_times(struct custom *custom, const struct custom_change *changes, size_t count)
+/* From the changes in force to the new ones, both ascending; whether there is any difference. */
+static bool set_times(struct custom *custom, const struct custom_change *changes, size_t count)
 {
     size_t i = 0, k = 0;
+    bool differ = false;
     while (i < custom->change_count || k < count) {
         bool gone =
             k == count || (i < custom->change_count && custom->changes[i].arc < changes[k].arc);
         if (gone) {
             uint32_t arc = custom->changes[i++].arc;
-            set_time(custom, arc, custom->file.time_ms[arc]);
+            differ |= set_time(custom, arc, custom->file.time_ms[arc]);
             continue;
         }
         if (i < custom->change_count && custom->changes[i].arc == changes[k].arc) i++;
-        set_time(custom, changes[k].arc, changes[k].time_ms);
+        differ |= set_time(custom, changes[k].arc, changes[k].time_ms);
         k++;
     }
+    return differ;
 }
 
 enum err custom_set(struct custom *custom, const struct custom_change *changes, size_t count)
@@ -118,7 +128,7 @@ enum err custom_set(struct custom *custom, const struct custom_change *changes, 
     if (count) memcpy(list, changes, count * sizeof *list);
     qsort(list, count, sizeof *list, by_arc);
     custom_note_queue(custom, true);
-    set_times(custom, list, count);
+    bool differ = set_times(custom, list, count);
     free(custom->changes);
     custom->changes = list;
     custom->change_count = count;
@@ -126,14 +136,23 @@ enum err custom_set(struct custom *custom, const struct custom_change *changes, 
     custom_note_queue(custom, false);
     custom_above(custom);
     enum err e = custom->failed;
-    custom->repaired = custom->note_count;
-    if (e == ERR_LIMIT) {
-        run(custom);
-        custom->repaired = custom->cch->link_count;
-        e = ERR_OK;
+    custom->repaired = e ? custom->cch->link_count : custom->note_count;
+    if (differ) {
+        metric_free(custom->metric);
+        custom->metric = NULL;
     }
+    if (e == ERR_LIMIT)
+        e = custom_anew(custom);
+    else if (!e && differ)
+        e = custom_metric_make(custom, &custom->metric);
     custom_note_forget(custom);
     return e;
+}
+
+enum err custom_metric(const struct custom *custom, struct metric **metric)
+{
+    *metric = metric_share(custom->metric);
+    return ERR_OK;
 }
 
 size_t custom_repaired(const struct custom *custom)

@@ -32,10 +32,11 @@ struct custom_change {
  * the customization is to be thrown away. */
 enum err custom_set(struct custom *custom, const struct custom_change *changes, size_t count);
 
-/* A new metric of the present state. ERR_NOMEM. */
+/* The metric of the present state; the caller becomes one of its owners. As long as no custom_set
+ * changes anything it is the same one. Always ERR_OK: it has been made by then. */
 enum err custom_metric(const struct custom *custom, struct metric **metric);
 
-/* For the curious: links whose cost the last custom_set had to look at. */
+/* For the curious: links that the last custom_set had to look at. */
 size_t custom_repaired(const struct custom *custom);
 
 #endif

@@ -148,7 +148,7 @@ static void squeeze(struct metric *metric, enum metric_side side)
     first[metric->cch->vertex_count] = to;
 }
 
-enum err custom_metric(const struct custom *custom, struct metric **metric)
+enum err custom_metric_make(const struct custom *custom, struct metric **metric)
 {
     const struct cch *cch = custom->cch;
     size_t arcs = cch->net->arc_count;
@@ -157,6 +157,7 @@ enum err custom_metric(const struct custom *custom, struct metric **metric)
     if (!made) return ERR_NOMEM;
     uint32_t *time_ms = malloc(arcs * sizeof *time_ms);
     enum err e = time_ms ? ERR_OK : ERR_NOMEM;
+    atomic_init(&made->owners, 1);
     made->cch = cch;
     made->view = custom->file;
     made->view.time_ms = time_ms;

@@ -55,6 +55,7 @@ struct custom {
     struct custom_change *changes; /* ascending by arc */
     size_t change_count, repaired;
     unsigned threads;
+    struct metric *metric; /* of the present state; one owner among others */
     /* A repair at work; between repairs there are no notes and no marks. */
     struct custom_note *notes;
     uint32_t note_count, note_size;
@@ -87,9 +88,15 @@ static inline enum metric_side custom_turn_side(const struct cch *cch, uint32_t 
     return cch->vertex[arc] < cch->vertex[cch->net->turn_to[turn]] ? METRIC_UP : METRIC_DOWN;
 }
 
+/* Everything from the present times. ERR_NOMEM. */
+enum err custom_anew(struct custom *custom);
+
 /* Fills `basic`, then `exact`, from nothing. */
 void custom_basic(struct custom *custom);
 void custom_perfect(struct custom *custom);
+
+/* custom_metric.c: the metric of the present costs, from nothing. ERR_NOMEM. */
+enum err custom_metric_make(const struct custom *custom, struct metric **metric);
 
 /* custom_note.c: who has been noted, and whose turn it is. */
 

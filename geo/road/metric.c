@@ -5,13 +5,19 @@
 
 void metric_free(struct metric *metric)
 {
-    if (!metric) return;
+    if (!metric || atomic_fetch_sub(&metric->owners, 1) > 1) return;
     for (int s = 0; s < METRIC_SIDES; s++) {
         free(metric->first[s]);
         free(metric->links[s]);
     }
     free((void *)metric->view.time_ms);
     free(metric);
+}
+
+struct metric *metric_share(struct metric *metric)
+{
+    atomic_fetch_add(&metric->owners, 1);
+    return metric;
 }
 
 const struct metric_link *metric_find(const struct metric *metric, enum metric_side side,

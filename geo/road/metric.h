@@ -15,6 +15,8 @@
 #include "geo/road/cch.h"
 #include "geo/road/weight.h"
 
+#include <stdatomic.h>
+
 enum metric_side { METRIC_UP, METRIC_DOWN }; /* travelled to the higher end; from it */
 enum { METRIC_SIDES = 2 };
 
@@ -28,14 +30,19 @@ struct metric_link {
     uint64_t weight; /* below WEIGHT_NONE */
 };
 
-/* Read-only, shared by all threads. Borrows the hierarchy and the network. */
+/* Read-only, shared by all threads. Borrows the hierarchy and the network. Freed by the last of its
+ * owners, each of whom calls metric_free once, from any thread. */
 struct metric {
     const struct cch *cch;
     struct network_view view;                /* its time_ms is the metric's own: closures applied */
     uint32_t *first[METRIC_SIDES];           /* [vertex_count + 1] */
     struct metric_link *links[METRIC_SIDES]; /* by lower end, heads ascending */
+    atomic_uint owners;
 };
 void metric_free(struct metric *metric);
+
+/* One more owner of the same metric. */
+struct metric *metric_share(struct metric *metric);
 
 /* The link of a side from `low` to `high`; NULL when it is not kept. */
 const struct metric_link *metric_find(const struct metric *metric, enum metric_side side,

@@ -165,8 +165,7 @@ static size_t repair_over_and_over(const struct cch *cch, unsigned profile, uint
         repaired += custom_repaired(lived) < cch->link_count;
         assert_ok(custom_new(cch, profile, 1, &fresh));
         memcpy(fresh->time_ms, lived->time_ms, cch->vertex_count * sizeof(uint32_t));
-        custom_basic(fresh);
-        custom_perfect(fresh);
+        assert_ok(custom_anew(fresh));
         assert_same(lived, fresh);
         custom_free(fresh);
     }
