@@ -59,8 +59,8 @@ static void add_arc(struct line *line, const struct leg_path *path, size_t i)
     add_point(line, i + 1 == path->arc_count ? path->to : point_of(net, half, last));
 }
 
-static enum err draw(const struct leg_path *path, struct leg_measure *measure, struct arena *arena,
-                     struct route_leg *leg)
+static enum err draw(const struct leg_path *path, struct route_stretch *stretches,
+                     struct arena *arena, struct route_leg *leg)
 {
     const struct network *net = path->view.net;
     size_t most = 2;
@@ -70,7 +70,7 @@ static enum err draw(const struct leg_path *path, struct leg_measure *measure, s
     if (!line.points) return ERR_NOMEM;
     add_point(&line, path->from);
     for (size_t i = 0; i < path->arc_count; i++) {
-        measure->point[i] = (uint32_t)line.count - 1;
+        stretches[i].point = (uint32_t)line.count - 1;
         add_arc(&line, path, i);
     }
     if (line.count == 1) line.points[line.count++] = path->to; /* a line has two ends */
@@ -89,45 +89,42 @@ static uint32_t find_turn(const struct network_view *view, uint32_t from, uint32
     return turn;
 }
 
-static void measure_arc(const struct leg_path *path, size_t i, struct leg_measure *measure)
+static void measure_arc(const struct leg_path *path, size_t i, struct route_stretch *stretch)
 {
     const struct network_view *view = &path->view;
     uint32_t arc = path->arcs[i], time_ms = view->time_ms[arc];
     const struct network_edge *edge = &view->net->edges[view->net->arc_half[arc] >> 1];
     double from = i == 0 ? path->from_fraction : 0;
     double to = i + 1 == path->arc_count ? path->to_fraction : 1;
-    measure->metres[i] = edge->length_mm / 1000.0 * (to - from);
-    measure->ms[i] = network_part_ms(time_ms, to) - network_part_ms(time_ms, from);
-    measure->turn_ms[i] = 0;
-    measure->cost_ms[i] = measure->ms[i];
+    uint64_t ms = network_part_ms(time_ms, to) - network_part_ms(time_ms, from);
+    *stretch = (struct route_stretch){
+        .distance_m = edge->length_mm / 1000.0 * (to - from), .ms = ms, .cost_ms = ms};
     if (i + 1 == path->arc_count) return;
     uint32_t turn = find_turn(view, arc, path->arcs[i + 1]);
-    measure->turn_ms[i] = network_turn_time(view, arc, turn);
-    measure->cost_ms[i] += network_turn_cost(view, arc, turn);
+    stretch->turn_ms = network_turn_time(view, arc, turn);
+    stretch->cost_ms += network_turn_cost(view, arc, turn);
 }
 
 enum err leg_make(const struct leg_path *path, struct arena *arena, struct route_leg *leg)
 {
     size_t count = path->arc_count;
-    struct leg_measure measure = {arena_calloc(arena, count, sizeof *measure.metres),
-                                  arena_calloc(arena, count, sizeof *measure.ms),
-                                  arena_calloc(arena, count, sizeof *measure.turn_ms),
-                                  arena_calloc(arena, count, sizeof *measure.cost_ms),
-                                  arena_calloc(arena, count, sizeof *measure.point)};
-    if (!measure.metres || !measure.ms || !measure.turn_ms || !measure.cost_ms || !measure.point)
-        return ERR_NOMEM;
-    struct route_leg made = {
-        .arcs = path->arcs, .arc_count = count, .cost_ms = path->cost_ms, .summary = ""};
+    struct route_stretch *stretches = arena_alloc(arena, count * sizeof *stretches);
+    struct route_leg made = {.arcs = path->arcs,
+                             .stretches = stretches,
+                             .arc_count = count,
+                             .cost_ms = path->cost_ms,
+                             .summary = ""};
     uint64_t total_ms = 0;
+    if (!stretches) return ERR_NOMEM;
     for (size_t i = 0; i < count; i++) {
-        measure_arc(path, i, &measure);
-        made.distance_m += measure.metres[i];
-        total_ms += measure.ms[i] + measure.turn_ms[i];
+        measure_arc(path, i, &stretches[i]);
+        made.distance_m += stretches[i].distance_m;
+        total_ms += stretches[i].ms + stretches[i].turn_ms;
     }
     made.duration_s = (double)total_ms / 1000;
     enum err e = ERR_OK;
-    if (path->detail <= ROUTE_POINTS) e = draw(path, &measure, arena, &made);
-    if (!e && path->detail == ROUTE_STEPS) e = step_make(path, &measure, arena, &made);
+    if (path->detail <= ROUTE_POINTS) e = draw(path, stretches, arena, &made);
+    if (!e && path->detail == ROUTE_STEPS) e = step_make(path, arena, &made);
     if (!e) *leg = made;
     return e;
 }

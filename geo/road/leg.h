@@ -18,15 +18,6 @@ struct leg_path {
     enum route_detail detail;
 };
 
-/* The same, measured. Arrays of arc_count, in the arena. */
-struct leg_measure {
-    double *metres;    /* travelled on the arc */
-    uint64_t *ms;      /* on the arc */
-    uint64_t *turn_ms; /* lost on the turn to the next one */
-    uint64_t *cost_ms; /* on both, as the search counted them */
-    uint32_t *point;   /* where in the leg's points the arc begins */
-};
-
 /* Everything in `*leg` is in `arena` or borrowed from the network. ERR_NOMEM. */
 enum err leg_make(const struct leg_path *path, struct arena *arena, struct route_leg *leg);
 

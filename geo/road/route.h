@@ -88,14 +88,23 @@ struct route_step {
     size_t intersection_count;
 };
 
+/* One arc of a leg, or the part of it that is travelled. */
+struct route_stretch {
+    double distance_m;
+    uint64_t ms, turn_ms; /* on the arc; lost on the turn to the next one */
+    uint64_t cost_ms;     /* of both, as the search counted them */
+    uint32_t point;       /* where in the leg's points it begins */
+};
+
 struct route_leg {
     double distance_m, duration_s;
     const struct coord *points;
     size_t point_count;
     const struct route_step *steps; /* the last is the arrival */
     size_t step_count;
-    const char *summary;  /* the two longest streets */
-    const uint32_t *arcs; /* the path itself, for whoever wants to prove it */
+    const char *summary;                   /* the two longest streets */
+    const uint32_t *arcs;                  /* the path itself, for whoever wants to prove it */
+    const struct route_stretch *stretches; /* of each arc */
     size_t arc_count;
     uint64_t cost_ms; /* the exact sum the search minimised */
 };

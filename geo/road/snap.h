@@ -15,6 +15,15 @@ struct snap_place {
     double distance_m;        /* geodesic */
 };
 
+/* On which side of a rider a point shall lie: traffic keeps to the right. */
+enum snap_side { SNAP_ANY_SIDE, SNAP_CURB, SNAP_OPPOSITE };
+
+/* In which directions a street may be travelled at a point. */
+struct snap_wish {
+    double bearing_deg, range_deg; /* not farther than the range from the bearing; 180: any */
+    enum snap_side side;           /* of two-way streets; where the point is beside the road */
+};
+
 /* Visits the edges that the view can travel in some direction, nearest first, out to `radius_m`
  * (INFINITY: all), until `visit` returns false. `heap` is the caller's workspace. ERR_NOMEM. */
 enum err snap_walk(const struct graph *graph, const struct network_view *view, struct coord at,

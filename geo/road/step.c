@@ -14,7 +14,6 @@ static const double beside_m = 2.0;
 
 struct stepping {
     const struct leg_path *path;
-    const struct leg_measure *measure;
     struct arena *arena;
     const struct route_leg *leg;
     struct route_step *steps;
@@ -42,7 +41,7 @@ static enum err add_crossing(struct stepping *s, size_t i, uint16_t count)
         bearings[k] = s->arms[k].bearing;
         entry[k] = s->arms[k].entry;
     }
-    uint32_t point = s->measure->point[i + 1];
+    uint32_t point = s->leg->stretches[i + 1].point;
     s->crossings[s->crossing_count++] = (struct route_intersection){
         .at = s->leg->points[point],
         .bearing_count = count,
@@ -99,9 +98,10 @@ static void lend_name(struct stepping *s, struct route_step *step, uint32_t arc)
 
 static void add_travel(const struct stepping *s, struct route_step *step, size_t i)
 {
-    step->distance_m += s->measure->metres[i];
-    step->duration_s += (double)(s->measure->ms[i] + s->measure->turn_ms[i]) / 1000;
-    step->cost_s += (double)s->measure->cost_ms[i] / 1000;
+    const struct route_stretch *stretch = &s->leg->stretches[i];
+    step->distance_m += stretch->distance_m;
+    step->duration_s += (double)(stretch->ms + stretch->turn_ms) / 1000;
+    step->cost_s += (double)stretch->cost_ms / 1000;
 }
 
 static int bearing_between(const struct route_leg *leg, uint32_t a, uint32_t b)
@@ -147,7 +147,7 @@ static enum err pass_junction(struct stepping *s, size_t i)
     if (m.needed) {
         int exit_number =
             step->type == ROUTE_ROUNDABOUT && m.type == ROUTE_EXIT_ROUNDABOUT ? step->exit : 0;
-        step = begin_step(s, arcs[i + 1], s->measure->point[i + 1]);
+        step = begin_step(s, arcs[i + 1], s->leg->stretches[i + 1].point);
         step->type = m.type;
         step->modifier = m.modifier;
         step->bearing_before = m.bearing_before;
@@ -218,15 +218,15 @@ static enum err summarize(struct stepping *s, struct route_leg *leg)
 static void skip_crumbs(struct stepping *s)
 {
     s->last_arc = s->path->arc_count - 1;
-    if (s->last_arc > 0 && s->measure->metres[0] < crumb_m) s->first_arc = 1;
-    if (s->last_arc > s->first_arc && s->measure->metres[s->last_arc] < crumb_m) s->last_arc--;
+    if (s->last_arc > 0 && s->leg->stretches[0].distance_m < crumb_m) s->first_arc = 1;
+    if (s->last_arc > s->first_arc && s->leg->stretches[s->last_arc].distance_m < crumb_m)
+        s->last_arc--;
 }
 
-enum err step_make(const struct leg_path *path, const struct leg_measure *measure,
-                   struct arena *arena, struct route_leg *leg)
+enum err step_make(const struct leg_path *path, struct arena *arena, struct route_leg *leg)
 {
     size_t count = path->arc_count;
-    struct stepping s = {.path = path, .measure = measure, .arena = arena, .leg = leg};
+    struct stepping s = {.path = path, .arena = arena, .leg = leg};
     s.steps = arena_calloc(arena, count + 2, sizeof *s.steps);
     s.crossings = arena_calloc(arena, count + 2, sizeof *s.crossings);
     if (!s.steps || !s.crossings) return ERR_NOMEM;

@@ -5,8 +5,7 @@
 
 #include "geo/road/leg.h"
 
-/* Fills in the steps and the summary of a leg whose points are there. ERR_NOMEM. */
-enum err step_make(const struct leg_path *path, const struct leg_measure *measure,
-                   struct arena *arena, struct route_leg *leg);
+/* Fills in the steps and the summary of a leg whose points and stretches are there. ERR_NOMEM. */
+enum err step_make(const struct leg_path *path, struct arena *arena, struct route_leg *leg);
 
 #endif
