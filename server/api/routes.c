@@ -10,9 +10,8 @@
 
 #define CRS " crs coord_type ret_coordtype"
 #define OSRM                                                                                       \
-    "bearings radiuses hints generate_hints approaches exclude snapping skip_waypoints steps "     \
-    "alternatives annotations geometries overview continue_straight waypoints number sources "     \
-    "destinations format"
+    "bearings radiuses hints generate_hints approaches exclude snapping skip_waypoints format "
+#define OSRM_LINES "steps annotations geometries overview "
 
 enum { JSON_BYTES = 64 * 1024, REPORT_BYTES = 24 * 1024 * 1024 };
 
@@ -27,10 +26,10 @@ enum { JSON_BYTES = 64 * 1024, REPORT_BYTES = 24 * 1024 * 1024 };
         REQUEST_##method, pattern, params, ROUTER_##who, ROUTER_STORE, ROUTER_##takes, bytes,      \
             LIMIT_##class, PROBLEM_JSON, true, handle                                              \
     }
-#define FACADE(pattern, handle)                                                                    \
+#define FACADE(service, params, handle)                                                            \
     {                                                                                              \
-        REQUEST_GET, pattern, OSRM, ROUTER_ANYONE, ROUTER_COMPUTE, ROUTER_NO_BODY, 0, LIMIT_READ,  \
-            PROBLEM_OSRM, true, handle                                                             \
+        REQUEST_GET, "/" service "/{version}/{profile}/{coordinates}", OSRM params, ROUTER_ANYONE, \
+            ROUTER_COMPUTE, ROUTER_NO_BODY, 0, LIMIT_READ, PROBLEM_OSRM, true, handle              \
     }
 #define ALWAYS(pattern, handle)                                                                    \
     {                                                                                              \
@@ -48,11 +47,13 @@ const struct router_rule routes[] = {
     GET("/v1/route", "from to via profile geometries steps lang" CRS, ANYONE, COMPUTE,
         api_routing_route),
 
-    FACADE("/route/{version}/{profile}/{coordinates}", api_osrm_route),
-    FACADE("/nearest/{version}/{profile}/{coordinates}", api_osrm_nearest),
-    FACADE("/table/{version}/{profile}/{coordinates}", api_osrm_not_offered),
-    FACADE("/trip/{version}/{profile}/{coordinates}", api_osrm_not_offered),
-    FACADE("/match/{version}/{profile}/{coordinates}", api_osrm_not_offered),
+    FACADE("route", OSRM_LINES "alternatives continue_straight waypoints", api_osrm_route),
+    FACADE("nearest", "number", api_osrm_nearest),
+    FACADE("table",
+           "sources destinations annotations fallback_speed fallback_coordinate scale_factor",
+           api_osrm_not_offered),
+    FACADE("trip", OSRM_LINES "roundtrip source destination pairs", api_osrm_not_offered),
+    FACADE("match", OSRM_LINES "timestamps gaps tidy waypoints", api_osrm_not_offered),
 
     GET("/tiles/style.json", "lang", ANYONE, INLINE, api_tiles_style),
     GET("/tiles/{layers}.json", "", ANYONE, INLINE, api_tiles_json),
