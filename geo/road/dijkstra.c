@@ -74,8 +74,10 @@ static uint64_t straight(const struct network_view *view, const struct network_e
     if (net->arc_half[source->arc] != net->arc_half[target->arc] ||
         target->fraction < source->fraction)
         return WEIGHT_NONE;
-    return weight_add(source->paid, network_part_weight(view, target->arc, target->fraction) -
-                                        network_part_weight(view, source->arc, source->fraction));
+    uint64_t part = network_part_weight(view, target->arc, target->fraction);
+    if (part == WEIGHT_NONE) return WEIGHT_NONE;
+    return weight_add(source->paid,
+                      part - network_part_weight(view, source->arc, source->fraction));
 }
 
 /* The same for the best of all sources. */

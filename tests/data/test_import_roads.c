@@ -42,7 +42,7 @@ TEST(central_beijing_is_one_network_and_searches_are_exact)
     struct box box = {116.30, 39.86, 116.45, 39.97};
     assert_true(result.roads.ways_kept > 9000);
     assert_true(result.roads.largest_component_arcs * 10 > result.roads.arcs * 9);
-    assert_true(proof_searches(graph, 25, &seed) > 50);
+    assert_true(proof_metrics(graph, &seed, proof_queries, 12) > 50);
     assert_int_equal(proof_routes(graph, box, 24, &seed), 24);
     graph_free(graph);
 }
@@ -55,7 +55,7 @@ TEST(monaco_keeps_its_restrictions_and_searches_are_exact)
     uint64_t seed = random_seed();
     struct box box = {7.41, 43.725, 7.44, 43.75};
     assert_true(result.roads.restrictions_kept > 20);
-    assert_true(proof_searches(graph, 100, &seed) > 200);
+    assert_true(proof_metrics(graph, &seed, proof_queries, 50) > 200);
     assert_int_equal(proof_routes(graph, box, 60, &seed), 60);
     graph_free(graph);
 }

@@ -1,22 +1,21 @@
-/* A* equals Dijkstra, on drawn and on random networks. */
+/* Whole routes equal Dijkstra, on drawn and on random networks. */
 #include "tests/road_city.h"
 #include "tests/road_proof.h"
 
-TEST(a_star_equals_dijkstra_on_random_cities_and_every_path_proves_itself)
+TEST(routes_through_random_cities_are_the_judges_and_every_path_proves_itself)
 {
     uint64_t seed = random_seed();
-    size_t found = 0, routes = 0, copies = 0;
+    size_t routes = 0, copies = 0;
     for (int i = 0; i < 25; i++) {
         struct drawing d = city_make(&seed);
         const struct network *net = graph_network(d.graph);
         copies += net->arc_count - net->base_arc_count;
         struct box box = {d.at['A'].lon - 0.001, d.at['f'].lat - 0.001, d.at['F'].lon + 0.001,
                           d.at['A'].lat + 0.001};
-        found += proof_searches(d.graph, 40, &seed);
         routes += proof_routes(d.graph, box, 40, &seed);
         drawing_free(&d);
     }
-    assert_true(found > 1000 && routes > 500 && copies > 0);
+    assert_true(routes > 500 && copies > 0);
 }
 
 TEST(a_workspace_serves_networks_of_any_size_in_any_order)
@@ -37,5 +36,5 @@ TEST(a_workspace_serves_networks_of_any_size_in_any_order)
     drawing_free(&b);
 }
 
-RUN(cmocka_unit_test(a_star_equals_dijkstra_on_random_cities_and_every_path_proves_itself),
+RUN(cmocka_unit_test(routes_through_random_cities_are_the_judges_and_every_path_proves_itself),
     cmocka_unit_test(a_workspace_serves_networks_of_any_size_in_any_order))

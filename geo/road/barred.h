@@ -1,0 +1,36 @@
+/* A search from a point, or to it, on a network of which a request bars some, where the hierarchy
+ * does not hold: Dijkstra's algorithm, going on only as far as what is asked for. */
+#ifndef YZ_GEO_ROAD_BARRED_H
+#define YZ_GEO_ROAD_BARRED_H
+
+#include "geo/base/heap.h"
+#include "geo/road/metric.h"
+
+enum barred_side { BARRED_FROM, BARRED_TO };
+
+/* One thread's workspace; zero-initialised is fresh. */
+struct barred {
+    const struct metric *metric;
+    const struct network_bar *bar;
+    enum barred_side side;
+    uint64_t *weights; /* [size] by arc: at its tail; WEIGHT_NONE where nothing came yet */
+    uint32_t *touched; /* [size]: arcs that have another */
+    uint32_t size, touched_count;
+    uint64_t states, states_max; /* settled; how many may be, 0: any number */
+    struct heap heap;
+    enum err state; /* ERR_LIMIT, ERR_NOMEM: broken off */
+};
+void barred_fini(struct barred *barred);
+
+/* Forgets what was before; `bar` is borrowed. ERR_NOMEM. */
+enum err barred_begin(struct barred *barred, const struct metric *metric,
+                      const struct network_bar *bar, enum barred_side side, uint64_t states_max);
+
+/* A state to begin with, an open arc. False when memory is out. */
+bool barred_seed(struct barred *barred, uint32_t arc, uint64_t weight);
+
+/* At the tail of `arc`; goes on until no better weight can come. WEIGHT_NONE: no way, or broken
+ * off. */
+uint64_t barred_at(struct barred *barred, uint32_t arc);
+
+#endif
