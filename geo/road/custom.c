@@ -135,18 +135,16 @@ enum err custom_set(struct custom *custom, const struct custom_change *changes, 
     custom_below(custom);
     custom_note_queue(custom, false);
     custom_above(custom);
-    enum err e = custom->failed;
+    custom_note_queue(custom, true);
+    struct metric *made = NULL;
+    enum err e = differ ? custom_patch(custom, &made) : custom->failed;
     custom->repaired = e ? custom->cch->link_count : custom->note_count;
-    if (differ) {
-        metric_free(custom->metric);
-        custom->metric = NULL;
-    }
-    if (e == ERR_LIMIT)
-        e = custom_anew(custom);
-    else if (!e && differ)
-        e = custom_metric_make(custom, &custom->metric);
     custom_note_forget(custom);
-    return e;
+    if (e == ERR_LIMIT) return custom_anew(custom);
+    if (e || !differ) return e;
+    metric_free(custom->metric);
+    custom->metric = made;
+    return ERR_OK;
 }
 
 enum err custom_metric(const struct custom *custom, struct metric **metric)

@@ -85,7 +85,7 @@ static void carry_exact(struct custom *custom, uint32_t u, uint32_t link, struct
     uint32_t v = cch->up_head[link];
     for (uint32_t k = cch->down_first[u]; k < cch->down_first[u + 1]; k++) {
         uint32_t y = cch->down_tail[k], yu = cch->down_link[k];
-        uint32_t yv = custom_note_find(cch, yu + 1, y, v);
+        uint32_t yv = custom_find_link(cch, yu + 1, y, v);
         if (yv != NETWORK_NONE) touch_both(custom, y, yu, yv, e_old, custom->exact[link]);
     }
 }

@@ -45,7 +45,7 @@ static void work_out(struct custom *custom, uint32_t x, uint32_t link, enum metr
     for (uint32_t k = cch->down_first[x]; k < cch->down_first[x + 1]; k++) {
         uint32_t yx = cch->down_link[k], part = custom->basic[yx].side[!side];
         if (part >= best) continue;
-        uint32_t yu = custom_note_find(cch, yx + 1, cch->down_tail[k], head);
+        uint32_t yu = custom_find_link(cch, yx + 1, cch->down_tail[k], head);
         if (yu != NETWORK_NONE) custom_lower(&best, part + custom->basic[yu].side[side]);
     }
     custom->basic[link].side[side] = best;

@@ -148,26 +148,36 @@ static void squeeze(struct metric *metric, enum metric_side side)
     first[metric->cch->vertex_count] = to;
 }
 
-enum err custom_metric_make(const struct custom *custom, struct metric **metric)
+enum err custom_metric_begin(const struct custom *custom, struct metric **metric)
 {
-    const struct cch *cch = custom->cch;
-    size_t arcs = cch->net->arc_count;
-    struct making m = {0};
+    size_t size = (size_t)custom->cch->vertex_count * sizeof(uint32_t);
+    uint32_t *time_ms = malloc(size);
     struct metric *made = calloc(1, sizeof *made);
-    if (!made) return ERR_NOMEM;
-    uint32_t *time_ms = malloc(arcs * sizeof *time_ms);
-    enum err e = time_ms ? ERR_OK : ERR_NOMEM;
+    if (!time_ms || !made) {
+        free(time_ms);
+        free(made);
+        return ERR_NOMEM;
+    }
+    memcpy(time_ms, custom->time_ms, size);
     atomic_init(&made->owners, 1);
-    made->cch = cch;
+    made->cch = custom->cch;
     made->view = custom->file;
     made->view.time_ms = time_ms;
-    if (!e) memcpy(time_ms, custom->time_ms, arcs * sizeof *time_ms);
+    *metric = made;
+    return ERR_OK;
+}
+
+enum err custom_metric_make(const struct custom *custom, struct metric **metric)
+{
+    struct making m = {0};
+    struct metric *made = NULL;
+    enum err e = custom_metric_begin(custom, &made);
     for (int s = 0; !e && s < METRIC_SIDES; s++)
         e = lay_out(custom, made, (enum metric_side)s);
     if (!e) e = making_init(&m, custom, made);
     if (!e) {
         prove_turns(custom, made);
-        for (uint32_t u = 0; u < cch->vertex_count; u++)
+        for (uint32_t u = 0; u < custom->cch->vertex_count; u++)
             prove_vertex(&m, u);
         for (int s = 0; s < METRIC_SIDES; s++)
             squeeze(made, (enum metric_side)s);

@@ -4,7 +4,7 @@
 #include <stdlib.h>
 
 /* Above this share of all links, doing everything anew is quicker. */
-enum { SHARE = 8 };
+enum { SHARE = 32 };
 
 static void enqueue(struct custom *custom, uint32_t vertex)
 {
@@ -33,8 +33,11 @@ bool custom_note(struct custom *custom, uint32_t low, uint32_t link)
     if (custom->failed) return false;
     if (custom->noted[low] == NETWORK_NONE) enqueue(custom, low);
     custom->marks[link] |= CUSTOM_NOTED;
-    custom->notes[custom->note_count] = (struct custom_note){
-        link, low, custom->noted[low], custom->basic[link], custom->exact[link]};
+    custom->notes[custom->note_count] = (struct custom_note){.link = link,
+                                                             .low = low,
+                                                             .next = custom->noted[low],
+                                                             .basic = custom->basic[link],
+                                                             .exact = custom->exact[link]};
     custom->noted[low] = custom->note_count++;
     return true;
 }
@@ -75,7 +78,7 @@ void custom_note_before(struct custom *custom, uint32_t x)
         custom->before[custom->notes[n].link - first] = custom->notes[n].basic;
 }
 
-static const struct custom_note *find_note(const struct custom *custom, uint32_t low, uint32_t link)
+const struct custom_note *custom_note_find(const struct custom *custom, uint32_t low, uint32_t link)
 {
     uint32_t n = custom->noted[low];
     while (custom->notes[n].link != link)
@@ -85,17 +88,17 @@ static const struct custom_note *find_note(const struct custom *custom, uint32_t
 
 struct custom_cost custom_note_exact(const struct custom *custom, uint32_t low, uint32_t link)
 {
-    return custom->marks[link] & CUSTOM_NOTED ? find_note(custom, low, link)->exact
+    return custom->marks[link] & CUSTOM_NOTED ? custom_note_find(custom, low, link)->exact
                                               : custom->exact[link];
 }
 
 struct custom_cost custom_note_basic(const struct custom *custom, uint32_t low, uint32_t link)
 {
-    return custom->marks[link] & CUSTOM_NOTED ? find_note(custom, low, link)->basic
+    return custom->marks[link] & CUSTOM_NOTED ? custom_note_find(custom, low, link)->basic
                                               : custom->basic[link];
 }
 
-uint32_t custom_note_find(const struct cch *cch, uint32_t from, uint32_t low, uint32_t high)
+uint32_t custom_find_link(const struct cch *cch, uint32_t from, uint32_t low, uint32_t high)
 {
     uint32_t end = cch->up_first[low + 1], to = end;
     while (from < to) {

@@ -30,11 +30,18 @@ struct custom_cost {
     uint32_t side[METRIC_SIDES];
 };
 
-/* A link that a repair has to look at, with its costs before. */
+/* What a link of a metric weighs, and the vertex that it leads over. */
+struct custom_way {
+    uint64_t weight;
+    uint32_t via;
+};
+
+/* A link that a repair has to look at: its costs before, and at last its place in the metric. */
 struct custom_note {
     uint32_t link, low; /* its lower end */
     uint32_t next;      /* another note of the same lower end, NETWORK_NONE at the end */
     struct custom_cost basic, exact;
+    struct custom_way way[METRIC_SIDES];
 };
 
 /* Of a link, in `marks`. */
@@ -98,6 +105,13 @@ void custom_perfect(struct custom *custom);
 /* custom_metric.c: the metric of the present costs, from nothing. ERR_NOMEM. */
 enum err custom_metric_make(const struct custom *custom, struct metric **metric);
 
+/* A metric with its view, and no links yet. */
+enum err custom_metric_begin(const struct custom *custom, struct metric **metric);
+
+/* custom_patch.c: the same from the metric before and the notes of a repair, which are put in
+ * another order. ERR_NOMEM, ERR_LIMIT: see `failed`. */
+enum err custom_patch(struct custom *custom, struct metric **metric);
+
 /* custom_note.c: who has been noted, and whose turn it is. */
 
 /* Notes a link, once, with its present costs. False: the repair has failed. */
@@ -108,14 +122,17 @@ bool custom_note_next(struct custom *custom, uint32_t *vertex);
 void custom_note_forget(struct custom *custom);
 /* Fills `before` with the basic costs of x's links as they were. */
 void custom_note_before(struct custom *custom, uint32_t x);
+/* The note of a link that has one. */
+const struct custom_note *custom_note_find(const struct custom *custom, uint32_t low,
+                                           uint32_t link);
 /* As they were, of any link. */
 struct custom_cost custom_note_exact(const struct custom *custom, uint32_t low, uint32_t link);
 struct custom_cost custom_note_basic(const struct custom *custom, uint32_t low, uint32_t link);
 
-/* The link from `low` to `high` among those from `from` to the end of low's; NETWORK_NONE. */
-uint32_t custom_note_find(const struct cch *cch, uint32_t from, uint32_t low, uint32_t high);
+/* The link from `low` to `high` among low's from `from` on; NETWORK_NONE. */
+uint32_t custom_find_link(const struct cch *cch, uint32_t from, uint32_t low, uint32_t high);
 
-/* A part of a sum that makes up the cost of link and side changed: `old` to `now`. */
+/* A part of a sum that makes up the basic cost of a link in a side changed, and so the sum. */
 void custom_below_touch(struct custom *custom, uint32_t low, uint32_t link, enum metric_side side,
                         uint32_t old, uint32_t now);
 /* Repairs `basic`, once the turns that changed have been touched; then `exact`. */

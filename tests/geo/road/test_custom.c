@@ -1,4 +1,5 @@
 /* Customization: ways up and down the hierarchy weigh what the plain judge says. */
+#include "data/import_roads.h"
 #include "geo/road/custom_work.h"
 #include "tests/road_city.h"
 #include "tests/road_ways.h"
@@ -190,7 +191,76 @@ TEST(repaired_over_and_over_a_customization_equals_one_from_nothing)
     assert_true(repaired > 100);
 }
 
+/* Central Beijing, where the data is at hand. */
+static struct graph *beijing(void)
+{
+    const char *folder = getenv("YIZHAN_DATA");
+    char osm[512], roads[] = "/tmp/yizhan-roads-XXXXXX";
+    struct import_roads_result result;
+    struct profiles *profiles;
+    struct graph *graph;
+    struct why why = {""};
+    (void)snprintf(osm, sizeof osm, "%s/osm/beijing_central_drive_2024-03.osm.pbf",
+                   folder ? folder : HOUSE_ROOT "/../shared/data");
+    if (access(osm, R_OK) != 0) {
+        printf("SKIPPED: no %s (set YIZHAN_DATA)\n", osm);
+        return NULL;
+    }
+    int fd = mkstemp(roads);
+    assert_true(fd >= 0);
+    close(fd);
+    assert_ok(profiles_load_dir(HOUSE_ROOT "/data/profiles", &profiles, &why));
+    assert_ok(import_roads_run(osm, profiles, roads, "Beijing", NULL, &result, &why));
+    assert_ok(graph_open(roads, &graph, &why));
+    unlink(roads); /* the mapping stays */
+    profiles_free(profiles);
+    return graph;
+}
+
+TEST(in_beijing_the_metric_weighs_what_the_judge_says_with_closures_and_without)
+{
+    struct graph *graph = beijing();
+    if (!graph) return;
+    uint64_t seed = random_seed();
+    struct cch *cch;
+    size_t found = 0;
+    assert_ok(cch_new(graph_network(graph), &cch));
+    for (unsigned p = 0; p < graph_profile_count(graph); p++) {
+        struct network_view view = network_view_of(graph_network(graph), p);
+        struct custom_change changes[64];
+        struct custom *custom;
+        struct metric *metric;
+        assert_ok(custom_new(cch, p, 2, &custom));
+        for (int i = 0; i < 2; i++) {
+            assert_ok(custom_metric(custom, &metric));
+            found += ways_prove(metric, 3, 30, &seed);
+            metric_free(metric);
+            size_t count = draw_changes(&view, 60, &seed, changes);
+            assert_ok(custom_set(custom, changes, count));
+        }
+        custom_free(custom);
+    }
+    assert_true(found > 100);
+    cch_free(cch);
+    graph_free(graph);
+}
+
+TEST(in_beijing_a_repaired_customization_equals_one_from_nothing)
+{
+    struct graph *graph = beijing();
+    if (!graph) return;
+    uint64_t seed = random_seed();
+    struct cch *cch;
+    assert_ok(cch_new(graph_network(graph), &cch));
+    for (unsigned p = 0; p < graph_profile_count(graph); p++)
+        assert_true(repair_over_and_over(cch, p, 4, 20, &seed) > 0);
+    cch_free(cch);
+    graph_free(graph);
+}
+
 RUN(cmocka_unit_test(between_all_arcs_of_random_cities_the_metric_weighs_what_the_judge_says),
     cmocka_unit_test(copies_for_restrictions_over_ways_weigh_what_the_judge_says),
     cmocka_unit_test(dead_ends_ferries_steps_and_oneways_weigh_what_the_judge_says),
-    cmocka_unit_test(repaired_over_and_over_a_customization_equals_one_from_nothing))
+    cmocka_unit_test(repaired_over_and_over_a_customization_equals_one_from_nothing),
+    cmocka_unit_test(in_beijing_the_metric_weighs_what_the_judge_says_with_closures_and_without),
+    cmocka_unit_test(in_beijing_a_repaired_customization_equals_one_from_nothing))
