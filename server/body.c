@@ -3,6 +3,7 @@
 #include "geo/base/text.h"
 
 #include <jansson.h>
+#include <stdint.h>
 #include <string.h>
 
 static enum err take_text(struct request *request, const struct body_field *field,
@@ -38,6 +39,134 @@ static enum err take_int(struct request *request, const struct body_field *field
     return ERR_OK;
 }
 
+static enum err take_real(struct request *request, const struct body_field *field,
+                          const json_t *value)
+{
+    if (!json_is_number(value))
+        return problem_say(request->problem, PROBLEM_PARAMETER, field->name, "must be a number");
+    *field->real = json_number_value(value);
+    return ERR_OK;
+}
+
+static enum err take_words(struct request *request, const struct body_field *field,
+                           const json_t *value)
+{
+    size_t count = json_array_size(value);
+    struct body_words words = {.count = count};
+    if (!json_is_array(value) || (int64_t)count < field->min || (int64_t)count > field->max)
+        return problem_say(request->problem, PROBLEM_PARAMETER, field->name,
+                           "must be a list of %lld to %lld texts", (long long)field->min,
+                           (long long)field->max);
+    words.items = arena_calloc(request->arena, count + 1, sizeof *words.items);
+    if (!words.items) return problem_from_err(request->problem, ERR_NOMEM, NULL);
+    for (size_t i = 0; i < count; i++) {
+        const char *name = arena_printf(request->arena, "%s/%zu", field->name, i);
+        const struct body_field one = {
+            .name = name, .type = BODY_TEXT, .min = 1, .max = 64, .text = &words.items[i]};
+        enum err e = name ? take_text(request, &one, json_array_get(value, i)) : ERR_NOMEM;
+        if (e) return e;
+    }
+    *field->words = words;
+    return ERR_OK;
+}
+
+/* --- geometries --- */
+
+struct reading {
+    struct request *request;
+    struct body_geometry *to;
+    size_t room; /* of points */
+};
+
+static enum err bad_at(const struct reading *r, const char *path, const char *detail)
+{
+    return problem_say(r->request->problem, PROBLEM_PARAMETER, path, "%s", detail);
+}
+
+static enum err take_position(struct reading *r, const char *path, const json_t *value)
+{
+    size_t n = json_array_size(value);
+    const json_t *x = json_array_get(value, 0), *y = json_array_get(value, 1);
+    if (n < 2 || n > 4 || !json_is_number(x) || !json_is_number(y))
+        return bad_at(r, path, "must be a position: [longitude, latitude]");
+    r->to->points[r->to->point_count++] =
+        (struct coord){json_number_value(x), json_number_value(y)};
+    return ERR_OK;
+}
+
+static enum err take_positions(struct reading *r, const char *path, const json_t *value)
+{
+    size_t n = json_array_size(value);
+    if (!json_is_array(value) || n == 0) return bad_at(r, path, "must be a list of positions");
+    if (n > r->room - r->to->point_count)
+        return problem_say(r->request->problem, PROBLEM_PARAMETER, path,
+                           "there may be at most %zu positions in all; draw it coarser", r->room);
+    for (size_t i = 0; i < n; i++) {
+        const char *at = arena_printf(r->request->arena, "%s/%zu", path, i);
+        enum err e = at ? take_position(r, at, json_array_get(value, i)) : ERR_NOMEM;
+        if (e) return e;
+    }
+    return ERR_OK;
+}
+
+static enum err take_rings(struct reading *r, const char *path, const json_t *value)
+{
+    size_t n = json_array_size(value);
+    if (!json_is_array(value) || n == 0 || n > BODY_RINGS_MAX)
+        return problem_say(r->request->problem, PROBLEM_PARAMETER, path,
+                           "must be a list of 1 to %d rings", BODY_RINGS_MAX);
+    for (size_t i = 0; i < n; i++) {
+        const char *at = arena_printf(r->request->arena, "%s/%zu", path, i);
+        enum err e = at ? take_positions(r, at, json_array_get(value, i)) : ERR_NOMEM;
+        if (e) return e;
+        r->to->ring_starts[++r->to->ring_count] = r->to->point_count;
+    }
+    return ERR_OK;
+}
+
+static enum err find_shape(const struct reading *r, const char *name, const json_t *value,
+                           enum body_shape *shape)
+{
+    static const char *const types[] = {"Point", "LineString", "Polygon"};
+    const char *type = json_string_value(json_object_get(value, "type")), *key;
+    const char *path = arena_printf(r->request->arena, "%s/type", name);
+    json_t *member;
+    if (!json_is_object(value)) return bad_at(r, name, "must be a GeoJSON geometry");
+    json_object_foreach((json_t *)(uintptr_t)value, key, member)
+    {
+        if (strcmp(key, "type") != 0 && strcmp(key, "coordinates") != 0 && strcmp(key, "bbox") != 0)
+            return bad_at(r, arena_printf(r->request->arena, "%s/%.40s", name, key),
+                          "unknown member: a geometry has type and coordinates; of a Feature send "
+                          "its geometry");
+    }
+    for (int i = 0; type && i < 3; i++)
+        if (strcmp(type, types[i]) == 0) {
+            *shape = (enum body_shape)i;
+            return ERR_OK;
+        }
+    return bad_at(r, path, "must be one of: Point LineString Polygon");
+}
+
+static enum err take_geometry(struct request *request, const struct body_field *field,
+                              const json_t *value)
+{
+    struct body_geometry read = {0};
+    struct reading r = {request, &read, (size_t)field->max};
+    const json_t *coordinates = json_object_get(value, "coordinates");
+    enum err e = find_shape(&r, field->name, value, &read.shape);
+    if (e) return e;
+    const char *path = arena_printf(request->arena, "%s/coordinates", field->name);
+    read.points = arena_calloc(request->arena, r.room, sizeof *read.points);
+    read.ring_starts = arena_calloc(request->arena, BODY_RINGS_MAX + 1, sizeof(size_t));
+    if (!path || !read.points || !read.ring_starts)
+        return problem_from_err(request->problem, ERR_NOMEM, NULL);
+    if (read.shape == BODY_POINT) e = take_position(&r, path, coordinates);
+    if (read.shape == BODY_LINE) e = take_positions(&r, path, coordinates);
+    if (read.shape == BODY_POLYGON) e = take_rings(&r, path, coordinates);
+    if (!e) *field->geometry = read;
+    return e;
+}
+
 static enum err take_field(struct request *request, const struct body_field *field,
                            const json_t *root)
 {
@@ -46,8 +175,11 @@ static enum err take_field(struct request *request, const struct body_field *fie
         if (!field->required) return ERR_OK;
         return problem_say(request->problem, PROBLEM_PARAMETER, field->name, "is missing");
     }
-    return field->type == BODY_TEXT ? take_text(request, field, value)
-                                    : take_int(request, field, value);
+    static enum err (*const take[])(struct request *, const struct body_field *, const json_t *) = {
+        [BODY_TEXT] = take_text,   [BODY_INT] = take_int,           [BODY_REAL] = take_real,
+        [BODY_WORDS] = take_words, [BODY_GEOMETRY] = take_geometry,
+    };
+    return take[field->type](request, field, value);
 }
 
 static enum err refuse_strangers(struct request *request, const struct body_field *fields,

@@ -4,21 +4,44 @@
 
 #include "server/request.h"
 
-enum body_type { BODY_TEXT, BODY_INT };
+enum body_type { BODY_TEXT, BODY_INT, BODY_REAL, BODY_WORDS, BODY_GEOMETRY };
 
-/* One field of an object. Exactly one target is set; it keeps its value when the field is absent.
- */
+/* A list of texts, in the request's arena. */
+struct body_words {
+    const char **items;
+    size_t count;
+};
+
+enum body_shape { BODY_POINT, BODY_LINE, BODY_POLYGON };
+
+/* A GeoJSON geometry (RFC 7946): a Point, LineString or Polygon. Coordinates as they came, not
+ * held against any range; the third one of a position is dropped. Ring r of a polygon is points
+ * ring_starts[r] up to ring_starts[r + 1]. In the request's arena. */
+struct body_geometry {
+    enum body_shape shape;
+    struct coord *points;
+    size_t point_count;
+    size_t *ring_starts, ring_count;
+};
+enum { BODY_RINGS_MAX = 20 };
+
+/* One field of an object. Exactly one target is set; it keeps its value when the field is absent
+ * or null. */
 struct body_field {
     const char *name;
     enum body_type type;
     bool required;
-    int64_t min, max;  /* of the number, or of the text's length in characters */
+    int64_t min, max;  /* of the number; of the length in characters, words or points */
     const char **text; /* in the request's arena */
     int64_t *number;
+    double *real;             /* min and max do not apply */
+    struct body_words *words; /* each of at most 64 characters */
+    struct body_geometry *geometry;
 };
 
 /* Reads the request's body as one JSON object (RFC 8259) with these fields and no others. Faults
- * are noted in the request's problem, naming the field or the position. */
+ * are noted in the request's problem, naming the field or the position; what lies inside of a field
+ * as its path, RFC 6901's without the first slash ("geometry/coordinates/0/3"). */
 enum err body_read(struct request *request, const struct body_field *fields, size_t count);
 
 #endif

@@ -29,8 +29,13 @@ enum err api_people_sign_in(struct request *request, struct response *response, 
 {
     const char *name = NULL, *password = NULL;
     const struct body_field fields[] = {
-        {"name", BODY_TEXT, true, 1, 100, &name, NULL},
-        {"password", BODY_TEXT, true, 1, SECRETS_PASSWORD_MAX, &password, NULL}};
+        {.name = "name", .type = BODY_TEXT, .required = true, .min = 1, .max = 100, .text = &name},
+        {.name = "password",
+         .type = BODY_TEXT,
+         .required = true,
+         .min = 1,
+         .max = SECRETS_PASSWORD_MAX,
+         .text = &password}};
     char token[SECRETS_TOKEN_SIZE];
     struct people_actor actor = {0};
     struct why why = {""};

@@ -346,10 +346,20 @@ enum err api_reports_list(struct request *request, struct response *response, st
 static enum err read_move(struct request *request, struct cases_moving *moving)
 {
     const struct body_field fields[] = {
-        {"state", BODY_TEXT, true, 1, 40, &moving->to, NULL},
-        {"version", BODY_INT, true, 1, INT64_MAX, NULL, &moving->version},
-        {"reason", BODY_TEXT, false, 0, CASES_REASON_MAX, &moving->reason, NULL},
-        {"duplicate_of", BODY_TEXT, false, 0, 40, &moving->duplicate_of, NULL}};
+        {.name = "state",
+         .type = BODY_TEXT,
+         .required = true,
+         .min = 1,
+         .max = 40,
+         .text = &moving->to},
+        {.name = "version",
+         .type = BODY_INT,
+         .required = true,
+         .min = 1,
+         .max = INT64_MAX,
+         .number = &moving->version},
+        {.name = "reason", .type = BODY_TEXT, .max = CASES_REASON_MAX, .text = &moving->reason},
+        {.name = "duplicate_of", .type = BODY_TEXT, .max = 40, .text = &moving->duplicate_of}};
     return body_read(request, fields, sizeof fields / sizeof *fields);
 }
 

@@ -7,11 +7,17 @@
 
 enum { POINTS_ROOM = API_ROAD_MAX_POINTS + API_ROAD_MAX_RINGS, RETRY_S = 5 };
 
+const struct graph *api_road_present(const struct tools *tools)
+{
+    return tools->snapshot->roads;
+}
+
 enum err api_road_graph(struct request *request, const struct tools *tools,
                         const struct graph **graph)
 {
-    if (tools->snapshot->roads) {
-        *graph = tools->snapshot->roads;
+    const struct graph *present = api_road_present(tools);
+    if (present) {
+        *graph = present;
         return ERR_OK;
     }
     request->problem->retry_after_s = RETRY_S;

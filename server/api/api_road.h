@@ -10,7 +10,10 @@
 #define API_ROAD_BAR "avoid no_steps no_pushing"
 enum { API_ROAD_MAX_RINGS = 10, API_ROAD_MAX_POINTS = 500 };
 
-/* The road file of this request's snapshot; while there is none, a refusal (503). */
+/* The road file of this request's snapshot; NULL while there is none. */
+const struct graph *api_road_present(const struct tools *tools);
+
+/* The same; while there is none, a refusal (503). */
 enum err api_road_graph(struct request *request, const struct tools *tools,
                         const struct graph **graph);
 

@@ -4,9 +4,14 @@
 
 #include "geo/base/jsonw.h"
 
+#include <stdbool.h>
 #include <stdint.h>
 
 /* `"key": "2026-11-23T08:15:00.250Z"` */
 void api_time_write(struct jsonw *json, const char *key, int64_t ms);
+
+/* Reads "2026-11-23T16:15:00.250+08:00" (RFC 3339, with its offset; finer than milliseconds is
+ * dropped). False, `*ms` untouched, for anything else, also for what the calendar does not have. */
+bool api_time_read(const char *text, int64_t *ms);
 
 #endif

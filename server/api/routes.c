@@ -1,4 +1,5 @@
 #include "server/api/api_areas.h"
+#include "server/api/api_closures.h"
 #include "server/api/api_health.h"
 #include "server/api/api_osrm.h"
 #include "server/api/api_people.h"
@@ -13,7 +14,7 @@
     "bearings radiuses hints generate_hints approaches exclude snapping skip_waypoints format "
 #define OSRM_LINES "steps annotations geometries overview "
 
-enum { JSON_BYTES = 64 * 1024, REPORT_BYTES = 24 * 1024 * 1024 };
+enum { JSON_BYTES = 64 * 1024, CLOSURE_BYTES = 256 * 1024, REPORT_BYTES = 24 * 1024 * 1024 };
 
 /* Shorthands, so that a row stays a line or two. */
 #define GET(pattern, params, who, where, handle)                                                   \
@@ -66,6 +67,15 @@ const struct router_rule routes[] = {
     WRITE(PUT, "/v1/reports/{id}/state", "" CRS, STAFF, JSON, JSON_BYTES, WRITE, api_reports_move),
     GET("/v1/photos/{id}", "", MAYBE, STORE, api_reports_photo),
     GET("/v1/photos/{id}/thumb", "", MAYBE, STORE, api_reports_thumb),
+
+    WRITE(POST, "/v1/closures", "dry_run" CRS, STAFF, JSON, CLOSURE_BYTES, WRITE,
+          api_closures_create),
+    GET("/v1/closures", "state bbox report limit cursor" CRS, STAFF, STORE, api_closures_list),
+    GET("/v1/closures/{id}", "" CRS, STAFF, STORE, api_closures_get),
+    WRITE(PUT, "/v1/closures/{id}", "dry_run" CRS, STAFF, JSON, CLOSURE_BYTES, WRITE,
+          api_closures_put),
+    WRITE(DELETE, "/v1/closures/{id}", "version" CRS, STAFF, NO_BODY, 0, WRITE,
+          api_closures_delete),
 
     WRITE(POST, "/v1/sessions", "", ANYONE, JSON, JSON_BYTES, SIGN_IN, api_people_sign_in),
     WRITE(DELETE, "/v1/sessions/current", "", SIGNED_IN, NO_BODY, 0, WRITE, api_people_sign_out),
