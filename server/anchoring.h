@@ -5,13 +5,14 @@
 
 #include "geo/place/placeset.h"
 #include "geo/road/anchors.h"
+#include "geo/road/roads.h"
 
 /* How far a road may be from a point: farther is another place, not another road. */
 extern const double anchoring_radius_m;
 
 /* A point is a place, a group a category. `before` (NULL: none) serves where it was built on the
  * same road file. ERR_NOMEM, ERR_CANCELLED. */
-enum err anchoring_make(const struct placeset *places, const struct graph *roads,
+enum err anchoring_make(const struct placeset *places, const struct roads *roads,
                         const struct anchors *before, const struct progress *progress,
                         struct anchors **anchors);
 

@@ -102,7 +102,7 @@ static enum err make_parts(struct app *app)
 {
     struct service *s = &app->service;
     const struct app_options *o = &app->options;
-    unsigned n = count_cores();
+    unsigned n = s->cores = count_cores();
     const unsigned per_minute[LIMIT_CLASSES] = {
         [LIMIT_READ] = o->requests_per_minute == UINT_MAX ? LIMIT_NONE : o->requests_per_minute,
         [LIMIT_WRITE] = o->writes_per_minute == UINT_MAX ? LIMIT_NONE : o->writes_per_minute,
@@ -173,6 +173,11 @@ void app_poke(struct app *app)
     watcher_poke(app->watcher);
 }
 
+void app_reload(struct app *app)
+{
+    watcher_reload(app->watcher);
+}
+
 static void wait_until_quiet(struct http *http, int patience_ms)
 {
     const struct timespec nap = {.tv_nsec = 10000000};
@@ -235,7 +240,7 @@ static void wait_for_the_end(struct app *app, const sigset_t *signals)
 {
     for (int number = 0; number != SIGTERM && number != SIGINT;) {
         if (sigwait(signals, &number)) return;
-        if (number == SIGHUP) app_poke(app);
+        if (number == SIGHUP) app_reload(app);
     }
 }
 

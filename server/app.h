@@ -33,7 +33,8 @@ struct app_options {
 };
 
 /* Opens the data, listens, writes the line "listening on http://ADDRESS:PORT" to standard output
- * and serves until SIGTERM or SIGINT; SIGHUP looks for changes at once. Finishes what runs, in
+ * and serves until SIGTERM or SIGINT; SIGHUP looks for changes at once and takes
+ * the road file anew. Finishes what runs, in
  * bounded time, then returns. Errors name what is wrong and how to mend it. Blocks the signals it
  * waits for: call it from the main thread, with no others running. */
 enum err app_run(const struct app_options *options, struct why *why);
@@ -44,6 +45,8 @@ enum err app_start(const struct app_options *options, struct app **app, struct w
 uint16_t app_port(const struct app *app);
 /* Looks for changes now instead of within the next moments. */
 void app_poke(struct app *app);
+/* What SIGHUP does. */
+void app_reload(struct app *app);
 void app_free(struct app *app);
 
 #endif

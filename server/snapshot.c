@@ -50,7 +50,7 @@ static void free_areas(void *value)
 
 static void free_roads(void *value)
 {
-    graph_free(value);
+    roads_free(value);
 }
 
 static void free_anchors(void *value)

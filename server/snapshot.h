@@ -13,18 +13,19 @@
 
 #include "geo/place/placeset.h"
 #include "geo/road/anchors.h"
-#include "geo/road/graph.h"
+#include "geo/road/roads.h"
 #include "geo/space/areaset.h"
 
 #include <stdbool.h>
 #include <stdint.h>
 
 /* Read-only. `places` and `areas` are never NULL; `roads` and `anchors` are NULL while there is no
- * road file. Point i of the anchors is place i, group c the places of category c. */
+ * road file, or the first is being prepared. Point i of the anchors is place i, group c the places
+ * of category c. */
 struct snapshot {
     const struct placeset *places;
     const struct areaset *areas;
-    const struct graph *roads;
+    const struct roads *roads;
     const struct anchors *anchors;
     uint64_t version; /* 1, 2, ... of this process */
     int64_t made_ns;  /* CLOCK_MONOTONIC */
@@ -35,7 +36,7 @@ struct snapshot {
 struct snapshot_parts {
     struct placeset *places;
     struct areaset *areas;
-    struct graph *roads;
+    struct roads *roads;
     struct anchors *anchors;
     bool drop_roads; /* there is no road file any more */
 };

@@ -39,8 +39,10 @@ struct service {
     struct http *http;
     pthread_key_t tools_key;
     bool has_tools_key;
+    unsigned cores; /* that this machine has */
     atomic_bool stopping;
-    atomic_bool failing; /* the database could not be read the last time the watcher tried */
+    atomic_bool preparing; /* the first road file is there and not in use yet */
+    atomic_bool failing;   /* the database could not be read the last time the watcher tried */
     atomic_size_t running;
 };
 

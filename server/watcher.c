@@ -3,7 +3,10 @@
 #include "data/areas.h"
 #include "data/changes.h"
 #include "data/places.h"
+#include "geo/base/clock.h"
 #include "server/anchoring.h"
+#include "server/inforce.h"
+#include "server/rebuild.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -12,7 +15,7 @@
 
 enum { LOOK_MS = 200, RETRY_MS = 2000 };
 
-/* Which road file was loaded last; all zero: none. */
+/* Which road file was looked at last; all zero: none. */
 struct road_file {
     dev_t device;
     ino_t inode;
@@ -23,15 +26,29 @@ struct watcher {
     struct service *service;
     pthread_mutex_t lock;
     pthread_cond_t wake;
-    bool poked, stopping;
+    bool poked, reload, stopping;
     pthread_t thread;
     /* the thread's own: */
     struct db *db;
-    struct road_file roads;
     struct snapshot shown; /* the parts last published, which the store keeps */
     int64_t last;          /* number of the last change taken in */
     bool had_first;        /* a snapshot has been published */
     bool told;             /* that something fails */
+    /* roads: */
+    struct road_file file;
+    struct rebuild *rebuild;     /* a road file is being prepared */
+    bool wanted;                 /* and one is to be prepared after it */
+    struct roads_keeper *keeper; /* of the roads in use */
+    struct inforce *inforce;
+    bool stale;               /* other closures may be in force than those of the roads in use */
+    int64_t made_ms, next_ms; /* when they were made, and when others will be in force */
+};
+
+/* What one look is for. */
+struct errand {
+    unsigned topics;
+    bool reload; /* the road file is to be taken anew, whatever it is */
+    int64_t now_ms;
 };
 
 static bool keep_going(void *user, const char *stage, uint64_t done, uint64_t total)
@@ -41,31 +58,125 @@ static bool keep_going(void *user, const char *stage, uint64_t done, uint64_t to
     return !atomic_load(&w->service->stopping);
 }
 
-/* A road file that is damaged leaves the server with the roads it has, and says so; one that is not
- * there, without any. */
-static void load_roads(struct watcher *w, bool force, struct snapshot_parts *parts)
+/* --- roads --- */
+
+static void drop_roads(struct watcher *w, struct snapshot_parts *parts)
 {
-    const char *path = datadir_path(w->service->dir, DATADIR_ROADS);
+    if (w->rebuild) rebuild_cancel(w->rebuild);
+    roads_keeper_free(w->keeper);
+    w->keeper = NULL;
+    w->wanted = false;
+    inforce_set_graph(w->inforce, NULL);
+    parts->drop_roads = true;
+    log_say(w->service->log, APP_LOG_WARN,
+            "there is no road file: routes are not offered until `yizhan build-roads` has run");
+}
+
+/* Whether another road file lies there than before. */
+static void look_at_file(struct watcher *w, bool reload, struct snapshot_parts *parts)
+{
     struct road_file now = {0};
     struct stat st;
+    if (stat(datadir_path(w->service->dir, DATADIR_ROADS), &st) == 0)
+        now = (struct road_file){st.st_dev, st.st_ino, st.st_mtim};
+    bool same = now.device == w->file.device && now.inode == w->file.inode &&
+                now.changed.tv_sec == w->file.changed.tv_sec &&
+                now.changed.tv_nsec == w->file.changed.tv_nsec;
+    if (same && !reload) return;
+    w->file = now;
+    if (now.inode)
+        w->wanted = true;
+    else
+        drop_roads(w, parts);
+}
+
+static void rebuild_done(void *user)
+{
+    watcher_poke(user);
+}
+
+/* Requests go on with the roads there are; the first ones are waited for by everybody. */
+static enum err begin_rebuild(struct watcher *w)
+{
+    const struct rebuild_plan plan = {.path = datadir_path(w->service->dir, DATADIR_ROADS),
+                                      .threads = w->service->cores,
+                                      .gently = w->keeper != NULL,
+                                      .done = rebuild_done,
+                                      .user = w};
+    if (!w->wanted || w->rebuild) return ERR_OK;
+    enum err e = rebuild_start(&plan, &w->rebuild);
+    if (!e) w->wanted = false;
+    return e;
+}
+
+/* A road file that is damaged leaves the server with the roads it has, and says so. */
+static void take_rebuild(struct watcher *w)
+{
+    struct roads_keeper *keeper = NULL;
     struct why why = {""};
-    if (stat(path, &st) == 0) now = (struct road_file){st.st_dev, st.st_ino, st.st_mtim};
-    bool same = now.device == w->roads.device && now.inode == w->roads.inode &&
-                now.changed.tv_sec == w->roads.changed.tv_sec &&
-                now.changed.tv_nsec == w->roads.changed.tv_nsec;
-    if (same && !force) return;
-    w->roads = now;
-    if (!now.inode) {
-        parts->drop_roads = true;
-        log_say(w->service->log, APP_LOG_WARN,
-                "there is no road file: routes are not offered until `yizhan build-roads` has run");
-        return;
-    }
-    enum err e = graph_open(path, &parts->roads, &why);
-    if (e)
+    if (!w->rebuild || !rebuild_is_done(w->rebuild)) return;
+    enum err e = rebuild_end(w->rebuild, &keeper, &why);
+    w->rebuild = NULL;
+    if (e == ERR_CANCELLED) return;
+    if (e) {
         log_say(w->service->log, APP_LOG_ERROR, "the road file is not taken: %s",
                 why.text[0] ? why.text : err_text(e));
+        return;
+    }
+    if (!w->file.inode) { /* it was taken away meanwhile */
+        roads_keeper_free(keeper);
+        return;
+    }
+    roads_keeper_free(w->keeper); /* what it made lives on */
+    w->keeper = keeper;
+    inforce_set_graph(w->inforce, roads_keeper_graph(keeper));
+    w->stale = true;
+    log_say(w->service->log, APP_LOG_INFO, "the road file is taken in");
 }
+
+/* New roads when other closures are in force than those they were made under. */
+static enum err make_roads(struct watcher *w, int64_t now_ms, struct snapshot_parts *parts)
+{
+    const struct roads_closure *closures;
+    size_t count;
+    int64_t next_ms;
+    bool due = w->stale || now_ms >= w->next_ms || now_ms < w->made_ms;
+    if (!w->keeper || !due) return ERR_OK;
+    enum err e = inforce_at(w->inforce, now_ms, &closures, &count, &next_ms);
+    if (e) return e;
+    e = roads_make(w->keeper, closures, count, &parts->roads);
+    if (e) { /* what it would make from now on is not to be trusted */
+        roads_keeper_free(w->keeper);
+        w->keeper = NULL;
+        w->wanted = true;
+        return e;
+    }
+    w->stale = false;
+    w->made_ms = now_ms;
+    w->next_ms = next_ms;
+    log_say(w->service->log, APP_LOG_DEBUG, "%zu closures are in force", count);
+    return ERR_OK;
+}
+
+static enum err load_roads(struct watcher *w, const struct errand *errand, bool poked,
+                           struct snapshot_parts *parts)
+{
+    bool built = errand->topics & 1u << CHANGES_roads;
+    enum err e = ERR_OK;
+    if (errand->topics & 1u << CHANGES_closures) {
+        e = inforce_load(w->inforce, w->db, errand->now_ms);
+        if (!e) w->stale = true;
+    }
+    if (!e && (built || errand->reload || poked)) look_at_file(w, built || errand->reload, parts);
+    take_rebuild(w);
+    if (!e) e = begin_rebuild(w);
+    if (!e) e = make_roads(w, errand->now_ms, parts);
+    /* Until the first file has been prepared, or refused. */
+    atomic_store(&w->service->preparing, !w->keeper && w->rebuild);
+    return e;
+}
+
+/* --- the rest --- */
 
 static enum err load_places(struct watcher *w, struct snapshot_parts *parts)
 {
@@ -84,7 +195,7 @@ static enum err load_anchors(struct watcher *w, struct snapshot_parts *parts)
 {
     const struct progress progress = {keep_going, w};
     const struct placeset *places = parts->places ? parts->places : w->shown.places;
-    const struct graph *roads = parts->roads ? parts->roads : w->shown.roads;
+    const struct roads *roads = parts->roads ? parts->roads : w->shown.roads;
     bool is_new = parts->places || parts->roads;
     if (!is_new || parts->drop_roads || !roads) return ERR_OK;
     return anchoring_make(places, roads, w->shown.anchors, &progress, &parts->anchors);
@@ -99,25 +210,31 @@ static void remember(struct watcher *w, const struct snapshot_parts *parts)
     if (parts->places || parts->roads || parts->drop_roads) shown->anchors = parts->anchors;
 }
 
-static enum err load(struct watcher *w, unsigned topics, bool poked, struct why *why)
+static enum err load_parts(struct watcher *w, const struct errand *errand, bool poked,
+                           struct snapshot_parts *parts, struct why *why)
 {
-    const unsigned places = 1u << CHANGES_places, areas = 1u << CHANGES_areas,
-                   roads = 1u << CHANGES_roads;
-    struct snapshot_parts parts = {0};
     enum err e = ERR_OK;
-    if (topics & places) e = load_places(w, &parts);
-    if (!e && (topics & areas)) e = areas_load(w->db, &parts.areas, why);
-    if (!e && ((topics & roads) || poked)) load_roads(w, (topics & roads) != 0, &parts);
-    if (!e) e = load_anchors(w, &parts);
+    if (errand->topics & 1u << CHANGES_places) e = load_places(w, parts);
+    if (!e && errand->topics & 1u << CHANGES_areas) e = areas_load(w->db, &parts->areas, why);
+    if (!e) e = load_roads(w, errand, poked, parts);
+    return e ? e : load_anchors(w, parts);
+}
+
+static enum err load(struct watcher *w, const struct errand *errand, bool poked, struct why *why)
+{
+    struct snapshot_parts parts = {0};
+    enum err e = load_parts(w, errand, poked, &parts, why);
     if (e) {
+        w->stale = w->stale || parts.roads; /* they were made and are not shown */
         placeset_free(parts.places);
         areaset_free(parts.areas);
-        graph_free(parts.roads);
+        roads_free(parts.roads);
         return e;
     }
     if (!parts.places && !parts.areas && !parts.roads && !parts.drop_roads) return ERR_OK;
     struct snapshot_parts given = parts;
     e = snapshot_publish(w->service->snapshots, &parts);
+    w->stale = w->stale || (e && given.roads);
     if (e) return e;
     remember(w, &given);
     log_say(w->service->log, APP_LOG_DEBUG, "snapshot %llu is published",
@@ -127,24 +244,31 @@ static enum err load(struct watcher *w, unsigned topics, bool poked, struct why 
 
 /* One look. The number is read before the data: what is written in between is seen twice, never
  * missed. */
-static enum err look(struct watcher *w, bool poked, struct why *why)
+static enum err look(struct watcher *w, bool poked, bool reload, struct why *why)
 {
-    unsigned topics = 0;
+    struct errand errand = {.reload = reload, .now_ms = clock_utc_ms()};
     int64_t last = w->last;
     enum err e = ERR_OK;
     if (!w->db) e = datadir_database(w->service->dir, DB_READ, &w->db, why);
     if (!e && !w->had_first) {
-        topics = ~0u;
+        errand.topics = ~0u;
         e = changes_last(w->db, &last);
     } else if (!e) {
-        e = changes_since(w->db, w->last, &topics, &last);
+        e = changes_since(w->db, w->last, &errand.topics, &last);
     }
-    if (!e) e = load(w, topics, poked, why);
+    if (!e) e = load(w, &errand, poked, why);
     if (e) return e;
     w->last = last;
     w->had_first = true;
     snapshot_sweep(w->service->snapshots);
     return ERR_OK;
+}
+
+/* Until the next look: sooner where closures begin or end. */
+static int patience_ms(const struct watcher *w)
+{
+    int64_t left = w->keeper ? w->next_ms - clock_utc_ms() : LOOK_MS;
+    return left < 1 ? 1 : left < LOOK_MS ? (int)left : LOOK_MS;
 }
 
 static void tell(struct watcher *w, enum err e, const struct why *why)
@@ -171,24 +295,36 @@ static void wait_a_while(struct watcher *w, int ms)
         rc = pthread_cond_timedwait(&w->wake, &w->lock, &until);
 }
 
+static void end(struct watcher *w)
+{
+    struct roads_keeper *keeper = NULL;
+    if (w->rebuild) {
+        rebuild_cancel(w->rebuild);
+        if (rebuild_end(w->rebuild, &keeper, NULL) == ERR_OK) roads_keeper_free(keeper);
+    }
+    roads_keeper_free(w->keeper);
+    inforce_free(w->inforce);
+    db_close(w->db);
+}
+
 static void *watch(void *argument)
 {
     struct watcher *w = argument;
-    bool poked = true;
+    bool poked = true, reload = false;
     pthread_mutex_lock(&w->lock);
     while (!w->stopping) {
         struct why why = {""};
-        w->poked = false;
+        w->poked = w->reload = false;
         pthread_mutex_unlock(&w->lock);
-        enum err e = look(w, poked, &why);
+        enum err e = look(w, poked, reload, &why);
         tell(w, e, &why);
         pthread_mutex_lock(&w->lock);
-        if (!w->poked && !w->stopping) wait_a_while(w, e ? RETRY_MS : LOOK_MS);
+        if (!w->poked && !w->stopping) wait_a_while(w, e ? RETRY_MS : patience_ms(w));
         poked = w->poked;
+        reload = w->reload || (e && reload); /* what failed is still owed */
     }
     pthread_mutex_unlock(&w->lock);
-    db_close(w->db);
-    w->db = NULL;
+    end(w);
     return NULL;
 }
 
@@ -198,12 +334,18 @@ enum err watcher_start(struct service *service, struct watcher **watcher)
     pthread_condattr_t monotonic;
     if (!fresh) return ERR_NOMEM;
     fresh->service = service;
+    fresh->next_ms = INT64_MAX;
+    if (inforce_new(&fresh->inforce)) {
+        free(fresh);
+        return ERR_NOMEM;
+    }
     pthread_mutex_init(&fresh->lock, NULL);
     pthread_condattr_init(&monotonic);
     pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);
     pthread_cond_init(&fresh->wake, &monotonic);
     pthread_condattr_destroy(&monotonic);
     if (pthread_create(&fresh->thread, NULL, watch, fresh)) {
+        inforce_free(fresh->inforce);
         free(fresh);
         return ERR_SYSTEM;
     }
@@ -211,10 +353,11 @@ enum err watcher_start(struct service *service, struct watcher **watcher)
     return ERR_OK;
 }
 
-static void signal_watcher(struct watcher *watcher, bool stop)
+static void signal_watcher(struct watcher *watcher, bool reload, bool stop)
 {
     pthread_mutex_lock(&watcher->lock);
     watcher->poked = true;
+    watcher->reload = watcher->reload || reload;
     watcher->stopping = watcher->stopping || stop;
     pthread_cond_signal(&watcher->wake);
     pthread_mutex_unlock(&watcher->lock);
@@ -222,13 +365,18 @@ static void signal_watcher(struct watcher *watcher, bool stop)
 
 void watcher_poke(struct watcher *watcher)
 {
-    signal_watcher(watcher, false);
+    signal_watcher(watcher, false, false);
+}
+
+void watcher_reload(struct watcher *watcher)
+{
+    signal_watcher(watcher, true, false);
 }
 
 void watcher_stop(struct watcher *watcher)
 {
     if (!watcher) return;
-    signal_watcher(watcher, true);
+    signal_watcher(watcher, false, true);
     pthread_join(watcher->thread, NULL);
     pthread_cond_destroy(&watcher->wake);
     pthread_mutex_destroy(&watcher->lock);

@@ -1,6 +1,6 @@
 /* One tile being drawn: from degrees to the tile's grid, clipped and simplified, into the writer.
- * What each layer shows, and from which zoom, stands in draw_areas.c, draw_roads.c and
- * draw_places.c. */
+ * What each layer shows, and from which zoom, stands in draw_areas.c, draw_roads.c,
+ * draw_closures.c and draw_places.c. */
 #ifndef YZ_GEO_TILE_DRAW_H
 #define YZ_GEO_TILE_DRAW_H
 
@@ -38,6 +38,7 @@ enum err draw_ring(struct draw *draw, bool hole, bool *drawn);
 /* The layers. */
 enum err draw_areas(struct draw *draw, const struct areaset *areas);
 enum err draw_roads(struct draw *draw, const struct graph *roads);
+enum err draw_closures(struct draw *draw, const struct tile_source *source);
 enum err draw_places(struct draw *draw, const struct tile_source *source);
 
 #endif

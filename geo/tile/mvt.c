@@ -8,7 +8,7 @@ enum { TILE_LAYER = 3 };
 enum { LAYER_NAME = 1, LAYER_FEATURE = 2, LAYER_KEY = 3, LAYER_VALUE = 4, LAYER_EXTENT = 5 };
 enum { LAYER_VERSION = 15 };
 enum { FEATURE_ID = 1, FEATURE_TAGS = 2, FEATURE_TYPE = 3, FEATURE_GEOMETRY = 4 };
-enum { VALUE_STRING = 1, VALUE_INT = 4, VALUE_BOOL = 7 };
+enum { VALUE_STRING = 1, VALUE_DOUBLE = 3, VALUE_INT = 4, VALUE_BOOL = 7 };
 enum { WIRE_VARINT = 0, WIRE_BYTES = 2 };
 enum { MOVE_TO = 1, LINE_TO = 2, CLOSE_PATH = 7 };
 
@@ -237,6 +237,18 @@ void mvt_tag_int(struct mvt *mvt, const char *key, int64_t value)
 {
     buf_reset(&mvt->entry);
     put_field(&mvt->entry, VALUE_INT, (uint64_t)value);
+    put_tag(mvt, key);
+}
+
+void mvt_tag_real(struct mvt *mvt, const char *key, double value)
+{
+    unsigned char bytes[9] = {VALUE_DOUBLE << 3 | 1}; /* wire type 1: eight bytes */
+    uint64_t bits;
+    memcpy(&bits, &value, sizeof bits);
+    for (int i = 0; i < 8; i++)
+        bytes[i + 1] = (unsigned char)(bits >> (8 * i));
+    buf_reset(&mvt->entry);
+    buf_put(&mvt->entry, bytes, sizeof bytes);
     put_tag(mvt, key);
 }
 

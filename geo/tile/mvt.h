@@ -59,6 +59,7 @@ void mvt_feature_end(struct mvt *mvt);
 /* Gives the open feature a value; each key at most once. Texts must be UTF-8. */
 void mvt_tag_string(struct mvt *mvt, const char *key, const char *value);
 void mvt_tag_int(struct mvt *mvt, const char *key, int64_t value);
+void mvt_tag_real(struct mvt *mvt, const char *key, double value);
 void mvt_tag_bool(struct mvt *mvt, const char *key, bool value);
 
 /* Adds geometry to the open feature: one point in all; lines of two points or more; open rings of

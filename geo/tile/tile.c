@@ -7,15 +7,18 @@ static const char *const area_fields[] = {"id",    "Number", "name", "String",
                                           "level", "Number", NULL};
 static const char *const road_fields[] = {"class",  "String",  "name", "String",
                                           "oneway", "Boolean", NULL};
+static const char *const closure_fields[] = {"effect", "String", "factor", "Number",
+                                             "until",  "Number", NULL};
 static const char *const place_fields[] = {"id",     "Number",   "name",   "String", "name_en",
                                            "String", "category", "String", NULL};
 
 /* In the order of drawing: what comes later lies above. */
-enum { AREAS, ROADS, PLACES, LAYERS };
+enum { AREAS, ROADS, CLOSURES, PLACES, LAYERS };
 const struct tile_layer tile_layers[] = {
-    [AREAS] = {"areas", area_fields, 0},
-    [ROADS] = {"roads", road_fields, 5},
-    [PLACES] = {"places", place_fields, 0},
+    [AREAS] = {"areas", area_fields, 0, false},
+    [ROADS] = {"roads", road_fields, 5, false},
+    [CLOSURES] = {"closures", closure_fields, 5, true},
+    [PLACES] = {"places", place_fields, 0, false},
 };
 const size_t tile_layer_count = LAYERS;
 
@@ -45,6 +48,7 @@ enum err tile_encode(const struct tile_source *source, struct tile_id id, unsign
     draw_init(&draw, &mvt, id);
     if (source->areas && is_wanted(id, layers, AREAS)) e = draw_areas(&draw, source->areas);
     if (!e && source->roads && is_wanted(id, layers, ROADS)) e = draw_roads(&draw, source->roads);
+    if (!e && source->roads && is_wanted(id, layers, CLOSURES)) e = draw_closures(&draw, source);
     if (!e && source->places && is_wanted(id, layers, PLACES)) e = draw_places(&draw, source);
     draw_fini(&draw);
     enum err written = mvt_fini(&mvt);

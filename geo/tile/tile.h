@@ -5,7 +5,7 @@
 
 #include "geo/base/buf.h"
 #include "geo/place/placeset.h"
-#include "geo/road/graph.h"
+#include "geo/road/roads.h"
 #include "geo/space/areaset.h"
 
 enum { TILE_MAX_ZOOM = 18 };
@@ -20,6 +20,8 @@ struct tile_source {
     const struct placeset *places;
     const struct graph *roads;
     const struct areaset *areas;
+    const struct roads_closed *closed; /* of `roads`, ascending by edge */
+    size_t closed_count;
     const char *const *category_codes;
     size_t category_count;
 };
@@ -29,6 +31,7 @@ struct tile_layer {
     const char *id;
     const char *const *fields; /* name, type ("String", "Number" or "Boolean"), ..., NULL */
     uint32_t min_zoom;
+    bool live; /* changes from one moment to the next */
 };
 extern const struct tile_layer tile_layers[];
 extern const size_t tile_layer_count;
@@ -38,11 +41,12 @@ bool tile_valid(struct tile_id id);
 struct box tile_box(struct tile_id id);
 
 /* Appends the tile: layers `areas` (id, name, level), `roads` (class, name, oneway; minor classes
- * and names only from the zoom where they can be seen), `places` (id, name, name_en, category),
- * each clipped to the tile plus a margin and simplified to its grid. `layers` is a bit set over
- * tile_layers; an empty layer is left out, and so are empty names and a oneway that is false. At
- * low zoom a tile holds at most some thousand places, spread evenly. ERR_RANGE for what is no tile,
- * ERR_NOMEM, ERR_LIMIT when it does not fit `out`. */
+ * and names only from the zoom where they can be seen), `closures` (effect: "closed" or "slowed";
+ * factor of what is slowed; until, in seconds since 1970, unless it is open), `places` (id, name,
+ * name_en, category), each clipped to the tile plus a margin and simplified to its grid. `layers`
+ * is a bit set over tile_layers; an empty layer is left out, and so are empty names and a oneway
+ * that is false. At low zoom a tile holds at most some thousand places, spread evenly. ERR_RANGE
+ * for what is no tile, ERR_NOMEM, ERR_LIMIT when it does not fit `out`. */
 enum err tile_encode(const struct tile_source *source, struct tile_id id, unsigned layers,
                      struct buf *out);
 

@@ -25,6 +25,8 @@ static struct state state_of(struct tools *tools)
     if (atomic_load(&tools->service->stopping))
         return (struct state){"stopping", "the server finishes what runs and stops"};
     if (!tools->snapshot) return (struct state){"starting", "the data is being loaded"};
+    if (atomic_load(&tools->service->preparing))
+        return (struct state){"starting", "the roads are being prepared; all else is answered"};
     if (atomic_load(&tools->service->failing))
         return (struct state){"failing", "the database cannot be read; see the log"};
     return (struct state){"ready", NULL};

@@ -3,6 +3,7 @@
 #include "server/api/api_crs.h"
 #include "server/api/api_page.h"
 #include "server/api/api_place_json.h"
+#include "server/api/api_road.h"
 #include "server/tools.h"
 
 #include <math.h>
@@ -264,7 +265,7 @@ enum err api_places_categories(struct request *request, struct response *respons
                                struct tools *tools)
 {
     const struct categories *words = tools->service->categories;
-    const struct graph *roads = tools->snapshot->roads;
+    const struct graph *roads = api_road_present(tools);
     struct jsonw *json = response_json(response);
     (void)request;
     jsonw_object(json);

@@ -9,7 +9,8 @@ enum { POINTS_ROOM = API_ROAD_MAX_POINTS + API_ROAD_MAX_RINGS, RETRY_S = 5 };
 
 const struct graph *api_road_present(const struct tools *tools)
 {
-    return tools->snapshot->roads;
+    const struct roads *roads = tools->snapshot->roads;
+    return roads ? roads_graph(roads) : NULL;
 }
 
 enum err api_road_graph(struct request *request, const struct tools *tools,
@@ -22,7 +23,9 @@ enum err api_road_graph(struct request *request, const struct tools *tools,
     }
     request->problem->retry_after_s = RETRY_S;
     return problem_say(request->problem, PROBLEM_UNAVAILABLE, NULL,
-                       "this server has no roads at the moment");
+                       atomic_load(&tools->service->preparing)
+                           ? "the roads are being prepared"
+                           : "this server has no road file yet");
 }
 
 enum err api_road_profile(struct request *request, const struct graph *graph, unsigned *profile)

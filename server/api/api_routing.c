@@ -141,7 +141,7 @@ static enum err write_route(struct jsonw *json, const struct tools *tools,
     enum err e = api_line_of_route(route, 0, arena, &points, &count);
     if (e) return e;
     jsonw_object(json);
-    jsonw_key_string(json, "profile", graph_profile_name(tools->snapshot->roads, q->profile));
+    jsonw_key_string(json, "profile", graph_profile_name(api_road_present(tools), q->profile));
     api_crs_write_name(json, &q->crs);
     jsonw_key_number(json, "distance_m", route->distance_m, 1);
     jsonw_key_number(json, "duration_s", route->duration_s, 1);

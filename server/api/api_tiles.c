@@ -3,19 +3,31 @@
 #include "geo/base/text.h"
 #include "geo/tile/tile.h"
 #include "server/api/api_base.h"
+#include "server/api/api_road.h"
 #include "server/api/instruction.h"
 #include "server/api/map_style.h"
 
 #include <string.h>
 
-/* "all", or names of layers joined with commas, as bits. */
+/* How long a map may show a tile before it asks again. */
+static const char keep_live[] = "public, max-age=5", keep_still[] = "public, max-age=60";
+
+static unsigned layers_of(bool live)
+{
+    unsigned bits = 0;
+    for (size_t i = 0; i < tile_layer_count; i++)
+        if (tile_layers[i].live == live) bits |= 1u << i;
+    return bits;
+}
+
+/* "all" (those that stand still), or names of layers joined with commas, as bits. */
 static enum err read_layers(struct request *request, unsigned *layers)
 {
     const char *rest = request_arg(request, "layers"), *item;
     size_t len;
     *layers = 0;
     if (strcmp(rest, "all") == 0) {
-        *layers = (1u << tile_layer_count) - 1;
+        *layers = layers_of(false);
         return ERR_OK;
     }
     while (request_next(&rest, ',', &item, &len)) {
@@ -55,16 +67,17 @@ enum err api_tiles_tile(struct request *request, struct response *response, stru
     enum err e = read_layers(request, &layers);
     if (!e) e = read_tile(request, &id);
     if (e) return e;
-    const struct tile_source source = {.places = tools->snapshot->places,
-                                       .roads = tools->snapshot->roads,
-                                       .areas = tools->snapshot->areas,
-                                       .category_codes = tools->service->category_codes,
-                                       .category_count =
-                                           categories_count(tools->service->categories)};
+    const struct snapshot *snapshot = tools->snapshot;
+    struct tile_source source = {.places = snapshot->places,
+                                 .roads = api_road_present(tools),
+                                 .areas = snapshot->areas,
+                                 .category_codes = tools->service->category_codes,
+                                 .category_count = categories_count(tools->service->categories)};
+    if (snapshot->roads) source.closed = roads_closed_list(snapshot->roads, &source.closed_count);
     e = tile_encode(&source, id, layers, &response->body);
     if (e) return e;
     response->content_type = "application/vnd.mapbox-vector-tile";
-    response_header(response, "Cache-Control", "public, max-age=60");
+    response_header(response, "Cache-Control", layers & layers_of(true) ? keep_live : keep_still);
     if (response->body.len == 0) response->status = 204;
     return ERR_OK;
 }
@@ -141,9 +154,8 @@ enum err api_tiles_style(struct request *request, struct response *response, str
     const char *base = api_base_url(request, tools);
     enum err e = request_word(request, "lang", instruction_langs, &lang);
     if (e) return e;
-    const char *url = base ? arena_printf(request->arena, "%s/tiles/all.json", base) : NULL;
-    if (!url) return ERR_NOMEM;
-    map_style_write(response_json(response), url, tools->service->categories,
+    if (!base) return ERR_NOMEM;
+    map_style_write(response_json(response), base, tools->service->categories,
                     lang == INSTRUCTION_EN);
     return ERR_OK;
 }

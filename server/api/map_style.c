@@ -123,7 +123,40 @@ static void write_area_names(struct jsonw *json)
               "\"text-halo-width\":1.4}}");
 }
 
-void map_style_write(struct jsonw *json, const char *tiles_url, const struct categories *categories,
+/* Over the roads and under their names. What is closed to all is red and broken, what is slowed
+ * amber. */
+static void write_closures(struct jsonw *json)
+{
+    static const char *const looks[][3] = {{"slowed", "#e08a00", ""},
+                                           {"closed", "#d0021b", ",\"line-dasharray\":[2,1.2]"}};
+    for (size_t i = 0; i < 2; i++)
+        put(json,
+            "{\"id\":\"closure-%s\",\"type\":\"line\",\"source\":\"live\","
+            "\"source-layer\":\"closures\",\"filter\":[\"==\",[\"get\",\"effect\"],\"%s\"],"
+            "\"layout\":{\"line-join\":\"round\"},\"paint\":{\"line-color\":\"%s\","
+            "\"line-opacity\":0.85,\"line-width\":[\"interpolate\",[\"exponential\",1.5],"
+            "[\"zoom\"],10,2,14,4,18,12]%s}}",
+            looks[i][0], looks[i][0], looks[i][1], looks[i][2]);
+}
+
+static void write_source(struct jsonw *json, const char *name, const char *base_url,
+                         const char *layers)
+{
+    struct buf url;
+    jsonw_key(json, name);
+    jsonw_object(json);
+    jsonw_key_string(json, "type", "vector");
+    buf_init(&url, 2048);
+    buf_printf(&url, "%s/tiles/%s.json", base_url, layers);
+    if (url.err && !json->buf->err) json->buf->err = url.err;
+    jsonw_key(json, "url");
+    jsonw_string_n(json, url.bytes ? url.bytes : "", url.len);
+    buf_fini(&url);
+    jsonw_key_string(json, "attribution", API_BASE_ATTRIBUTION);
+    jsonw_object_end(json);
+}
+
+void map_style_write(struct jsonw *json, const char *base_url, const struct categories *categories,
                      bool english)
 {
     size_t count = sizeof roads / sizeof *roads;
@@ -132,12 +165,8 @@ void map_style_write(struct jsonw *json, const char *tiles_url, const struct cat
     jsonw_key_string(json, "name", "Yizhan");
     jsonw_key(json, "sources");
     jsonw_object(json);
-    jsonw_key(json, "yizhan");
-    jsonw_object(json);
-    jsonw_key_string(json, "type", "vector");
-    jsonw_key_string(json, "url", tiles_url);
-    jsonw_key_string(json, "attribution", API_BASE_ATTRIBUTION);
-    jsonw_object_end(json);
+    write_source(json, "yizhan", base_url, "all");
+    write_source(json, "live", base_url, "closures");
     jsonw_object_end(json);
     jsonw_key(json, "layers");
     jsonw_array(json);
@@ -148,6 +177,7 @@ void map_style_write(struct jsonw *json, const char *tiles_url, const struct cat
     for (size_t i = 0; i < count; i++)
         write_road(json, &roads[i], false);
     write_areas(json);
+    write_closures(json);
     write_road_names(json);
     write_area_names(json);
     write_places(json, categories);

@@ -7,10 +7,11 @@
 
 #include <stdbool.h>
 
-/* `tiles_url` is the address of the TileJSON; a category's colour is the one its list gives. Labels
- * are in Chinese or, where there is one, in English. No glyphs are named: MapLibre draws text with
- * the reader's own fonts. */
-void map_style_write(struct jsonw *json, const char *tiles_url, const struct categories *categories,
+/* `base_url` is the server's address. What stands still and what changes by the moment (closures)
+ * are two sources, so that a map asks again only for the latter. A category's colour is the one its
+ * list gives. Labels are in Chinese or, where there is one, in English. No glyphs are named:
+ * MapLibre draws text with the reader's own fonts. */
+void map_style_write(struct jsonw *json, const char *base_url, const struct categories *categories,
                      bool english);
 
 #endif

@@ -60,6 +60,10 @@ static inline unsigned decode_field(struct span *s, struct span *bytes, uint64_t
         assert_true(len <= (uint64_t)(s->end - s->at));
         *bytes = (struct span){s->at, s->at + len};
         s->at += len;
+    } else if ((tag & 7) == 1) {
+        assert_true(s->end - s->at >= 8);
+        memcpy(value, s->at, 8);
+        s->at += 8;
     } else {
         assert_int_equal(tag & 7, 0);
         *value = decode_varint(s);
@@ -77,8 +81,12 @@ static inline void decode_value(struct span s, char text[DECODE_TEXT])
     struct span bytes;
     uint64_t value;
     unsigned field = decode_field(&s, &bytes, &value);
+    double real;
+    memcpy(&real, &value, sizeof real);
     if (field == 1)
         decode_text(bytes, text);
+    else if (field == 3)
+        (void)snprintf(text, DECODE_TEXT, "%g", real);
     else
         (void)snprintf(text, DECODE_TEXT, field == 7 ? "%lld!" : "%lld", (long long)value);
     assert_ptr_equal(s.at, s.end);

@@ -7,6 +7,8 @@
 
 #include <math.h>
 
+enum { CLOSURES = 1 << 2, PLACES = 1 << 3 }; /* bits of tile_layers */
+
 static const char *const codes[] = {"rest_station", "toilet"};
 
 static struct tile_id tile_at(uint32_t z, struct coord c)
@@ -106,7 +108,8 @@ TEST(a_coarse_tile_shows_few_places_spread_evenly)
     const struct tile_source source = {.places = set, .category_codes = codes, .category_count = 2};
     struct decoded_layer layers[3];
     for (uint32_t z = 0; z <= 12; z += 4) {
-        assert_int_equal(encode(&source, tile_at(z, (struct coord){116.4, 39.9}), 4, layers), 1);
+        assert_int_equal(encode(&source, tile_at(z, (struct coord){116.4, 39.9}), PLACES, layers),
+                         1);
         assert_in_range(layers[0].feature_count, 1, 66 * 66);
         static bool taken[66][66];
         memset(taken, 0, sizeof taken);
@@ -229,6 +232,43 @@ static const struct decoded_feature *road(const struct decoded_layer *layer, con
     return NULL;
 }
 
+TEST(closures_are_lines_by_what_they_do_and_until_when)
+{
+    char path[128];
+    (void)scratch_make();
+    struct graph *graph = roads_new(scratch_in(path, sizeof path, "roads.yzr"));
+    struct coord middle = {116.39, 39.81};
+    struct decoded_layer layers[3];
+    const uint32_t edges = (uint32_t)graph_edge_count(graph);
+    const struct roads_closed closed[] = {{0, INFINITY, INT64_MAX, 0},
+                                          {1, 2.5f, 1700000000999, 1},
+                                          {2, INFINITY, INT64_MAX, 2},
+                                          {edges - 1, 3, INT64_MAX, 3}};
+    struct tile_source source = {.roads = graph};
+    unsigned wanted = CLOSURES;
+    assert_string_equal(tile_layers[2].id, "closures");
+    assert_true(tile_layers[2].live);
+    assert_int_equal(encode(&source, tile_at(12, middle), wanted, layers), 0);
+    source.closed = closed;
+    source.closed_count = 4;
+    assert_int_equal(encode(&source, tile_at(9, middle), wanted, layers), 1);
+    assert_string_equal(layers[0].name, "closures");
+    assert_int_equal(layers[0].feature_count, 3); /* both that are closed are one */
+    const struct decoded_feature *f = layers[0].features;
+    assert_string_equal(decode_tag(&f[0], "effect"), "slowed");
+    assert_string_equal(decode_tag(&f[0], "factor"), "2.5");
+    assert_string_equal(decode_tag(&f[0], "until"), "1700000000");
+    assert_string_equal(decode_tag(&f[1], "factor"), "3");
+    assert_null(decode_tag(&f[1], "until"));
+    assert_string_equal(decode_tag(&f[2], "effect"), "closed");
+    assert_null(decode_tag(&f[2], "factor"));
+    assert_int_equal(f[2].part_count, 2);
+    decode_free(layers, 1);
+    assert_int_equal(encode(&source, tile_at(14, (struct coord){10, 50}), wanted, layers), 0);
+    graph_free(graph);
+    scratch_remove();
+}
+
 TEST(roads_appear_class_by_class_and_are_joined_by_name)
 {
     char path[128];
@@ -274,13 +314,13 @@ TEST(a_layer_that_is_not_asked_for_is_left_out)
     const struct tile_source source = {.areas = areas, .places = places};
     struct decoded_layer layers[3];
     struct tile_id id = tile_at(9, (struct coord){116.4, 39.9});
-    for (unsigned wanted = 0; wanted < 8; wanted++) {
-        size_t expected = (wanted & 1) + (wanted >> 2);
+    for (unsigned wanted = 0; wanted < 16; wanted++) {
+        size_t expected = (wanted & 1) + !!(wanted & PLACES);
         assert_int_equal(encode(&source, id, wanted, layers), expected);
         if (expected == 1) assert_string_equal(layers[0].name, wanted & 1 ? "areas" : "places");
         decode_free(layers, expected);
     }
-    assert_int_equal(tile_layer_count, 3);
+    assert_int_equal(tile_layer_count, 4);
     areaset_free(areas);
     placeset_free(places);
 }
@@ -289,5 +329,6 @@ RUN(cmocka_unit_test(only_numbers_that_name_a_tile_are_tiles),
     cmocka_unit_test(every_place_of_a_fine_tile_is_in_it_where_it_belongs),
     cmocka_unit_test(a_coarse_tile_shows_few_places_spread_evenly),
     cmocka_unit_test(areas_are_wound_as_the_specification_demands_and_cut_to_the_tile),
+    cmocka_unit_test(closures_are_lines_by_what_they_do_and_until_when),
     cmocka_unit_test(roads_appear_class_by_class_and_are_joined_by_name),
     cmocka_unit_test(a_layer_that_is_not_asked_for_is_left_out))
