@@ -1,5 +1,6 @@
 #include "geo/road/snap.h"
 
+#include "geo/road/heading.h"
 #include "geo/space/geodesic.h"
 
 #include <math.h>
@@ -7,6 +8,8 @@
 /* Points this near to each other count as equally near: an edge must not lose to its neighbour by
  * the width of a kerb when both meet where the point is. */
 static const double tie_m = 1.0;
+
+const double snap_wish_radius_m = 1000;
 
 struct walking {
     const struct graph *graph;
@@ -80,7 +83,7 @@ static struct snap_place place_on(const struct walking *w, uint32_t edge)
     uint32_t segment = 0;
     double t = 0, before_m = 0, all_m = 0;
     (void)nearest_segment(w, edge, &segment, &t);
-    struct snap_place place = {.edge = edge};
+    struct snap_place place = {.edge = edge, .segment = segment};
     for (uint32_t i = 0; i + 1 < e.point_count; i++) {
         struct coord a = coord_from_e7(e.points[i]), b = coord_from_e7(e.points[i + 1]);
         struct chord_point from = chord_at(a), to = chord_at(b);
@@ -127,9 +130,31 @@ bool snap_serves(const struct network_view *view, uint32_t arc, enum snap_role r
            (view->arc_flags[arc] & wanted[role]) == wanted[role];
 }
 
+/* Nearer than this the point is on the road, on neither side of it. */
+static const double beside_m = 0.5;
+
+bool snap_wished(const struct network_view *view, const struct snap_place *place,
+                 uint32_t direction, struct coord at, const struct snap_wish *wish)
+{
+    if (!wish || (wish->range_deg >= 180 && wish->side == SNAP_ANY_SIDE)) return true;
+    const struct network *net = view->net;
+    const struct coord_e7 *points = net->points + net->edges[place->edge].point_first;
+    struct coord from = coord_from_e7(points[place->segment + direction]);
+    struct coord to = coord_from_e7(points[place->segment + 1 - direction]);
+    double heading = geodesic_bearing_deg(from, to);
+    if (fabs(heading_change(wish->bearing_deg, heading)) > wish->range_deg) return false;
+    uint32_t other = net->half_arc[place->edge << 1 | (direction ^ 1)];
+    bool both = other != NETWORK_NONE && view->time_ms[other] != NETWORK_NONE;
+    if (wish->side == SNAP_ANY_SIDE || !both || place->distance_m < beside_m) return true;
+    bool right = heading_change(heading, geodesic_bearing_deg(place->at, at)) > 0;
+    return right == (wish->side == SNAP_CURB);
+}
+
 struct choosing {
     struct network_view view;
+    struct coord at;
     enum snap_role role;
+    const struct snap_wish *wish;
     struct snap_choice *choice;
 };
 
@@ -138,20 +163,35 @@ static bool choose(void *user, const struct snap_place *place)
     struct choosing *c = user;
     struct snap_choice *choice = c->choice;
     const uint32_t *arcs = &c->view.net->half_arc[place->edge << 1];
+    bool open[2], serves[2];
+    for (uint32_t k = 0; k < 2; k++) {
+        open[k] = snap_wished(&c->view, place, k, c->at, c->wish);
+        serves[k] = open[k] && snap_serves(&c->view, arcs[k], c->role);
+    }
     if (choice->main_count && place->distance_m > choice->main[0].distance_m + tie_m) return false;
-    if (snap_serves(&c->view, arcs[0], c->role) || snap_serves(&c->view, arcs[1], c->role)) {
+    if (serves[0] || serves[1]) {
         choice->main[choice->main_count++] = *place;
         return choice->main_count < SNAP_MAX_PLACES;
     }
-    if (choice->small_count < SNAP_MAX_SMALL) choice->small[choice->small_count++] = *place;
+    if ((open[0] || open[1]) && choice->small_count < SNAP_MAX_SMALL)
+        choice->small[choice->small_count++] = *place;
     return true;
+}
+
+enum err snap_choose_wished(const struct graph *graph, const struct network_view *view,
+                            struct coord at, double radius_m, enum snap_role role,
+                            const struct snap_wish *wish, struct heap *heap,
+                            struct snap_choice *choice)
+{
+    struct choosing c = {*view, at, role, wish, choice};
+    if (wish && radius_m > snap_wish_radius_m) radius_m = snap_wish_radius_m;
+    choice->main_count = choice->small_count = 0;
+    return snap_walk(graph, view, at, radius_m, heap, choose, &c);
 }
 
 enum err snap_choose(const struct graph *graph, const struct network_view *view, struct coord at,
                      double radius_m, enum snap_role role, struct heap *heap,
                      struct snap_choice *choice)
 {
-    struct choosing c = {*view, role, choice};
-    choice->main_count = choice->small_count = 0;
-    return snap_walk(graph, view, at, radius_m, heap, choose, &c);
+    return snap_choose_wished(graph, view, at, radius_m, role, NULL, heap, choice);
 }

@@ -8,8 +8,8 @@
 
 /* A place on an edge, the edge's nearest to the point asked for. */
 struct snap_place {
-    uint32_t edge;
-    double fraction; /* along the edge in the order of its points, by chord length */
+    uint32_t edge, segment; /* between its points `segment` and the next */
+    double fraction;        /* along the edge in the order of its points, by chord length */
     struct coord at;
     struct chord_point chord; /* the same on the chord of its segment */
     double distance_m;        /* geodesic */
@@ -45,6 +45,19 @@ struct snap_choice {
 enum err snap_choose(const struct graph *graph, const struct network_view *view, struct coord at,
                      double radius_m, enum snap_role role, struct heap *heap,
                      struct snap_choice *choice);
+
+/* The same, of places only where a wish (NULL: none) lets some direction be travelled, and with a
+ * wish not farther away than snap_wish_radius_m. */
+extern const double snap_wish_radius_m;
+enum err snap_choose_wished(const struct graph *graph, const struct network_view *view,
+                            struct coord at, double radius_m, enum snap_role role,
+                            const struct snap_wish *wish, struct heap *heap,
+                            struct snap_choice *choice);
+
+/* Whether a wish (NULL: none) lets the place's edge be travelled in a direction (0: in the order of
+ * its points) by one who comes from or goes to the point `at` beside it. */
+bool snap_wished(const struct network_view *view, const struct snap_place *place,
+                 uint32_t direction, struct coord at, const struct snap_wish *wish);
 
 /* Whether an arc of the main component serves for a role. */
 bool snap_serves(const struct network_view *view, uint32_t arc, enum snap_role role);

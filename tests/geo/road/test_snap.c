@@ -105,5 +105,55 @@ TEST(a_place_lies_where_its_fraction_says)
     drawing_free(&d);
 }
 
+/* South of an eastward street, the street's direction 0, a one-way one beside it. */
+TEST(a_wish_says_in_which_directions_a_street_may_be_travelled)
+{
+    struct drawing d = drawing_make(
+        "a---------b\n"
+        "           \n"
+        "c---------e\n"
+        "           \n"
+        "f---------g\n",
+        (const char *const[]){"way ab highway=residential", "way ce highway=residential oneway=yes",
+                              "way acf highway=residential", "way beg highway=residential",
+                              "way fg highway=residential", NULL});
+    static const struct {
+        struct snap_wish wish;
+        const char *name;
+        bool forward, backward;
+    } rows[] = {
+        {{90, 20, SNAP_ANY_SIDE}, "east", true, false},
+        {{270, 90, SNAP_ANY_SIDE}, "west", false, true},
+        {{0, 100, SNAP_ANY_SIDE}, "about north", true, true},
+        {{0, 180, SNAP_CURB}, "the curb", true, false},
+        {{0, 180, SNAP_OPPOSITE}, "the other side", false, true},
+        {{270, 10, SNAP_CURB}, "both", false, false},
+    };
+    int profile = graph_profile_find(d.graph, "motorcycle");
+    struct network_view view = network_view_of(graph_network(d.graph), (unsigned)profile);
+    struct coord at = {(d.at['a'].lon + d.at['b'].lon) / 2, d.at['a'].lat - 0.00005};
+    struct snap_choice choice;
+    struct heap heap = {0};
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        const struct snap_wish *wish = &rows[i].wish;
+        assert_ok(snap_choose(d.graph, &view, at, 50, SNAP_VIA, &heap, &choice));
+        assert_int_equal(choice.main_count, 1);
+        bool forward = snap_wished(&view, &choice.main[0], 0, at, wish);
+        bool backward = snap_wished(&view, &choice.main[0], 1, at, wish);
+        assert_true(forward == rows[i].forward && backward == rows[i].backward);
+        assert_ok(snap_choose_wished(d.graph, &view, at, 50, SNAP_VIA, wish, &heap, &choice));
+        assert_int_equal(choice.main_count, forward || backward);
+    }
+    /* Beside a one-way street there is one side only. */
+    struct coord south = {at.lon, d.at['c'].lat - 0.00005};
+    const struct snap_wish curb = {0, 180, SNAP_CURB}, opposite = {0, 180, SNAP_OPPOSITE};
+    assert_ok(snap_choose(d.graph, &view, south, 50, SNAP_VIA, &heap, &choice));
+    assert_true(snap_wished(&view, &choice.main[0], 0, south, &curb));
+    assert_true(snap_wished(&view, &choice.main[0], 0, south, &opposite));
+    heap_fini(&heap);
+    drawing_free(&d);
+}
+
 RUN(cmocka_unit_test(the_walk_meets_every_usable_edge_once_nearest_first),
-    cmocka_unit_test(a_place_lies_where_its_fraction_says))
+    cmocka_unit_test(a_place_lies_where_its_fraction_says),
+    cmocka_unit_test(a_wish_says_in_which_directions_a_street_may_be_travelled))
