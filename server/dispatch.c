@@ -23,11 +23,13 @@ static void limit_request(struct service *service, struct exchange *x, enum limi
                  state.quota);
 }
 
-/* The lane of the table; but an event loop never waits for PROJ to open a reference system. */
+/* The lane of the table; but an event loop does nothing that is long, and never waits for PROJ to
+ * open a reference system. */
 static struct worker_pool *choose_lane(const struct service *service, const struct exchange *x)
 {
     const char *crs = request_query(&x->request, "crs");
-    if (x->rule->where == ROUTER_INLINE && crs && crs_is_slow(crs))
+    bool is_long = x->rule->is_long && x->rule->is_long(&x->request);
+    if (x->rule->where == ROUTER_INLINE && (is_long || (crs && crs_is_slow(crs))))
         return service->lanes[ROUTER_COMPUTE];
     return service->lanes[x->rule->where];
 }

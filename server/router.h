@@ -34,6 +34,9 @@ struct router_rule {
     enum problem_shape shape;
     bool needs_data; /* a snapshot must be there */
     enum err (*handle)(struct request *request, struct response *response, struct tools *tools);
+    /* Which requests for an INLINE row keep a processor busy, so that COMPUTE answers; NULL: none.
+     */
+    bool (*is_long)(const struct request *request);
 };
 
 /* THE table: every route of the server. It is filled in api/routes.c, beside the handlers it names,

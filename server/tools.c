@@ -10,6 +10,7 @@ static void tools_free(void *value)
     snapshot_reader_free(tools->reader);
     nearest_work_fini(&tools->nearest);
     route_work_free(tools->route);
+    nearby_free(tools->nearby);
     free(tools->stamps.of_edge);
     crs_context_free(tools->crs);
     db_close(tools->db);
@@ -64,6 +65,16 @@ enum err tools_crs(struct tools *tools, struct crs_context **context)
         if (e) return e;
     }
     *context = tools->crs;
+    return ERR_OK;
+}
+
+enum err tools_nearby(struct tools *tools, struct nearby **nearby)
+{
+    if (!tools->nearby) {
+        enum err e = nearby_new(&tools->nearby);
+        if (e) return e;
+    }
+    *nearby = tools->nearby;
     return ERR_OK;
 }
 

@@ -8,6 +8,7 @@
 #include "data/kinds.h"
 #include "data/people.h"
 #include "geo/place/nearest.h"
+#include "geo/road/nearby.h"
 #include "geo/road/route.h"
 #include "geo/space/crs.h"
 #include "server/app.h"
@@ -59,6 +60,7 @@ struct tools {
     struct crs_context *crs;
     struct nearest_work nearest;
     struct route_work *route;
+    struct nearby *nearby;
     struct tools_stamps stamps;
     struct db *db; /* only in the lane of the store; through tools_db */
     struct snapshot_reader *reader;
@@ -77,9 +79,10 @@ struct tools *tools_get(struct service *service);
 /* This thread's connection to the database, opened when first asked for; for the lane of the store.
  */
 enum err tools_db(struct tools *tools, struct db **db, struct why *why);
-/* This thread's PROJ context and road workspace, likewise. */
+/* This thread's PROJ context and road workspaces, likewise. */
 enum err tools_crs(struct tools *tools, struct crs_context **context);
 enum err tools_route(struct tools *tools, struct route_work **work);
+enum err tools_nearby(struct tools *tools, struct nearby **nearby);
 /* This thread's marks, none of them set, for `edge_count` edges. ERR_NOMEM. */
 enum err tools_stamp(struct tools *tools, size_t edge_count, struct tools_stamps **stamps);
 

@@ -1,6 +1,7 @@
 #include "server/api/api_places.h"
 
 #include "server/api/api_crs.h"
+#include "server/api/api_near.h"
 #include "server/api/api_page.h"
 #include "server/api/api_place_json.h"
 #include "server/api/api_road.h"
@@ -46,6 +47,15 @@ static enum err read_codes(struct request *request, const char *name,
         *bits |= 1ull << index;
     }
     return ERR_OK;
+}
+
+static enum err read_filter(struct request *request, const struct tools *tools,
+                            uint64_t *categories, uint64_t *amenities)
+{
+    const struct categories *words = tools->service->categories;
+    enum err e = read_codes(request, "category", categories_find, words, categories);
+    if (e) return e;
+    return read_codes(request, "amenities", categories_amenity_find, words, amenities);
 }
 
 enum { EDGE_POINTS = 17 };
@@ -111,7 +121,6 @@ static enum err check_combination(struct request *request, const struct list_que
 
 static enum err read_query(struct request *request, struct tools *tools, struct list_query *q)
 {
-    const struct categories *words = tools->service->categories;
     double radius_m = -1;
     int form = API_PLACE_JSON;
     *q = (struct list_query){.near = {.radius_m = INFINITY}};
@@ -120,9 +129,7 @@ static enum err read_query(struct request *request, struct tools *tools, struct 
     if (!e) e = api_crs_point(request, &q->crs, "near", &q->near.at, &q->has_near);
     if (!e) e = request_number(request, "radius", 0, max_radius_m, &radius_m);
     if (!e) e = read_bbox(request, q);
-    if (!e) e = read_codes(request, "category", categories_find, words, &q->near.categories);
-    if (!e)
-        e = read_codes(request, "amenities", categories_amenity_find, words, &q->near.amenities);
+    if (!e) e = read_filter(request, tools, &q->near.categories, &q->near.amenities);
     if (!e) e = request_word(request, "f", api_place_forms, &form);
     q->form = (enum api_place_form)form;
     q->has_radius = radius_m >= 0;
@@ -177,7 +184,7 @@ static void write_list(struct response *response, const struct tools *tools,
     api_place_json_close(response, &q->crs, q->form, next);
 }
 
-enum err api_places_list(struct request *request, struct response *response, struct tools *tools)
+static enum err list_plain(struct request *request, struct response *response, struct tools *tools)
 {
     struct list_query q;
     struct list_answer answer = {0};
@@ -195,6 +202,18 @@ enum err api_places_list(struct request *request, struct response *response, str
                              placeset_at(set, answer.hits[answer.count - 1].place).id, 0);
     write_list(response, tools, &q, &answer, next);
     return ERR_OK;
+}
+
+enum err api_places_list(struct request *request, struct response *response, struct tools *tools)
+{
+    enum near_query_mode mode;
+    struct near_query query;
+    uint64_t categories = 0, amenities = 0;
+    enum err e = near_query_kind(request, &mode);
+    if (e || mode == NEAR_QUERY_PLAIN) return e ? e : list_plain(request, response, tools);
+    e = read_filter(request, tools, &categories, &amenities);
+    if (!e) e = near_query_read(request, tools, mode, categories, amenities, &query);
+    return e ? e : api_near_list(request, response, tools, &query);
 }
 
 enum err api_places_get(struct request *request, struct response *response, struct tools *tools)

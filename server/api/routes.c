@@ -7,6 +7,7 @@
 #include "server/api/api_reports.h"
 #include "server/api/api_routing.h"
 #include "server/api/api_tiles.h"
+#include "server/api/near_query.h"
 #include "server/router.h"
 
 #define CRS " crs coord_type ret_coordtype"
@@ -20,27 +21,34 @@ enum { JSON_BYTES = 64 * 1024, CLOSURE_BYTES = 256 * 1024, REPORT_BYTES = 24 * 1
 #define GET(pattern, params, who, where, handle)                                                   \
     {                                                                                              \
         REQUEST_GET, pattern, params, ROUTER_##who, ROUTER_##where, ROUTER_NO_BODY, 0, LIMIT_READ, \
-            PROBLEM_JSON, true, handle                                                             \
+            PROBLEM_JSON, true, handle, NULL                                                       \
+    }
+/* Answered at once, but for some requests. */
+#define SOMETIMES_LONG(pattern, params, who, handle, is_long)                                      \
+    {                                                                                              \
+        REQUEST_GET, pattern, params, ROUTER_##who, ROUTER_INLINE, ROUTER_NO_BODY, 0, LIMIT_READ,  \
+            PROBLEM_JSON, true, handle, is_long                                                    \
     }
 #define WRITE(method, pattern, params, who, takes, bytes, class, handle)                           \
     {                                                                                              \
         REQUEST_##method, pattern, params, ROUTER_##who, ROUTER_STORE, ROUTER_##takes, bytes,      \
-            LIMIT_##class, PROBLEM_JSON, true, handle                                              \
+            LIMIT_##class, PROBLEM_JSON, true, handle, NULL                                        \
     }
 #define FACADE(service, params, handle)                                                            \
     {                                                                                              \
         REQUEST_GET, "/" service "/{version}/{profile}/{coordinates}", OSRM params, ROUTER_ANYONE, \
-            ROUTER_COMPUTE, ROUTER_NO_BODY, 0, LIMIT_READ, PROBLEM_OSRM, true, handle              \
+            ROUTER_COMPUTE, ROUTER_NO_BODY, 0, LIMIT_READ, PROBLEM_OSRM, true, handle, NULL        \
     }
 #define ALWAYS(pattern, handle)                                                                    \
     {                                                                                              \
         REQUEST_GET, pattern, "", ROUTER_ANYONE, ROUTER_INLINE, ROUTER_NO_BODY, 0, LIMIT_READ,     \
-            PROBLEM_JSON, false, handle                                                            \
+            PROBLEM_JSON, false, handle, NULL                                                      \
     }
 
 const struct router_rule routes[] = {
-    GET("/v1/places", "near radius bbox category amenities limit cursor f" CRS, ANYONE, INLINE,
-        api_places_list),
+    SOMETIMES_LONG("/v1/places",
+                   "near radius bbox category amenities limit cursor f " NEAR_QUERY CRS, ANYONE,
+                   api_places_list, near_query_is_long),
     GET("/v1/places/{id}", "f" CRS, ANYONE, INLINE, api_places_get),
     GET("/v1/categories", "", ANYONE, INLINE, api_places_categories),
     GET("/v1/areas", "at limit cursor" CRS, ANYONE, INLINE, api_areas_list),

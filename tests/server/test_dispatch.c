@@ -50,6 +50,9 @@ TEST(routes_and_tiles_never_share_threads_with_what_waits_for_the_database)
     struct desk desk;
     desk_open(&desk);
     assert_string_equal(lane_of(&desk, "/v1/places?near=116,39"), "loop");
+    assert_string_equal(lane_of(&desk, "/v1/places?near=116,39&by=distance"), "loop");
+    assert_string_equal(lane_of(&desk, "/v1/places?near=116,39&by=time"), "compute");
+    assert_string_equal(lane_of(&desk, "/v1/places?along=116,39;116,40"), "compute");
     assert_string_equal(lane_of(&desk, "/healthz"), "loop");
     assert_string_equal(lane_of(&desk, "/v1/route?from=116,39&to=116,40"), "compute");
     assert_string_equal(lane_of(&desk, "/route/v1/foot/116,39;116,40"), "compute");

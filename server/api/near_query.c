@@ -1,0 +1,137 @@
+#include "server/api/near_query.h"
+
+#include "geo/road/roads.h"
+#include "server/api/api_page.h"
+#include "server/api/api_road.h"
+
+#include <string.h>
+
+enum { MAX_S = 7200, DETOUR_S = 600 };
+
+static const char *const measures[] = {"distance", "time", NULL};
+
+/* Which parameters go with which modes (bits), and what to say of the others. */
+static const struct {
+    const char *name;
+    unsigned modes;
+    const char *otherwise;
+} rules[] = {
+    {"near", 1 << NEAR_QUERY_PLAIN | 1 << NEAR_QUERY_TIME,
+     "cannot be given together with along, whose first point is where the way begins"},
+    {"by", 1 << NEAR_QUERY_PLAIN | 1 << NEAR_QUERY_TIME,
+     "cannot be given together with along: those places come by detour"},
+    {"bbox", 1 << NEAR_QUERY_PLAIN, "cannot be given together with by=time or along"},
+    {"radius", 1 << NEAR_QUERY_PLAIN,
+     "counts metres: with by=time give within, with along give detour, in seconds"},
+    {"cursor", 1 << NEAR_QUERY_PLAIN,
+     "cannot be given together with by=time or along: ask for more with limit"},
+    {"within", 1 << NEAR_QUERY_TIME, "needs by=time: it is the longest travel time in seconds"},
+    {"detour", 1 << NEAR_QUERY_ALONG, "needs along, the way that it leads off"},
+    {"profile", 1 << NEAR_QUERY_TIME | 1 << NEAR_QUERY_ALONG, "needs by=time or along"},
+    {"avoid", 1 << NEAR_QUERY_TIME | 1 << NEAR_QUERY_ALONG, "needs by=time or along"},
+    {"no_steps", 1 << NEAR_QUERY_TIME | 1 << NEAR_QUERY_ALONG, "needs by=time or along"},
+    {"no_pushing", 1 << NEAR_QUERY_TIME | 1 << NEAR_QUERY_ALONG, "needs by=time or along"},
+};
+
+enum err near_query_kind(struct request *request, enum near_query_mode *mode)
+{
+    int measure = 0;
+    enum err e = request_word(request, "by", measures, &measure);
+    if (e) return e;
+    enum near_query_mode found = request_query(request, "along") ? NEAR_QUERY_ALONG
+                                 : measure                       ? NEAR_QUERY_TIME
+                                                                 : NEAR_QUERY_PLAIN;
+    for (size_t i = 0; i < sizeof rules / sizeof *rules; i++)
+        if (request_query(request, rules[i].name) && !(rules[i].modes >> found & 1))
+            return problem_say(request->problem, PROBLEM_PARAMETER, rules[i].name, "%s",
+                               rules[i].otherwise);
+    if (found == NEAR_QUERY_TIME && !request_query(request, "near"))
+        return problem_say(request->problem, PROBLEM_PARAMETER, "near",
+                           "is missing: with by=time give the point to start from");
+    *mode = found;
+    return ERR_OK;
+}
+
+bool near_query_is_long(const struct request *request)
+{
+    const char *by = request_query(request, "by");
+    return (by && strcmp(by, "time") == 0) || request_query(request, "along");
+}
+
+static enum err read_points(struct request *request, enum near_query_mode mode,
+                            struct near_query *q)
+{
+    bool given = false;
+    q->parameter = mode == NEAR_QUERY_TIME ? "near" : "along";
+    q->point_count = 1;
+    if (mode == NEAR_QUERY_TIME)
+        return api_crs_point(request, &q->crs, q->parameter, &q->points[0], &given);
+    enum err e =
+        request_points(request, q->parameter, q->points, NEAR_QUERY_POINTS, &q->point_count);
+    if (e) return e;
+    if (q->point_count < 2)
+        return problem_say(request->problem, PROBLEM_PARAMETER, q->parameter,
+                           "must be at least two points, lon,lat;lon,lat");
+    return api_crs_inward(request, &q->crs, q->parameter, q->points, q->point_count);
+}
+
+/* Seconds of the longest travel, or detour. */
+static enum err read_most(struct request *request, enum near_query_mode mode, struct near_query *q)
+{
+    double seconds = mode == NEAR_QUERY_TIME ? MAX_S : DETOUR_S;
+    enum err e =
+        request_number(request, mode == NEAR_QUERY_TIME ? "within" : "detour", 0, MAX_S, &seconds);
+    q->nearby.time_max_ms = (uint32_t)(seconds * 1000);
+    return e;
+}
+
+static bool has_required(void *user, uint32_t point)
+{
+    const struct near_query *q = user;
+    return (placeset_amenities(q->places)[point] & q->required) == q->required;
+}
+
+static void set_filter(struct near_query *q, uint64_t categories, uint64_t amenities)
+{
+    uint64_t wanted = categories ? categories : UINT64_MAX;
+    for (uint32_t c = 0; c < PLACESET_CATEGORIES; c++)
+        if (wanted >> c & 1 && placeset_group(q->places, c)->tree.item_count)
+            q->groups[q->nearby.group_count++] = c;
+    q->required = amenities;
+    q->nearby.groups = q->groups;
+    q->nearby.wanted = q->required ? has_required : NULL;
+    q->nearby.user = q;
+}
+
+enum err near_query_read(struct request *request, struct tools *tools, enum near_query_mode mode,
+                         uint64_t categories, uint64_t amenities, struct near_query *q)
+{
+    const struct snapshot *now = tools->snapshot;
+    const struct graph *graph;
+    struct api_page page;
+    unsigned profile = 0;
+    int form = API_PLACE_JSON;
+    *q = (struct near_query){.mode = mode};
+    enum err e = api_road_graph(request, tools, &graph);
+    if (!e) e = api_crs_read(request, tools, &q->crs);
+    if (!e) e = api_page_read(request, API_PAGE_MAX, &page);
+    if (!e) e = read_points(request, mode, q);
+    if (!e) e = read_most(request, mode, q);
+    if (!e) e = api_road_profile(request, graph, &profile);
+    if (!e) e = request_word(request, "f", api_place_forms, &form);
+    if (!e) e = api_road_bar(request, tools, &q->crs, graph, &q->bar);
+    if (e) return e;
+    if (!now->anchors)
+        return problem_say(request->problem, PROBLEM_UNAVAILABLE, NULL,
+                           "the places are still being put on the roads");
+    q->form = (enum api_place_form)form;
+    q->places = now->places;
+    q->nearby.metric = roads_metric(now->roads, profile);
+    q->nearby.anchors = now->anchors;
+    q->nearby.limit = (uint32_t)page.limit;
+    q->nearby.states_max = ROUTE_FAIR_STATES;
+    bool barred = q->bar.edge_stamp || q->bar.no_steps || q->bar.no_pushing;
+    q->nearby.bar = barred ? &q->bar : NULL;
+    set_filter(q, categories, amenities);
+    return ERR_OK;
+}
