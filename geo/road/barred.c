@@ -37,6 +37,8 @@ enum err barred_begin(struct barred *barred, const struct metric *metric,
     barred->side = side;
     barred->states = 0;
     barred->states_max = states_max;
+    barred->latest_ms = 0;
+    barred->timely = 0;
     barred->state = ERR_OK;
     return ERR_OK;
 }
@@ -48,6 +50,7 @@ bool barred_seed(struct barred *barred, uint32_t arc, uint64_t weight)
     if (weight >= *at) return true;
     if (*at == WEIGHT_NONE) barred->touched[barred->touched_count++] = arc;
     *at = weight;
+    barred->timely += weight_time_ms(weight) <= barred->latest_ms;
     if (heap_push(&barred->heap, weight_cost_ms(weight), arc, weight_time_ms(weight))) return true;
     barred->state = ERR_NOMEM;
     return false;
@@ -94,24 +97,39 @@ static bool go_back(struct barred *barred, uint32_t arc, uint64_t weight)
     return true;
 }
 
+/* Takes the first item; false when the search broke off. */
+static bool settle(struct barred *barred)
+{
+    struct heap_item item = heap_pop(&barred->heap);
+    uint64_t weight = barred->weights[item.value];
+    barred->timely -= item.tag <= barred->latest_ms;
+    if (item.key > weight_cost_ms(weight) || item.tag != weight_time_ms(weight)) return true;
+    if (barred->states_max && barred->states == barred->states_max) {
+        barred->state = ERR_LIMIT;
+        return false;
+    }
+    barred->states++;
+    return barred->side == BARRED_FROM ? go_on(barred, item.value, weight)
+                                       : go_back(barred, item.value, weight);
+}
+
 /* Keys are costs alone, so equal ones have to be looked at too: a quicker way may be among them. */
 uint64_t barred_at(struct barred *barred, uint32_t arc)
 {
     struct heap *heap = &barred->heap;
     while (!barred->state && heap->count &&
-           heap_top(heap)->key <= weight_cost_ms(barred->weights[arc])) {
-        struct heap_item item = heap_pop(heap);
-        uint64_t weight = barred->weights[item.value];
-        if (item.key > weight_cost_ms(weight) || item.tag != weight_time_ms(weight)) continue;
-        if (barred->states_max && barred->states == barred->states_max) {
-            barred->state = ERR_LIMIT;
-            break;
-        }
-        barred->states++;
-        if (barred->side == BARRED_FROM)
-            go_on(barred, item.value, weight);
-        else
-            go_back(barred, item.value, weight);
-    }
+           heap_top(heap)->key <= weight_cost_ms(barred->weights[arc]))
+        if (!settle(barred)) break;
     return barred->state ? WEIGHT_NONE : barred->weights[arc];
+}
+
+enum err barred_within(struct barred *barred, uint32_t latest_ms)
+{
+    barred->latest_ms = latest_ms;
+    barred->timely = 0;
+    for (uint32_t i = 0; i < barred->heap.count; i++)
+        barred->timely += barred->heap.items[i].tag <= latest_ms;
+    while (!barred->state && barred->timely)
+        if (!settle(barred)) break;
+    return barred->state;
 }

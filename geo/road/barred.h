@@ -17,6 +17,8 @@ struct barred {
     uint32_t *touched; /* [size]: arcs that have another */
     uint32_t size, touched_count;
     uint64_t states, states_max; /* settled; how many may be, 0: any number */
+    uint32_t latest_ms;          /* of barred_within */
+    size_t timely;               /* items of the heap that are no later */
     struct heap heap;
     enum err state; /* ERR_LIMIT, ERR_NOMEM: broken off */
 };
@@ -32,5 +34,11 @@ bool barred_seed(struct barred *barred, uint32_t arc, uint64_t weight);
 /* At the tail of `arc`; goes on until no better weight can come. WEIGHT_NONE: no way, or broken
  * off. */
 uint64_t barred_at(struct barred *barred, uint32_t arc);
+
+/* Goes on until every state whose cheapest way takes no longer than `latest_ms` by the clock has
+ * its weight: then all `touched` ones that are in time are these. Late states are followed too,
+ * because where they are the cheaper ones they keep dearer and quicker ways from counting; it is
+ * done when no state in time waits. Errors as in `state`. */
+enum err barred_within(struct barred *barred, uint32_t latest_ms);
 
 #endif
