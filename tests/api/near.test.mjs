@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
-import { at, command, get, makeData, refused, remove, start, stop, writeCity } from './harness.mjs'
+import { ask, at, command, get, makeData, refused, remove, signIn, start, stop, writeCity } from './harness.mjs'
 
 /** Numbers in [0, 1), the same every time. */
 function sequence(seed) {
@@ -99,10 +99,10 @@ test('places by time and along a way', async (t) => {
   })
   await t.test('what is asked for is kept to', async () => {
     const near = text(at(2, 2))
-    const ask = async (query) => (await get(server, `/v1/places?near=${near}&by=time&limit=1000&${query}`)).json.places
-    const every = await ask('profile=foot')
+    const list = async (query) => (await get(server, `/v1/places?near=${near}&by=time&limit=1000&${query}`)).json.places
+    const every = await list('profile=foot')
     const pick = (keep) => every.filter(keep).map((p) => p.id)
-    const ids = async (query) => (await ask(`profile=foot&${query}`)).map((p) => p.id)
+    const ids = async (query) => (await list(`profile=foot&${query}`)).map((p) => p.id)
     assert.deepEqual(await ids('category=clinic'), pick((p) => p.category === 'clinic'))
     assert.deepEqual(await ids('category=clinic,fuel&amenities=water'),
       pick((p) => ['clinic', 'fuel'].includes(p.category) && p.amenities.includes('water')))
@@ -118,9 +118,9 @@ test('places by time and along a way', async (t) => {
     route.profile = 'foot'
     const here = at(0, 2)
     const ring = [at(1.5, -1), at(2.5, -1), at(2.5, 3.5), at(1.5, 3.5)].map(text).join(';')
-    const ask = async (more) => (await get(server, `/v1/places?near=${text(here)}&by=time&profile=foot&limit=1000${more}`)).json.places
-    const free = new Map((await ask('')).map((p) => [p.id, p.duration_s]))
-    const round = await ask(`&avoid=${ring}`)
+    const list = async (more) => (await get(server, `/v1/places?near=${text(here)}&by=time&profile=foot&limit=1000${more}`)).json.places
+    const free = new Map((await list('')).map((p) => [p.id, p.duration_s]))
+    const round = await list(`&avoid=${ring}`)
     const east = all.filter((p) => p.location[0] > at(2.6, 0)[0] && p.location[1] < at(0, 2.5)[1])
     assert.ok(east.length > 2)
     for (const place of round) assert.ok(place.duration_s >= free.get(place.id) - 0.01, place.name)
@@ -140,6 +140,28 @@ test('places by time and along a way', async (t) => {
     const along = (await get(server, `/v1/places?along=${shifted};${there.places[3].location}&crs=gcj02&limit=1`)).json
     assert.equal(along.crs, 'gcj02')
     assert.equal(along.places[0].detour_s, 0)
+  })
+  await t.test('a street closed is travelled round until it opens again', async () => {
+    const token = await signIn(server)
+    const east = async () => {
+      const { json } = await get(server, `/v1/places?near=${text(at(0, 1))}&by=time&category=rest_station&limit=1`)
+      assert.equal(json.places[0].name, '东门驿站')
+      return json.places[0].duration_s
+    }
+    const open = await east()
+    const seen = async (what) => {
+      for (const until = Date.now() + 2000; !what(await east()); ) {
+        assert.ok(Date.now() < until, 'not seen within two seconds')
+        await new Promise((done) => setTimeout(done, 20))
+      }
+    }
+    const geometry = { type: 'LineString', coordinates: [at(0.05, 1), at(0.95, 1)] }
+    const made = await ask(server, 'POST', '/v1/closures', { token, json: { geometry, effect: 'closed' } })
+    assert.equal(made.status, 201, made.text)
+    await seen((seconds) => seconds > open + 40)
+    const gone = await ask(server, 'DELETE', `/v1/closures/${made.json.id}`, { token })
+    assert.ok(gone.status < 300, gone.text)
+    await seen((seconds) => seconds === open)
   })
   await t.test('what is wrong or does not go together is named', async () => {
     const near = `near=${text(at(1, 1))}`, along = `along=${text(at(1, 1))};${text(at(3, 3))}`
