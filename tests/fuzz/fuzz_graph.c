@@ -1,7 +1,8 @@
-/* A hostile road file: opened, drawn, snapped to and searched. The checksum and the sizes in the
- * header are put right first, so that what lies behind them is reached. */
+/* A hostile road file: opened, drawn, snapped to, searched and contracted. The checksum and the
+ * sizes in the header are put right first, so that what lies behind them is reached. */
 #include "geo/base/file.h"
 #include "geo/base/zip.h"
+#include "geo/road/cch.h"
 #include "geo/road/graph_file.h"
 #include "geo/road/route.h"
 
@@ -47,6 +48,8 @@ static void use(const struct graph *graph)
         (void)route_find(graph, work, &query, &arena, &route, &culprit);
         (void)route_snap(graph, work, p, points[1], INFINITY, 3, &arena, &waypoints, &count);
     }
+    struct cch *cch;
+    if (!cch_new(graph_network(graph), &cch)) cch_free(cch);
     arena_fini(&arena);
     route_work_free(work);
 }

@@ -3,6 +3,7 @@
 
 #include "geo/base/file.h"
 #include "geo/base/zip.h"
+#include "geo/road/cch.h"
 #include "geo/road/graph_file.h"
 
 static const char *const facts[] = {"way abc highway=residential name=工会路 ref=G1",
@@ -84,6 +85,94 @@ TEST(a_wrong_file_is_refused_with_a_sentence)
     drawing_free(&d);
 }
 
+TEST(no_truncation_and_no_flipped_bit_goes_unnoticed)
+{
+    struct drawing d = draw();
+    char *bytes;
+    size_t len;
+    uint64_t seed = random_seed();
+    assert_ok(file_read(d.path, 1 << 20, &bytes, &len, NULL));
+    for (size_t cut = sizeof(struct graph_file_header); cut < len; cut += 97)
+        assert_refused(bytes, cut, ERR_TRUNCATED);
+    for (int i = 0; i < 300; i++) {
+        size_t at =
+            GRAPH_FILE_CRC_START + random_below(&seed, (uint32_t)len - GRAPH_FILE_CRC_START);
+        char bit = (char)(1 << random_below(&seed, 8));
+        bool of_size = at < 24; /* a wrong size is told as such */
+        bytes[at] ^= bit;
+        assert_refused(bytes, len, of_size ? ERR_TRUNCATED : ERR_CHECKSUM);
+        bytes[at] ^= bit;
+    }
+    free(bytes);
+    drawing_free(&d);
+}
+
+/* With the checksum put right, so that what lies behind it is reached. */
+static void assert_refused_sealed(char *bytes, size_t len, enum err expected)
+{
+    struct graph_file_header *header = (struct graph_file_header *)bytes;
+    header->crc = zip_crc32(0, bytes + GRAPH_FILE_CRC_START, len - GRAPH_FILE_CRC_START);
+    assert_refused(bytes, len, expected);
+}
+
+TEST(a_section_that_lies_outside_the_file_is_refused)
+{
+    struct drawing d = draw();
+    char *bytes;
+    size_t len;
+    assert_ok(file_read(d.path, 1 << 20, &bytes, &len, NULL));
+    struct graph_file_header *header = (struct graph_file_header *)bytes;
+    for (size_t i = 0; i < GRAPH_FILE_SECTION_COUNT; i++) {
+        struct graph_file_section_entry *section = &header->sections[i], kept = *section;
+        const struct graph_file_section_entry wrong[] = {
+            {len + 64, kept.count, kept.item_size, 0},
+            {UINT64_MAX - 63, kept.count, kept.item_size, 0},
+            {0, kept.count, kept.item_size, 0},
+            {kept.offset + 4, kept.count, kept.item_size, 0},
+            {kept.offset, len, kept.item_size, 0},
+            {kept.offset, UINT64_MAX / 2, kept.item_size, 0},
+            {kept.offset, kept.count, kept.item_size + 1, 0},
+            {kept.offset, kept.count, 0, 0},
+        };
+        for (size_t w = 0; w < sizeof wrong / sizeof *wrong; w++) {
+            *section = wrong[w];
+            assert_refused_sealed(bytes, len, ERR_FORMAT);
+        }
+        *section = kept;
+    }
+    free(bytes);
+    drawing_free(&d);
+}
+
+TEST(an_order_that_is_no_permutation_is_refused)
+{
+    struct drawing d = draw();
+    char *bytes;
+    size_t len;
+    assert_ok(file_read(d.path, 1 << 20, &bytes, &len, NULL));
+    struct graph_file_header *header = (struct graph_file_header *)bytes;
+    const struct graph_file_section_entry *section = &header->sections[GRAPH_FILE_order];
+    uint32_t *order = (uint32_t *)(bytes + section->offset), first = order[0], last;
+    assert_int_equal(section->count, graph_network(d.graph)->arc_count);
+    last = order[section->count - 1];
+    const uint32_t wrong[] = {order[1], last, (uint32_t)section->count, UINT32_MAX};
+    for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
+        order[0] = wrong[i];
+        assert_refused_sealed(bytes, len, ERR_FORMAT);
+    }
+    /* Another permutation is another order. */
+    struct graph *graph;
+    order[0] = last;
+    order[section->count - 1] = first;
+    header->crc = zip_crc32(0, bytes + GRAPH_FILE_CRC_START, len - GRAPH_FILE_CRC_START);
+    assert_ok(file_replace(d.path, bytes, len, NULL));
+    assert_ok(graph_open(d.path, &graph, NULL));
+    assert_int_equal(graph_network(graph)->order[0], last);
+    graph_free(graph);
+    free(bytes);
+    drawing_free(&d);
+}
+
 /* Whatever a single number is changed to, with the checksum put right: refused or harmless. */
 TEST(a_file_with_any_word_changed_is_refused_or_harmless)
 {
@@ -110,6 +199,9 @@ TEST(a_file_with_any_word_changed_is_refused_or_harmless)
             d.graph = graph;
             (void)drawing_show(&d, "ebike", "ae");
             (void)drawing_show(&d, "foot", "ea");
+            struct cch *cch;
+            assert_ok(cch_new(graph_network(graph), &cch));
+            cch_free(cch);
             d.graph = whole;
             graph_free(graph);
         }
@@ -144,5 +236,8 @@ TEST(data_without_a_road_makes_no_file)
 
 RUN(cmocka_unit_test(an_edge_is_given_as_a_map_draws_it),
     cmocka_unit_test(a_wrong_file_is_refused_with_a_sentence),
+    cmocka_unit_test(no_truncation_and_no_flipped_bit_goes_unnoticed),
+    cmocka_unit_test(a_section_that_lies_outside_the_file_is_refused),
+    cmocka_unit_test(an_order_that_is_no_permutation_is_refused),
     cmocka_unit_test(a_file_with_any_word_changed_is_refused_or_harmless),
     cmocka_unit_test(data_without_a_road_makes_no_file))
