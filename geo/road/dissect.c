@@ -9,6 +9,7 @@
 /* Eight directions over half a turn, and a quarter of the nodes at either end: measured in
  * docs/decisions/0016-inertial-flow-and-an-order-that-is-kept.md. */
 enum { DIRECTIONS = 8, ENDS = 4 };
+enum { LARGE = 2000, PROMISING = 2 };
 enum { TOLD = 5000 }; /* nodes of a piece whose turn is worth telling */
 
 /* A part of the network, numbered on its own, with what leads back to the whole. */
@@ -122,15 +123,37 @@ static void place_nodes(struct dissection *d, const struct piece *piece, int i, 
         d->placed[n] = d->keys[n].node;
 }
 
-/* The least cut of all directions; the more balanced one of two alike. */
+/* Which directions to try: all of them in a small piece; in a large one, where a cut takes long,
+ * the most promising. Their number. */
+static int choose_directions(struct dissection *d, const struct piece *piece, uint32_t ends,
+                             int chosen[DIRECTIONS])
+{
+    uint32_t estimates[DIRECTIONS] = {0};
+    struct flow_ends at = {d->placed, ends, d->across};
+    bool large = piece->graph.count > LARGE;
+    for (int i = 0; i < DIRECTIONS; i++) {
+        int rank = i;
+        if (large) {
+            place_nodes(d, piece, i, ends);
+            estimates[i] = flow_estimate(&d->flow, &piece->graph, &at);
+        }
+        for (; rank > 0 && estimates[i] < estimates[chosen[rank - 1]]; rank--)
+            chosen[rank] = chosen[rank - 1];
+        chosen[rank] = i;
+    }
+    return large ? PROMISING : DIRECTIONS;
+}
+
+/* The least cut of these directions; the more balanced one of two alike. */
 static void find_cut(struct dissection *d, const struct piece *piece, uint8_t *best, uint8_t *side)
 {
     uint32_t count = piece->graph.count, ends = count / ENDS ? count / ENDS : 1;
     uint32_t least = NETWORK_NONE - 1, balance = 0;
     struct flow_ends at = {d->placed, ends, d->across};
-    for (int i = 0; i < DIRECTIONS; i++) {
+    int chosen[DIRECTIONS], tried = choose_directions(d, piece, ends, chosen);
+    for (int i = 0; i < tried; i++) {
         uint32_t smaller = 0;
-        place_nodes(d, piece, i, ends);
+        place_nodes(d, piece, chosen[i], ends);
         uint32_t cut = flow_cut(&d->flow, &piece->graph, &at, least + 1, side, &smaller);
         if (cut > least || (cut == least && smaller <= balance)) continue;
         memcpy(best, side, count);

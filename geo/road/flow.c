@@ -139,20 +139,36 @@ static uint32_t choose_side(struct flow *work, const struct flow_graph *graph,
     return of_sinks;
 }
 
+/* One pass over the graph; what it sends. It stops at the limit. */
+static uint32_t pass(struct flow *work, const struct flow_graph *graph,
+                     const struct flow_ends *ends, uint32_t limit)
+{
+    uint32_t sent = 0;
+    mark_ends(work, graph->count, ends);
+    memset(work->next, 0, graph->count * sizeof *work->next);
+    for (uint32_t i = 0; i < ends->count && sent < limit; i++)
+        sent += augment(work, graph, ends->across, ends->placed[i]);
+    return sent;
+}
+
 uint32_t flow_cut(struct flow *work, const struct flow_graph *graph, const struct flow_ends *ends,
                   uint32_t limit, uint8_t *side, uint32_t *smaller)
 {
     uint32_t cut = 0, sent;
     memset(work->flow, 0, graph->first[graph->count]);
     do {
-        sent = 0;
-        mark_ends(work, graph->count, ends);
-        memset(work->next, 0, graph->count * sizeof *work->next);
-        for (uint32_t i = 0; i < ends->count && cut + sent < limit; i++)
-            sent += augment(work, graph, ends->across, ends->placed[i]);
+        sent = pass(work, graph, ends, limit - cut);
         cut += sent;
         if (cut >= limit) return limit;
     } while (sent > 0);
     *smaller = choose_side(work, graph, ends, side);
     return cut;
+}
+
+uint32_t flow_estimate(struct flow *work, const struct flow_graph *graph,
+                       const struct flow_ends *ends)
+{
+    memset(work->flow, 0, graph->first[graph->count]);
+    uint32_t sent = pass(work, graph, ends, UINT32_MAX);
+    return sent + pass(work, graph, ends, UINT32_MAX);
 }

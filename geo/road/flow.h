@@ -48,4 +48,8 @@ struct flow_ends {
 uint32_t flow_cut(struct flow *work, const struct flow_graph *graph, const struct flow_ends *ends,
                   uint32_t limit, uint8_t *side, uint32_t *smaller);
 
+/* What the first passes send: near to the least cut, never above it, and soon known. */
+uint32_t flow_estimate(struct flow *work, const struct flow_graph *graph,
+                       const struct flow_ends *ends);
+
 #endif

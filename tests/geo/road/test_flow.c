@@ -89,6 +89,8 @@ TEST(a_cut_is_the_least_of_all_cuts)
         struct flow_ends at = {g.placed, ends, g.across};
         uint32_t least = least_of_all(&g, edges, ends);
         assert_int_equal(flow_cut(&work, &g.graph, &at, UINT32_MAX, side, &smaller), least);
+        uint32_t near = flow_estimate(&work, &g.graph, &at);
+        assert_true(near <= least && (near > 0 || least == 0));
         for (uint32_t n = 0; n < nodes; n++) {
             members |= (uint32_t)side[n] << n;
             here += side[n];
