@@ -11,6 +11,7 @@ static void tools_free(void *value)
     nearest_work_fini(&tools->nearest);
     route_work_free(tools->route);
     nearby_free(tools->nearby);
+    reach_free(tools->reach);
     free(tools->stamps.of_edge);
     crs_context_free(tools->crs);
     db_close(tools->db);
@@ -75,6 +76,16 @@ enum err tools_nearby(struct tools *tools, struct nearby **nearby)
         if (e) return e;
     }
     *nearby = tools->nearby;
+    return ERR_OK;
+}
+
+enum err tools_reach(struct tools *tools, struct reach **reach)
+{
+    if (!tools->reach) {
+        enum err e = reach_new(&tools->reach);
+        if (e) return e;
+    }
+    *reach = tools->reach;
     return ERR_OK;
 }
 

@@ -9,6 +9,7 @@
 #include "data/people.h"
 #include "geo/place/nearest.h"
 #include "geo/road/nearby.h"
+#include "geo/road/reach.h"
 #include "geo/road/route.h"
 #include "geo/space/crs.h"
 #include "server/app.h"
@@ -61,6 +62,7 @@ struct tools {
     struct nearest_work nearest;
     struct route_work *route;
     struct nearby *nearby;
+    struct reach *reach;
     struct tools_stamps stamps;
     struct db *db; /* only in the lane of the store; through tools_db */
     struct snapshot_reader *reader;
@@ -83,6 +85,7 @@ enum err tools_db(struct tools *tools, struct db **db, struct why *why);
 enum err tools_crs(struct tools *tools, struct crs_context **context);
 enum err tools_route(struct tools *tools, struct route_work **work);
 enum err tools_nearby(struct tools *tools, struct nearby **nearby);
+enum err tools_reach(struct tools *tools, struct reach **reach);
 /* This thread's marks, none of them set, for `edge_count` edges. ERR_NOMEM. */
 enum err tools_stamp(struct tools *tools, size_t edge_count, struct tools_stamps **stamps);
 

@@ -4,7 +4,9 @@
 #include "server/api/api_osrm.h"
 #include "server/api/api_people.h"
 #include "server/api/api_places.h"
+#include "server/api/api_reachable.h"
 #include "server/api/api_reports.h"
+#include "server/api/api_road.h"
 #include "server/api/api_routing.h"
 #include "server/api/api_tiles.h"
 #include "server/api/near_query.h"
@@ -55,6 +57,8 @@ const struct router_rule routes[] = {
     GET("/v1/areas/{id}", "f" CRS, ANYONE, INLINE, api_areas_get),
     GET("/v1/route", "from to via profile geometries steps lang" CRS, ANYONE, COMPUTE,
         api_routing_route),
+    GET("/v1/reachable", "from profile limits " API_ROAD_BAR CRS, ANYONE, COMPUTE,
+        api_reachable_areas),
 
     FACADE("route", OSRM_LINES "alternatives continue_straight waypoints", api_osrm_route),
     FACADE("nearest", "number", api_osrm_nearest),
