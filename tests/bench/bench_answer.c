@@ -26,7 +26,9 @@ static const char *const options[] = {
 };
 
 struct bench {
-    struct graph *graph;
+    struct roads_keeper *keeper;
+    struct roads *roads;
+    const struct graph *graph; /* of the roads */
     struct network_view view;
     const char *profile;
     struct snapshot snapshot;
@@ -216,12 +218,14 @@ static enum err run(struct bench *b, const char *result, struct why *why)
 
 static enum err begin(struct bench *b, const char *path, struct why *why)
 {
-    enum err e = graph_open(path, &b->graph, why);
+    enum err e = roads_open(path, 2, NULL, &b->keeper, why);
+    if (!e) e = roads_make(b->keeper, NULL, 0, &b->roads);
     if (e) return e;
+    b->graph = roads_graph(b->roads);
     int profile = graph_profile_find(b->graph, b->profile);
     if (profile < 0) return err_say(why, ERR_NOTFOUND, "there is no profile %s", b->profile);
     b->view = network_view_of(graph_network(b->graph), (unsigned)profile);
-    b->snapshot.roads = b->graph;
+    b->snapshot.roads = b->roads;
     b->tools.snapshot = &b->snapshot;
     b->points = calloc(b->pairs * 2, sizeof *b->points);
     if (!b->points) return ERR_NOMEM;
@@ -248,7 +252,8 @@ int main(int argc, char **argv)
         free(b.us[kind]);
     free(b.points);
     route_work_free(b.tools.route);
-    graph_free(b.graph);
+    roads_free(b.roads);
+    roads_keeper_free(b.keeper);
     if (e) fprintf(stderr, "bench_answer: %s\n", why.text[0] ? why.text : err_text(e));
     return e ? 1 : 0;
 }
