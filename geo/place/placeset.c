@@ -38,6 +38,7 @@ struct placeset {
     struct texts *texts;
     struct by_id *index; /* ascending */
     struct pool pool;
+    struct openings *openings;
     struct rtree tree;
     struct placeset_group groups[PLACESET_CATEGORIES];
 };
@@ -185,6 +186,19 @@ static enum err arrange(struct placeset *set, const struct placeset_builder *bui
     return e;
 }
 
+static enum err compile_hours(struct placeset *set)
+{
+    struct openings_texts *texts = malloc((set->count + 1) * sizeof *texts);
+    if (!texts) return ERR_NOMEM;
+    for (uint32_t i = 0; i < set->count; i++) {
+        struct place place = placeset_at(set, i);
+        texts[i] = (struct openings_texts){place.hours, place.hours_self};
+    }
+    enum err e = openings_new(texts, set->count, &set->openings);
+    free(texts);
+    return e;
+}
+
 enum err placeset_build(struct placeset_builder *builder, struct placeset **set)
 {
     struct placeset *made = calloc(1, sizeof *made);
@@ -200,6 +214,11 @@ enum err placeset_build(struct placeset_builder *builder, struct placeset **set)
     builder->pool = (struct pool){0};
     builder->count = 0;
     pool_seal(&made->pool);
+    e = compile_hours(made);
+    if (e) {
+        placeset_free(made);
+        return e;
+    }
     *set = made;
     return ERR_OK;
 }
@@ -212,6 +231,7 @@ void placeset_free(struct placeset *set)
         free(set->groups[c].amenities);
     }
     rtree_fini(&set->tree);
+    openings_free(set->openings);
     free(set->coords);
     free(set->categories);
     free(set->amenities);
@@ -277,6 +297,11 @@ const uint64_t *placeset_amenities(const struct placeset *set)
 const int64_t *placeset_ids(const struct placeset *set)
 {
     return set->ids;
+}
+
+const struct openings *placeset_openings(const struct placeset *set)
+{
+    return set->openings;
 }
 
 const struct placeset_group *placeset_group(const struct placeset *set, unsigned category)

@@ -3,6 +3,7 @@
 #define YZ_GEO_PLACE_PLACESET_H
 
 #include "geo/base/err.h"
+#include "geo/place/openings.h"
 #include "geo/space/coord.h"
 #include "geo/space/rtree.h"
 
@@ -51,6 +52,9 @@ const struct coord_e7 *placeset_coords(const struct placeset *set);
 const uint8_t *placeset_categories(const struct placeset *set);
 const uint64_t *placeset_amenities(const struct placeset *set);
 const int64_t *placeset_ids(const struct placeset *set);
+
+/* When each place is open. */
+const struct openings *placeset_openings(const struct placeset *set);
 
 /* The places of one category: a tree of their own, whose leaf i is place `first` + i, so that a
  * search for toilets walks over toilets alone. `amenities[b]` is the union of what the places under

@@ -102,14 +102,14 @@ static void keep_best(struct answer *answer, uint32_t limit)
     answer->count = kept < limit ? kept : limit;
 }
 
-static enum err find_along(struct nearby *nearby, const struct near_query *q,
-                           const struct stand *stands, struct nearby_hit *hits,
-                           struct answer *answer)
+static enum err find_along(struct nearby *nearby, struct near_query *q, const struct stand *stands,
+                           struct nearby_hit *hits, struct answer *answer)
 {
     for (size_t leg = 0; leg + 1 < q->point_count; leg++) {
         const struct stand *from = &stands[leg], *to = from + 1;
         uint32_t count;
         uint64_t direct;
+        q->before_ms = answer->direct_ms;
         enum err e = nearby_along(nearby, &q->nearby, from->ends, from->count, to->ends, to->count,
                                   hits, &count, &direct);
         if (e) return e;
@@ -143,7 +143,7 @@ static void write_answer(struct response *response, const struct tools *tools,
 }
 
 enum err api_near_list(struct request *request, struct response *response, struct tools *tools,
-                       const struct near_query *q)
+                       struct near_query *q)
 {
     struct stand stands[NEAR_QUERY_POINTS];
     struct answer answer = {0};

@@ -4,7 +4,8 @@
 
 #include "server/api/near_query.h"
 
+/* Works on `query`. */
 enum err api_near_list(struct request *request, struct response *response, struct tools *tools,
-                       const struct near_query *query);
+                       struct near_query *query);
 
 #endif

@@ -16,14 +16,19 @@ function sequence(seed) {
 const close = (a, b, what) => assert.ok(Math.abs(a - b) < 0.16, `${what}: ${a} and ${b}`)
 const text = (point) => point.map((v) => v.toFixed(7)).join(',')
 
+/** The clock in China so many minutes from now. */
+const clock = (minutes) => new Date(Date.now() + (8 * 60 + minutes) * 60_000).toISOString().slice(11, 16)
+
 test('places by time and along a way', async (t) => {
   const random = sequence(7)
+  const hours = ['24/7', 'off', '', `${clock(-60)}-${clock(4)}`, `${clock(4)}-${clock(90)}`]
   const scattered = Array.from({ length: 40 }, (_, i) => ({
     id: `s${i}`,
     category: ['toilet', 'clinic', 'fuel'][i % 3],
     name: `站${i}`,
     at: at(random() * 5.4 - 0.2, random() * 5.4 - 0.2),
     amenities: i % 4 ? '' : 'water',
+    hours: hours[i % 5],
   }))
   const made = await makeData()
   writeCity(made.city, scattered)
@@ -114,6 +119,26 @@ test('places by time and along a way', async (t) => {
     assert.equal(standard.profile, 'ebike')
     assert.equal(standard.places.length, 20)
   })
+  await t.test('what is open now, and what will be on arrival', async () => {
+    const ask = async (open, more = '') =>
+      (await get(server, `/v1/places?near=${text(at(-0.1, -0.1))}&by=time&profile=foot&limit=1000&open=${open}${more}`)).json.places
+    const every = await ask('any'), now = await ask('now'), arrival = await ask('arrival')
+    const pick = (keep) => every.filter(keep).map((p) => p.id)
+    const closing = hours[3], opening = hours[4]
+    assert.equal(every.length, all.length)
+    assert.deepEqual(now.map((p) => p.id), pick((p) => p.hours === '24/7' || p.hours === closing))
+    // A minute's way to spare on either side of the four.
+    const far = every.filter((p) => p.duration_s > 330), near = every.filter((p) => p.duration_s < 60)
+    assert.ok(far.some((p) => p.hours === closing) && far.some((p) => p.hours === opening))
+    const there = new Set(arrival.map((p) => p.id))
+    for (const p of far) assert.equal(there.has(p.id), p.hours === '24/7' || p.hours === opening, p.name)
+    for (const p of near) assert.equal(there.has(p.id), p.hours === '24/7' || p.hours === closing, p.name)
+    assert.deepEqual(await ask('arrival', '&within=200'), arrival.filter((p) => p.duration_s <= 200))
+    const along = async (open) =>
+      (await get(server, `/v1/places?along=${text(at(0, 0))};${text(at(5, 5))}&detour=7200&limit=1000&open=${open}`)).json.places
+    assert.deepEqual((await along('now')).map((p) => p.id).sort(), now.map((p) => p.id).sort())
+    assert.ok((await along('arrival')).every((p) => p.hours === '24/7' || p.hours === opening || p.hours === closing))
+  })
   await t.test('an area to avoid is travelled round, and what is in it is not reached', async () => {
     route.profile = 'foot'
     const here = at(0, 2)
@@ -168,7 +193,7 @@ test('places by time and along a way', async (t) => {
     const rows = [
       [`${near}&by=foot`, 'by'], ['by=time', 'near'], [`${near}&by=time&profile=horse`, 'profile'],
       [`${near}&by=time&within=-1`, 'within'], [`${near}&by=time&within=7201`, 'within'], [`${near}&by=time&within=NaN`, 'within'],
-      [`${near}&within=60`, 'within'], [`${near}&by=distance&profile=foot`, 'profile'], [`${near}&avoid=1,2`, 'avoid'],
+      [`${near}&open=now`, 'open'], [`${near}&by=time&open=later`, 'open'], [`${near}&within=60`, 'within'], [`${near}&by=distance&profile=foot`, 'profile'], [`${near}&avoid=1,2`, 'avoid'],
       [`${near}&no_steps=true`, 'no_steps'], [`${near}&no_pushing=true`, 'no_pushing'], [`${near}&detour=60`, 'detour'],
       [`${near}&by=time&detour=60`, 'detour'], [`${near}&by=time&radius=60`, 'radius'], [`${near}&by=time&bbox=1,2,3,4`, 'bbox'],
       [`${near}&by=time&cursor=abc`, 'cursor'], [`${near}&by=time&limit=0`, 'limit'], [`${near}&by=time&category=castle`, 'category'],

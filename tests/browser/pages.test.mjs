@@ -63,6 +63,7 @@ describe('the pages', { skip: reason ?? false }, () => {
     await page.waitForSelector('.cards .card');
     const distances = await page.$$eval('.card .distance', (all) => all.map((one) => one.textContent));
     assert.ok(distances.length > 3);
+    await page.waitForFunction(() => [...document.querySelectorAll('.card .distance')].every((one) => /分/.test(one.textContent)));
     assert.equal(await page.textContent('.heading h1'), '离我最近');
 
     await page.click('.chip[data-category=rest_station]');

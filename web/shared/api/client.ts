@@ -69,8 +69,13 @@ export const api = {
   tileSet: (layers: string): Promise<TileJson> =>
     settle(http.GET('/tiles/{layers}.json', { params: { path: { layers } } })),
 
-  async placesNear(near: Position, category: string | null, limit = 30): Promise<Place[]> {
-    const query = { near: point(near), limit, ...(category === null ? {} : { category }) };
+  /** The quickest to reach first where `profile` says who travels; else the nearest by distance. */
+  async placesNear(near: Position, category: string | null, profile: string | null, limit = 30): Promise<Place[]> {
+    const query = {
+      near: point(near), limit,
+      ...(category === null ? {} : { category }),
+      ...(profile === null ? {} : { by: 'time' as const, profile }),
+    };
     return (await settle(http.GET('/v1/places', { params: { query } }))).places;
   },
 

@@ -1,0 +1,107 @@
+#include "geo/place/openings.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* Indices of compiled hours: staffed, self. */
+struct ways_in {
+    uint32_t hours[2];
+};
+
+#define NOT_SAID UINT32_MAX
+
+struct openings {
+    struct hours **compiled; /* NULL where the text cannot be read: unknown */
+    size_t compiled_count;
+    struct ways_in *places;
+};
+
+/* From a text's address to its number, by open addressing. */
+struct numbering {
+    const char **texts; /* [mask + 1]: NULL is free */
+    uint32_t *numbers;
+    size_t mask;
+};
+
+void openings_free(struct openings *openings)
+{
+    if (!openings) return;
+    for (size_t i = 0; i < openings->compiled_count; i++)
+        hours_free(openings->compiled[i]);
+    free(openings->compiled);
+    free(openings->places);
+    free(openings);
+}
+
+static enum err compile(struct openings *openings, const char *text, uint32_t *number)
+{
+    struct hours *hours = NULL;
+    enum err e = hours_parse(text, strlen(text), &hours, NULL);
+    if (e == ERR_NOMEM) return e;
+    *number = (uint32_t)openings->compiled_count;
+    openings->compiled[openings->compiled_count++] = hours;
+    return ERR_OK;
+}
+
+static enum err number_of(struct openings *openings, struct numbering *n, const char *text,
+                          uint32_t *number)
+{
+    size_t slot = (size_t)((uintptr_t)text * UINT64_C(0x9e3779b97f4a7c15) >> 32) & n->mask;
+    *number = NOT_SAID;
+    if (!*text) return ERR_OK;
+    while (n->texts[slot] && n->texts[slot] != text)
+        slot = (slot + 1) & n->mask;
+    if (!n->texts[slot]) {
+        enum err e = compile(openings, text, &n->numbers[slot]);
+        if (e) return e;
+        n->texts[slot] = text;
+    }
+    *number = n->numbers[slot];
+    return ERR_OK;
+}
+
+static enum err fill(struct openings *openings, const struct openings_texts *texts, size_t count)
+{
+    struct numbering n = {.mask = 15};
+    while (n.mask / 4 < count)
+        n.mask = n.mask << 1 | 1;
+    n.texts = calloc(n.mask + 1, sizeof *n.texts);
+    n.numbers = calloc(n.mask + 1, sizeof *n.numbers);
+    enum err e = n.texts && n.numbers ? ERR_OK : ERR_NOMEM;
+    for (size_t i = 0; !e && i < count; i++) {
+        e = number_of(openings, &n, texts[i].staffed, &openings->places[i].hours[0]);
+        if (!e) e = number_of(openings, &n, texts[i].self, &openings->places[i].hours[1]);
+    }
+    free(n.texts);
+    free(n.numbers);
+    return e;
+}
+
+enum err openings_new(const struct openings_texts *texts, size_t count, struct openings **openings)
+{
+    struct openings *made = calloc(1, sizeof *made);
+    if (!made) return ERR_NOMEM;
+    made->compiled = calloc(2 * count + 1, sizeof(struct hours *));
+    made->places = calloc(count + 1, sizeof *made->places);
+    enum err e = made->compiled && made->places ? fill(made, texts, count) : ERR_NOMEM;
+    if (e) {
+        openings_free(made);
+        return e;
+    }
+    *openings = made;
+    return ERR_OK;
+}
+
+enum hours_state openings_at(const struct openings *openings, uint32_t place,
+                             const struct hours_moment *moment)
+{
+    const uint32_t *hours = openings->places[place].hours;
+    bool unknown = hours[0] == NOT_SAID && hours[1] == NOT_SAID;
+    for (size_t i = 0; i < 2; i++) {
+        if (hours[i] == NOT_SAID) continue;
+        enum hours_state state = hours_at(openings->compiled[hours[i]], moment, NULL);
+        if (state == HOURS_OPEN) return state;
+        unknown = unknown || state == HOURS_UNKNOWN;
+    }
+    return unknown ? HOURS_UNKNOWN : HOURS_CLOSED;
+}

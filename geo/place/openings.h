@@ -1,0 +1,24 @@
+/* When the places of a set are open: each distinct text of opening hours compiled once. */
+#ifndef YZ_GEO_PLACE_OPENINGS_H
+#define YZ_GEO_PLACE_OPENINGS_H
+
+#include "geo/place/hours.h"
+
+struct openings; /* read-only once made */
+
+/* The two texts of one place: when somebody is there, when one can let oneself in; "" where nothing
+ * is said. Equal texts must have equal addresses. */
+struct openings_texts {
+    const char *staffed, *self;
+};
+
+/* For `count` places; what cannot be read counts as unknown. Borrows nothing. ERR_NOMEM. */
+enum err openings_new(const struct openings_texts *texts, size_t count, struct openings **openings);
+void openings_free(struct openings *openings); /* NULL does nothing */
+
+/* Whether one can get in, in either manner: open where one of them is; else unknown where one is,
+ * or where nothing is said of both. */
+enum hours_state openings_at(const struct openings *openings, uint32_t place,
+                             const struct hours_moment *moment);
+
+#endif
