@@ -21,11 +21,12 @@ enum err custom_new(const struct cch *cch, unsigned profile, unsigned threads,
     if (!made) return ERR_NOMEM;
     made->cch = cch;
     made->file = network_view_of(cch->net, profile);
-    made->threads = threads ? threads : 1;
+    made->threads = custom_crew_size(threads);
+    size_t places = made->threads * METRIC_SIDES * arcs;
     made->time_ms = malloc(arcs * sizeof *made->time_ms);
     made->basic = malloc(links * sizeof *made->basic);
     made->exact = malloc(links * sizeof *made->exact);
-    made->place = malloc(arcs * sizeof *made->place);
+    made->place = malloc(places * sizeof *made->place);
     made->noted = malloc(arcs * sizeof *made->noted);
     made->marks = calloc(links, sizeof *made->marks);
     made->before = malloc(((size_t)cch->height + 1) * sizeof *made->before);
@@ -35,7 +36,7 @@ enum err custom_new(const struct cch *cch, unsigned profile, unsigned threads,
         return ERR_NOMEM;
     }
     memcpy(made->time_ms, made->file.time_ms, arcs * sizeof *made->time_ms);
-    for (uint32_t i = 0; i < cch->vertex_count; i++)
+    for (size_t i = 0; i < places; i++)
         made->place[i] = cch->link_count;
     memset(made->noted, 0xff, arcs * sizeof *made->noted);
     enum err e = custom_anew(made);

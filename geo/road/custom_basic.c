@@ -28,33 +28,40 @@ static void seed_turns(struct custom *custom)
 
 /* The ways between `u` and what is above it, over what is below it: triangles u, x, v with x the
  * lowest. */
-static void lower_triangles(struct custom *custom, uint32_t u)
+static void lower_triangles(struct custom *custom, uint32_t *place, uint32_t u)
 {
     const struct cch *cch = custom->cch;
     struct custom_cost *basic = custom->basic;
     uint32_t first = cch->up_first[u], end = cch->up_first[u + 1];
     for (uint32_t i = first; i < end; i++)
-        custom->place[cch->up_head[i]] = i;
+        place[cch->up_head[i]] = i;
     for (uint32_t k = cch->down_first[u]; k < cch->down_first[u + 1]; k++) {
         uint32_t link = cch->down_link[k], last = cch->up_first[cch->down_tail[k] + 1];
         struct custom_cost ux = basic[link];
         if (ux.side[METRIC_UP] == CUSTOM_NONE && ux.side[METRIC_DOWN] == CUSTOM_NONE) continue;
         for (uint32_t j = link + 1; j < last; j++) {
-            struct custom_cost xv = basic[j], *uv = &basic[custom->place[cch->up_head[j]]];
+            struct custom_cost xv = basic[j], *uv = &basic[place[cch->up_head[j]]];
             custom_lower(&uv->side[METRIC_UP], ux.side[METRIC_DOWN] + xv.side[METRIC_UP]);
             custom_lower(&uv->side[METRIC_DOWN], xv.side[METRIC_DOWN] + ux.side[METRIC_UP]);
         }
     }
     for (uint32_t i = first; i < end; i++)
-        custom->place[cch->up_head[i]] = cch->link_count;
+        place[cch->up_head[i]] = cch->link_count;
+}
+
+static void run(void *user, unsigned worker, uint32_t from, uint32_t until)
+{
+    struct custom *custom = user;
+    for (uint32_t u = from; u < until; u++)
+        lower_triangles(custom, custom_place(custom, worker, METRIC_UP), u);
 }
 
 void custom_basic(struct custom *custom)
 {
     const struct custom_cost none = {{CUSTOM_NONE, CUSTOM_NONE}};
+    const struct custom_work work = {run, custom, true};
     for (size_t i = 0; i <= custom->cch->link_count; i++)
         custom->basic[i] = none;
     seed_turns(custom);
-    for (uint32_t u = 0; u < custom->cch->vertex_count; u++)
-        lower_triangles(custom, u);
+    custom_crew(custom->cch, custom->threads, &work);
 }

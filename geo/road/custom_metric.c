@@ -15,12 +15,10 @@ static bool proven(const struct metric_link *link)
     return weight_time_ms(link->weight) != UINT32_MAX;
 }
 
-/* One thread's tools. */
 struct making {
     const struct custom *custom;
     struct metric *metric;
-    uint32_t *place[METRIC_SIDES]; /* [vertex]: the link from the vertex worked on; NETWORK_NONE */
-    uint32_t *next[METRIC_SIDES];  /* [vertex]: its first link not yet passed */
+    uint32_t *next[METRIC_SIDES]; /* [vertex]: its first link not yet passed */
 };
 
 static enum err making_init(struct making *m, const struct custom *custom, struct metric *metric)
@@ -28,10 +26,8 @@ static enum err making_init(struct making *m, const struct custom *custom, struc
     size_t size = (size_t)custom->cch->vertex_count * sizeof(uint32_t);
     *m = (struct making){.custom = custom, .metric = metric};
     for (int s = 0; s < METRIC_SIDES; s++) {
-        m->place[s] = malloc(size);
         m->next[s] = malloc(size);
-        if (!m->place[s] || !m->next[s]) return ERR_NOMEM;
-        memset(m->place[s], 0xff, size);
+        if (!m->next[s]) return ERR_NOMEM;
         memcpy(m->next[s], metric->first[s], size);
     }
     return ERR_OK;
@@ -39,10 +35,8 @@ static enum err making_init(struct making *m, const struct custom *custom, struc
 
 static void making_fini(struct making *m)
 {
-    for (int s = 0; s < METRIC_SIDES; s++) {
-        free(m->place[s]);
+    for (int s = 0; s < METRIC_SIDES; s++)
         free(m->next[s]);
-    }
 }
 
 static enum err lay_out(const struct custom *custom, struct metric *metric, enum metric_side side)
@@ -99,13 +93,14 @@ static const struct metric_link *pass(struct making *m, enum metric_side side, u
 
 /* Links between u and what is above, in one side: u to x by `ux`, or x to u, then on by x's links
  * of that side. */
-static void prove_over(struct making *m, enum metric_side side, uint32_t x, uint64_t ux)
+static void prove_over(const struct making *m, enum metric_side side, const uint32_t *place,
+                       uint32_t x, uint64_t ux)
 {
     struct metric *metric = m->metric;
-    const uint32_t *place = m->place[side];
+    uint32_t none = m->custom->cch->link_count;
     for (uint32_t j = m->next[side][x]; j < metric->first[side][x + 1]; j++) {
         const struct metric_link *xv = &metric->links[side][j];
-        if (place[xv->head] == NETWORK_NONE || !proven(xv)) continue;
+        if (place[xv->head] == none || !proven(xv)) continue;
         struct metric_link *uv = &metric->links[side][place[xv->head]];
         /* No cost is less, so a lesser weight is one of the same cost that takes less time. */
         uint64_t weight = ux + xv->weight;
@@ -116,23 +111,31 @@ static void prove_over(struct making *m, enum metric_side side, uint32_t x, uint
 }
 
 /* Lowest x first, and a turn before any: so that among equals it is the same one every time. */
-static void prove_vertex(struct making *m, uint32_t u)
+static void prove_vertex(struct making *m, unsigned worker, uint32_t u)
 {
     const struct cch *cch = m->custom->cch;
     struct metric *metric = m->metric;
+    uint32_t *place[METRIC_SIDES] = {custom_place(m->custom, worker, METRIC_UP),
+                                     custom_place(m->custom, worker, METRIC_DOWN)};
     for (int s = 0; s < METRIC_SIDES; s++)
         for (uint32_t i = metric->first[s][u]; i < metric->first[s][u + 1]; i++)
-            m->place[s][metric->links[s][i].head] = i;
+            place[s][metric->links[s][i].head] = i;
     for (uint32_t k = cch->down_first[u]; k < cch->down_first[u + 1]; k++) {
         uint32_t x = cch->down_tail[k];
         const struct metric_link *up = pass(m, METRIC_UP, x, u);
         const struct metric_link *down = pass(m, METRIC_DOWN, x, u);
-        if (down && proven(down)) prove_over(m, METRIC_UP, x, down->weight);
-        if (up && proven(up)) prove_over(m, METRIC_DOWN, x, up->weight);
+        if (down && proven(down)) prove_over(m, METRIC_UP, place[METRIC_UP], x, down->weight);
+        if (up && proven(up)) prove_over(m, METRIC_DOWN, place[METRIC_DOWN], x, up->weight);
     }
     for (int s = 0; s < METRIC_SIDES; s++)
         for (uint32_t i = metric->first[s][u]; i < metric->first[s][u + 1]; i++)
-            m->place[s][metric->links[s][i].head] = NETWORK_NONE;
+            place[s][metric->links[s][i].head] = cch->link_count;
+}
+
+static void run(void *user, unsigned worker, uint32_t from, uint32_t until)
+{
+    for (uint32_t u = from; u < until; u++)
+        prove_vertex(user, worker, u);
 }
 
 /* Drops the links that nothing kept adds up to: see custom_work.h. */
@@ -177,8 +180,8 @@ enum err custom_metric_make(const struct custom *custom, struct metric **metric)
     if (!e) e = making_init(&m, custom, made);
     if (!e) {
         prove_turns(custom, made);
-        for (uint32_t u = 0; u < custom->cch->vertex_count; u++)
-            prove_vertex(&m, u);
+        const struct custom_work work = {run, &m, true};
+        custom_crew(custom->cch, custom->threads, &work);
         for (int s = 0; s < METRIC_SIDES; s++)
             squeeze(made, (enum metric_side)s);
     }

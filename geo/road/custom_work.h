@@ -58,7 +58,8 @@ struct custom {
     /* [link_count + 1]: the last is no link and never anything but none, so that a triangle one
      * side of which was left out needs no question. */
     struct custom_cost *basic, *exact;
-    uint32_t *place; /* [vertex_count]: link_count except while a vertex is worked on */
+    /* [threads][METRIC_SIDES][vertex_count]: link_count except while a vertex is worked on */
+    uint32_t *place;
     struct custom_change *changes; /* ascending by arc */
     size_t change_count, repaired;
     unsigned threads;
@@ -73,6 +74,13 @@ struct custom {
     bool rising;                /* lowest first; else highest first */
     enum err failed;            /* ERR_NOMEM; ERR_LIMIT: so much hangs on it that all goes faster */
 };
+
+static inline uint32_t *custom_place(const struct custom *custom, unsigned worker,
+                                     enum metric_side side)
+{
+    size_t count = custom->cch->vertex_count;
+    return custom->place + (METRIC_SIDES * (size_t)worker + side) * count;
+}
 
 static inline void custom_lower(uint32_t *cost, uint32_t to)
 {
@@ -94,6 +102,17 @@ static inline enum metric_side custom_turn_side(const struct cch *cch, uint32_t 
 {
     return cch->vertex[arc] < cch->vertex[cch->net->turn_to[turn]] ? METRIC_UP : METRIC_DOWN;
 }
+
+/* custom_crew.c: work on all vertices, by several threads. */
+struct custom_work {
+    /* Vertices from `from` to `until` - 1, by one of the workers. */
+    void (*run)(void *user, unsigned worker, uint32_t from, uint32_t until);
+    void *user;
+    bool rising; /* a vertex comes after all below it; else before */
+};
+void custom_crew(const struct cch *cch, unsigned threads, const struct custom_work *work);
+/* As many threads as are of use; workers are numbered below it. */
+unsigned custom_crew_size(unsigned threads);
 
 /* Everything from the present times. ERR_NOMEM. */
 enum err custom_anew(struct custom *custom);

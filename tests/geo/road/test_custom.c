@@ -191,6 +191,55 @@ TEST(repaired_over_and_over_a_customization_equals_one_from_nothing)
     assert_true(repaired > 100);
 }
 
+TEST(any_number_of_threads_comes_to_the_same)
+{
+    uint64_t seed = random_seed();
+    for (unsigned threads = 2; threads <= 9; threads += 1 + threads / 3) {
+        struct drawing d = city_make(&seed);
+        struct custom *alone, *together;
+        struct cch *cch;
+        assert_ok(cch_new(graph_network(d.graph), &cch));
+        assert_ok(custom_new(cch, 1, 1, &alone));
+        assert_ok(custom_new(cch, 1, threads, &together));
+        assert_same(alone, together);
+        custom_free(alone);
+        custom_free(together);
+        cch_free(cch);
+        drawing_free(&d);
+    }
+}
+
+/* A permutation, too, that no dissection has made: subtrees lie scattered. */
+TEST(an_order_that_is_any_comes_to_the_same_weights)
+{
+    uint64_t seed = random_seed();
+    struct drawing d = city_make(&seed);
+    struct network net = *graph_network(d.graph);
+    uint32_t *order = malloc(net.arc_count * sizeof *order);
+    struct custom *custom;
+    struct metric *metric;
+    struct cch *cch;
+    assert_non_null(order);
+    for (uint32_t i = 0; i < net.arc_count; i++) {
+        uint32_t at = random_below(&seed, i + 1);
+        order[i] = order[at];
+        order[at] = i;
+    }
+    net.order = order;
+    assert_ok(cch_new(&net, &cch));
+    for (unsigned threads = 1; threads < 3; threads++) {
+        assert_ok(custom_new(cch, 0, threads, &custom));
+        assert_ok(custom_metric(custom, &metric));
+        assert_true(ways_prove(metric, 0, 0, &seed) > 100);
+        ways_prove_links(metric);
+        metric_free(metric);
+        custom_free(custom);
+    }
+    cch_free(cch);
+    free(order);
+    drawing_free(&d);
+}
+
 /* Central Beijing, where the data is at hand. */
 static struct graph *beijing(void)
 {
@@ -245,6 +294,24 @@ TEST(in_beijing_the_metric_weighs_what_the_judge_says_with_closures_and_without)
     graph_free(graph);
 }
 
+TEST(in_beijing_any_number_of_threads_comes_to_the_same)
+{
+    struct graph *graph = beijing();
+    if (!graph) return;
+    struct custom *alone, *together;
+    struct cch *cch;
+    assert_ok(cch_new(graph_network(graph), &cch));
+    assert_ok(custom_new(cch, 1, 1, &alone));
+    for (unsigned threads = 2; threads < 5; threads++) {
+        assert_ok(custom_new(cch, 1, threads, &together));
+        assert_same(alone, together);
+        custom_free(together);
+    }
+    custom_free(alone);
+    cch_free(cch);
+    graph_free(graph);
+}
+
 TEST(in_beijing_a_repaired_customization_equals_one_from_nothing)
 {
     struct graph *graph = beijing();
@@ -262,5 +329,8 @@ RUN(cmocka_unit_test(between_all_arcs_of_random_cities_the_metric_weighs_what_th
     cmocka_unit_test(copies_for_restrictions_over_ways_weigh_what_the_judge_says),
     cmocka_unit_test(dead_ends_ferries_steps_and_oneways_weigh_what_the_judge_says),
     cmocka_unit_test(repaired_over_and_over_a_customization_equals_one_from_nothing),
+    cmocka_unit_test(any_number_of_threads_comes_to_the_same),
+    cmocka_unit_test(an_order_that_is_any_comes_to_the_same_weights),
     cmocka_unit_test(in_beijing_the_metric_weighs_what_the_judge_says_with_closures_and_without),
+    cmocka_unit_test(in_beijing_any_number_of_threads_comes_to_the_same),
     cmocka_unit_test(in_beijing_a_repaired_customization_equals_one_from_nothing))
