@@ -146,7 +146,9 @@ static inline void drawing_fact(struct drawing *d, struct build *build, const ch
         drawing_way(d, build, nodes, tags, count);
 }
 
-static inline struct drawing drawing_make(const char *picture, const char *const *facts)
+/* With the profiles of another folder. */
+static inline struct drawing drawing_make_for(const char *profiles, const char *picture,
+                                              const char *const *facts)
 {
     struct drawing d = {.path = "/tmp/yizhan-drawing-XXXXXX"};
     struct why why = {""};
@@ -156,7 +158,7 @@ static inline struct drawing drawing_make(const char *picture, const char *const
     assert_true(fd >= 0);
     close(fd);
     drawing_parse(&d, picture);
-    assert_ok(profiles_load_dir(HOUSE_ROOT "/data/profiles", &d.profiles, &why));
+    assert_ok(profiles_load_dir(profiles, &d.profiles, &why));
     const struct profile *const *list = profiles_list(d.profiles, &count);
     assert_ok(build_new(list, count, &build));
     for (size_t i = 0; facts[i]; i++)
@@ -166,6 +168,11 @@ static inline struct drawing drawing_make(const char *picture, const char *const
     assert_ok(graph_open(d.path, &d.graph, &why));
     assert_ok(route_work_new(&d.work));
     return d;
+}
+
+static inline struct drawing drawing_make(const char *picture, const char *const *facts)
+{
+    return drawing_make_for(HOUSE_ROOT "/data/profiles", picture, facts);
 }
 
 static inline void drawing_free(struct drawing *d)

@@ -7,7 +7,7 @@
 #include <string.h>
 
 /* Eight directions over half a turn, and a quarter of the nodes at either end: measured in
- * docs/decisions/0016-inertial-flow-and-an-order-that-is-kept.md. */
+ * docs/decisions/0017-the-order-is-by-inertial-flow.md. */
 enum { DIRECTIONS = 8, ENDS = 4 };
 enum { LARGE = 2000, PROMISING = 2 };
 enum { TOLD = 5000 }; /* nodes of a piece whose turn is worth telling */
