@@ -30,7 +30,9 @@ enum { DRAWING_WAYS = 64, DRAWING_TAGS = 12 };
 struct drawing {
     char path[64];
     struct profiles *profiles;
-    struct graph *graph;
+    struct roads_keeper *keeper;
+    struct roads *roads;       /* under no closures */
+    const struct graph *graph; /* theirs */
     struct route_work *work;
     struct arena arena;
     struct coord at[128];
@@ -165,7 +167,9 @@ static inline struct drawing drawing_make_for(const char *profiles, const char *
         drawing_fact(&d, build, facts[i]);
     assert_ok(build_finish(build, d.path, "a drawing", NULL, &d.stats, &why));
     build_free(build);
-    assert_ok(graph_open(d.path, &d.graph, &why));
+    assert_ok(roads_open(d.path, 1, NULL, &d.keeper, &why));
+    assert_ok(roads_make(d.keeper, NULL, 0, &d.roads));
+    d.graph = roads_graph(d.roads);
     assert_ok(route_work_new(&d.work));
     return d;
 }
@@ -178,7 +182,8 @@ static inline struct drawing drawing_make(const char *picture, const char *const
 static inline void drawing_free(struct drawing *d)
 {
     unlink(d->path);
-    graph_free(d->graph);
+    roads_free(d->roads);
+    roads_keeper_free(d->keeper);
     route_work_free(d->work);
     profiles_free(d->profiles);
     arena_fini(&d->arena);
@@ -195,7 +200,7 @@ static inline enum err drawing_find(struct drawing *d, const char *profile, cons
     struct route_query query = {.profile = (unsigned)graph_profile_find(d->graph, profile),
                                 .points = at,
                                 .point_count = len};
-    return route_find(d->graph, d->work, &query, &d->arena, route, &culprit);
+    return route_find(d->roads, d->work, &query, &d->arena, route, &culprit);
 }
 
 /* The nodes that a route passes, in order; "none" when there is no way. */

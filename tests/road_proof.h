@@ -245,9 +245,10 @@ static inline void proof_leg(const struct network_view *view, struct dijkstra *d
 
 /* Whole routes between random points of a box: every leg proves itself, and they sum to the whole;
  * the number of those that have a way. */
-static inline size_t proof_routes(const struct graph *graph, struct box box, size_t queries,
+static inline size_t proof_routes(const struct roads *roads, struct box box, size_t queries,
                                   uint64_t *seed)
 {
+    const struct graph *graph = roads_graph(roads);
     struct dijkstra dijkstra = {0};
     struct arena arena = {0};
     struct route_work *work;
@@ -265,8 +266,8 @@ static inline size_t proof_routes(const struct graph *graph, struct box box, siz
                                     .points = points,
                                     .point_count = count,
                                     .continue_straight = i / 4 % 2};
-        struct network_view view = network_view_of(graph_network(graph), query.profile);
-        enum err e = route_find(graph, work, &query, &arena, &route, &culprit);
+        struct network_view view = roads_metric(roads, query.profile)->view;
+        enum err e = route_find(roads, work, &query, &arena, &route, &culprit);
         assert_true(e == ERR_OK || e == ERR_UNREACHABLE);
         double metres = 0, seconds = 0;
         for (size_t l = 0; !e && l < route.leg_count; l++) {

@@ -145,8 +145,9 @@ static enum err snap_point(struct building *b, const struct network_view *view, 
                            struct places *places)
 {
     struct snap_choice choice;
-    enum err e = snap_choose(b->input->graph, view, coord_from_e7(b->input->points[i]),
-                             b->input->radius_m, SNAP_END, &b->heap, &choice);
+    struct snap_ground ground = {b->input->graph, *view, NULL, &b->heap};
+    enum err e = snap_choose(&ground, coord_from_e7(b->input->points[i]), b->input->radius_m,
+                             SNAP_END, NULL, &choice);
     for (size_t k = 0; !e && k < choice.main_count; k++) {
         const struct snap_place *found = &choice.main[k];
         struct anchors_place place = {

@@ -1,17 +1,19 @@
-/* The fastest way between points, exactly: a search over arc states, turns included. */
+/* The cheapest way between points, exactly, turns included: on the hierarchy under the closures in
+ * force, or by A* where the request bars roads of its own. */
 #ifndef YZ_GEO_ROAD_ROUTE_H
 #define YZ_GEO_ROAD_ROUTE_H
 
 #include "geo/base/arena.h"
-#include "geo/road/graph.h"
 #include "geo/road/mode.h"
+#include "geo/road/roads.h"
 
-/* A search settles some million states a second; the second number is fair to whoever waits behind
- * it, and no city's route between two points comes near it. */
-enum { ROUTE_MAX_POINTS = 100, ROUTE_FAIR_STATES = 20000000 };
+/* A search under a bar settles some million states a second; the second number is fair to whoever
+ * waits behind it, and no city's route between two points comes near it. */
+enum { ROUTE_MAX_POINTS = 100, ROUTE_FAIR_STATES = 20000000, ROUTE_MAX_ALTERNATIVES = 3 };
 
-/* One thread's workspace for graphs of any size; grows to the largest it met, reset in O(1). */
+/* One thread's workspace for roads of any size; grows to the largest it met, reset in O(1). */
 struct route_work;
+struct snap_wish;
 enum err route_work_new(struct route_work **work);
 void route_work_free(struct route_work *work);
 
@@ -27,9 +29,12 @@ struct route_query {
     const struct coord *points; /* WGS 84; at least two, at most ROUTE_MAX_POINTS */
     size_t point_count;
     const double *radius_m; /* per point, or NULL: how far a road may be; INFINITY: any */
+    const struct snap_wish *const *wishes; /* per point (NULL: none), or NULL; see snap.h */
+    const struct network_bar *bar;         /* NULL: nothing barred */
     bool continue_straight; /* no U-turn at a via point unless there is no other way */
+    unsigned alternatives;  /* at most so many other ways, of two points only */
     enum route_detail detail;
-    uint64_t states_max; /* that all legs together may settle; 0: any number */
+    uint64_t states_max; /* that all searches under a bar may settle together; 0: any number */
 };
 
 /* A point as it was found on the network. */
@@ -115,20 +120,22 @@ struct route {
     size_t waypoint_count;
     const struct route_leg *legs;
     size_t leg_count;
+    const struct route *alternatives; /* the cheapest first; they have none of their own */
+    size_t alternative_count;
 };
 
-/* Finds the route; everything in `*route` is in `arena` or borrowed from the graph.
+/* Finds the route; everything in `*route` is in `arena` or borrowed from the roads.
  * ERR_NOSEGMENT: no usable road near point `*culprit`; ERR_UNREACHABLE: no way through;
  * ERR_LIMIT: `states_max` is used up; ERR_INVALID: the query breaks its contract (too few or many
  * points, a bad coordinate or profile); ERR_NOMEM. */
-enum err route_find(const struct graph *graph, struct route_work *work,
+enum err route_find(const struct roads *roads, struct route_work *work,
                     const struct route_query *query, struct arena *arena, struct route *route,
                     size_t *culprit);
 
 /* The nearest usable places on the network to one point, distinct edges, nearest first, at most
  * `limit`; the same snapping route_find uses. ERR_NOSEGMENT when there is none within `radius_m`.
  */
-enum err route_snap(const struct graph *graph, struct route_work *work, unsigned profile,
+enum err route_snap(const struct roads *roads, struct route_work *work, unsigned profile,
                     struct coord at, double radius_m, uint32_t limit, struct arena *arena,
                     const struct route_waypoint **waypoints, size_t *count);
 

@@ -12,8 +12,7 @@ static const double tie_m = 1.0;
 const double snap_wish_radius_m = 1000;
 
 struct walking {
-    const struct graph *graph;
-    struct network_view view;
+    const struct snap_ground *ground;
     struct coord at;
     struct geodesic_plane plane;
     double radius_m;
@@ -52,7 +51,7 @@ static double segment_distance(const struct walking *w, struct coord_e7 a, struc
 
 static double nearest_segment(const struct walking *w, uint32_t edge, uint32_t *segment, double *t)
 {
-    struct graph_edge e = graph_edge_at(w->graph, edge);
+    struct graph_edge e = graph_edge_at(w->ground->graph, edge);
     double least = INFINITY;
     for (uint32_t i = 0; i + 1 < e.point_count; i++) {
         double along, distance = segment_distance(w, e.points[i], e.points[i + 1], &along);
@@ -70,8 +69,8 @@ static double item_distance(const void *user, uint32_t edge)
     uint32_t segment;
     double t;
     for (uint32_t direction = 0; direction < 2; direction++) {
-        uint32_t arc = w->view.net->half_arc[edge << 1 | direction];
-        if (arc != NETWORK_NONE && w->view.time_ms[arc] != NETWORK_NONE)
+        uint32_t arc = w->ground->view.net->half_arc[edge << 1 | direction];
+        if (arc != NETWORK_NONE && network_arc_open(&w->ground->view, w->ground->bar, arc))
             return nearest_segment(w, edge, &segment, &t);
     }
     return -1;
@@ -79,7 +78,7 @@ static double item_distance(const void *user, uint32_t edge)
 
 static struct snap_place place_on(const struct walking *w, uint32_t edge)
 {
-    struct graph_edge e = graph_edge_at(w->graph, edge);
+    struct graph_edge e = graph_edge_at(w->ground->graph, edge);
     uint32_t segment = 0;
     double t = 0, before_m = 0, all_m = 0;
     (void)nearest_segment(w, edge, &segment, &t);
@@ -108,15 +107,14 @@ static bool visit_edge(void *user, uint32_t edge, double distance_m)
     return place.distance_m > w->radius_m || w->visit(w->user, &place);
 }
 
-enum err snap_walk(const struct graph *graph, const struct network_view *view, struct coord at,
-                   double radius_m, struct heap *heap,
+enum err snap_walk(const struct snap_ground *ground, struct coord at, double radius_m,
                    bool (*visit)(void *user, const struct snap_place *place), void *user)
 {
-    struct walking w = {graph, *view, at, geodesic_plane_at(at.lat), radius_m, visit, user};
+    struct walking w = {ground, at, geodesic_plane_at(at.lat), radius_m, visit, user};
     struct rtree_metric metric = {box_bound, item_distance, &w};
     /* The plane errs by less than a hundredth wherever a radius makes sense. */
-    return rtree_nearest(graph_edge_tree(graph), &metric, radius_m * 1.01 + 1, heap, visit_edge,
-                         &w);
+    return rtree_nearest(graph_edge_tree(ground->graph), &metric, radius_m * 1.01 + 1, ground->heap,
+                         visit_edge, &w);
 }
 
 bool snap_serves(const struct network_view *view, uint32_t arc, enum snap_role role)
@@ -151,7 +149,7 @@ bool snap_wished(const struct network_view *view, const struct snap_place *place
 }
 
 struct choosing {
-    struct network_view view;
+    const struct snap_ground *ground;
     struct coord at;
     enum snap_role role;
     const struct snap_wish *wish;
@@ -162,11 +160,13 @@ static bool choose(void *user, const struct snap_place *place)
 {
     struct choosing *c = user;
     struct snap_choice *choice = c->choice;
-    const uint32_t *arcs = &c->view.net->half_arc[place->edge << 1];
+    const struct network_view *view = &c->ground->view;
     bool open[2], serves[2];
     for (uint32_t k = 0; k < 2; k++) {
-        open[k] = snap_wished(&c->view, place, k, c->at, c->wish);
-        serves[k] = open[k] && snap_serves(&c->view, arcs[k], c->role);
+        uint32_t arc = view->net->half_arc[place->edge << 1 | k];
+        open[k] = arc != NETWORK_NONE && network_arc_open(view, c->ground->bar, arc) &&
+                  snap_wished(view, place, k, c->at, c->wish);
+        serves[k] = open[k] && snap_serves(view, arc, c->role);
     }
     if (choice->main_count && place->distance_m > choice->main[0].distance_m + tie_m) return false;
     if (serves[0] || serves[1]) {
@@ -178,20 +178,11 @@ static bool choose(void *user, const struct snap_place *place)
     return true;
 }
 
-enum err snap_choose_wished(const struct graph *graph, const struct network_view *view,
-                            struct coord at, double radius_m, enum snap_role role,
-                            const struct snap_wish *wish, struct heap *heap,
-                            struct snap_choice *choice)
+enum err snap_choose(const struct snap_ground *ground, struct coord at, double radius_m,
+                     enum snap_role role, const struct snap_wish *wish, struct snap_choice *choice)
 {
-    struct choosing c = {*view, at, role, wish, choice};
+    struct choosing c = {ground, at, role, wish, choice};
     if (wish && radius_m > snap_wish_radius_m) radius_m = snap_wish_radius_m;
     choice->main_count = choice->small_count = 0;
-    return snap_walk(graph, view, at, radius_m, heap, choose, &c);
-}
-
-enum err snap_choose(const struct graph *graph, const struct network_view *view, struct coord at,
-                     double radius_m, enum snap_role role, struct heap *heap,
-                     struct snap_choice *choice)
-{
-    return snap_choose_wished(graph, view, at, radius_m, role, NULL, heap, choice);
+    return snap_walk(ground, at, radius_m, choose, &c);
 }

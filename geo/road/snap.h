@@ -24,10 +24,18 @@ struct snap_wish {
     enum snap_side side;           /* of two-way streets; where the point is beside the road */
 };
 
-/* Visits the edges that the view can travel in some direction, nearest first, out to `radius_m`
- * (INFINITY: all), until `visit` returns false. `heap` is the caller's workspace. ERR_NOMEM. */
-enum err snap_walk(const struct graph *graph, const struct network_view *view, struct coord at,
-                   double radius_m, struct heap *heap,
+/* What to snap to: the streets of a view that are not closed, nor barred by the request (`bar` may
+ * be NULL). `heap` is the caller's workspace. */
+struct snap_ground {
+    const struct graph *graph;
+    struct network_view view;
+    const struct network_bar *bar;
+    struct heap *heap;
+};
+
+/* Visits the edges that can be travelled in some direction, nearest first, out to `radius_m`
+ * (INFINITY: all), until `visit` returns false. ERR_NOMEM. */
+enum err snap_walk(const struct snap_ground *ground, struct coord at, double radius_m,
                    bool (*visit)(void *user, const struct snap_place *place), void *user);
 
 /* What a point of a trip is for. */
@@ -42,17 +50,12 @@ struct snap_choice {
     struct snap_place main[SNAP_MAX_PLACES], small[SNAP_MAX_SMALL];
     size_t main_count, small_count;
 };
-enum err snap_choose(const struct graph *graph, const struct network_view *view, struct coord at,
-                     double radius_m, enum snap_role role, struct heap *heap,
-                     struct snap_choice *choice);
 
-/* The same, of places only where a wish (NULL: none) lets some direction be travelled, and with a
- * wish not farther away than snap_wish_radius_m. */
+/* Of places only where a wish (NULL: none) lets some direction be travelled; with a wish none is
+ * farther away than snap_wish_radius_m. ERR_NOMEM. */
 extern const double snap_wish_radius_m;
-enum err snap_choose_wished(const struct graph *graph, const struct network_view *view,
-                            struct coord at, double radius_m, enum snap_role role,
-                            const struct snap_wish *wish, struct heap *heap,
-                            struct snap_choice *choice);
+enum err snap_choose(const struct snap_ground *ground, struct coord at, double radius_m,
+                     enum snap_role role, const struct snap_wish *wish, struct snap_choice *choice);
 
 /* Whether a wish (NULL: none) lets the place's edge be travelled in a direction (0: in the order of
  * its points) by one who comes from or goes to the point `at` beside it. */

@@ -230,3 +230,8 @@ enum err sweep_state(const struct sweep *sweep)
 {
     return sweep->barred.state;
 }
+
+uint64_t sweep_states(const struct sweep *sweep)
+{
+    return sweep->bar ? sweep->barred.states : 0;
+}

@@ -39,4 +39,7 @@ uint64_t sweep_to(struct sweep *sweep, const struct network_end *ends, size_t co
  * trusted. */
 enum err sweep_state(const struct sweep *sweep);
 
+/* States that the search has settled since it began, when barred. */
+uint64_t sweep_states(const struct sweep *sweep);
+
 #endif

@@ -1,41 +1,29 @@
 #include "server/api/api_near.h"
 
-#include "geo/road/roads.h"
+#include "geo/road/stop.h"
 #include "geo/space/geodesic.h"
 #include "server/anchoring.h"
 
 #include <stdlib.h>
 
-struct stand {
-    struct network_end ends[NETWORK_MAX_ENDS];
-    size_t count;
-};
-
 /* Where the i-th point is on the roads. */
-static enum err find_stand(struct request *request, struct tools *tools, const struct near_query *q,
-                           size_t i, struct stand *stand)
+static enum err find_stop(struct request *request, struct tools *tools, const struct near_query *q,
+                          size_t i, struct stop *stop)
 {
-    const struct network_view *view = &q->nearby.metric->view;
-    enum snap_role role = i == 0 ? SNAP_START : i + 1 == q->point_count ? SNAP_END : SNAP_VIA;
-    struct snap_choice choice;
-    enum err e = snap_choose(roads_graph(tools->snapshot->roads), view, q->points[i],
-                             anchoring_radius_m, role, &tools->nearest.heap, &choice);
-    if (e) return problem_from_err(request->problem, e, NULL);
-    stand->count = 0;
-    for (size_t k = 0; k < choice.main_count; k++)
-        for (uint32_t direction = 0; direction < 2; direction++) {
-            const struct snap_place *place = &choice.main[k];
-            uint32_t arc = view->net->half_arc[place->edge << 1 | direction];
-            double fraction = direction ? 1 - place->fraction : place->fraction;
-            if (arc == NETWORK_NONE || !network_arc_open(view, q->nearby.bar, arc)) continue;
-            if (role == SNAP_VIA && !snap_serves(view, arc, role)) continue;
-            stand->ends[stand->count++] = (struct network_end){arc, fraction, 0};
-        }
-    if (stand->count) return ERR_OK;
-    return problem_say(request->problem, PROBLEM_NO_ROAD, q->parameter,
-                       "no road that this profile can use and that is not to be avoided is within "
-                       "%g m",
-                       anchoring_radius_m);
+    const struct snap_ground ground = {roads_graph(tools->snapshot->roads), q->nearby.metric->view,
+                                       q->nearby.bar, &tools->nearest.heap};
+    const struct stop_query query = {.at = q->points[i],
+                                     .radius_m = anchoring_radius_m,
+                                     .role = i == 0                    ? SNAP_START
+                                             : i + 1 == q->point_count ? SNAP_END
+                                                                       : SNAP_VIA};
+    enum err e = stop_find(&ground, &query, stop);
+    if (e == ERR_NOSEGMENT || (!e && stop->count == 0))
+        return problem_say(request->problem, PROBLEM_NO_ROAD, q->parameter,
+                           "no road that this profile can use and that is not to be avoided is "
+                           "within %g m",
+                           anchoring_radius_m);
+    return e ? problem_from_err(request->problem, e, NULL) : ERR_OK;
 }
 
 static enum err refuse(struct request *request, const struct near_query *q, enum err e)
@@ -63,7 +51,7 @@ struct answer {
 };
 
 static enum err find_near(struct nearby *nearby, const struct near_query *q,
-                          const struct stand *from, struct nearby_hit *hits, struct answer *answer)
+                          const struct stop *from, struct nearby_hit *hits, struct answer *answer)
 {
     uint32_t count;
     enum err e = nearby_find(nearby, &q->nearby, from->ends, from->count, hits, &count);
@@ -102,11 +90,11 @@ static void keep_best(struct answer *answer, uint32_t limit)
     answer->count = kept < limit ? kept : limit;
 }
 
-static enum err find_along(struct nearby *nearby, struct near_query *q, const struct stand *stands,
+static enum err find_along(struct nearby *nearby, struct near_query *q, const struct stop *stops,
                            struct nearby_hit *hits, struct answer *answer)
 {
     for (size_t leg = 0; leg + 1 < q->point_count; leg++) {
-        const struct stand *from = &stands[leg], *to = from + 1;
+        const struct stop *from = &stops[leg], *to = from + 1;
         uint32_t count;
         uint64_t direct;
         q->before_ms = answer->direct_ms;
@@ -145,19 +133,19 @@ static void write_answer(struct response *response, const struct tools *tools,
 enum err api_near_list(struct request *request, struct response *response, struct tools *tools,
                        struct near_query *q)
 {
-    struct stand stands[NEAR_QUERY_POINTS];
+    struct stop stops[NEAR_QUERY_POINTS];
     struct answer answer = {0};
     struct nearby *nearby;
     enum err e = tools_nearby(tools, &nearby);
     for (size_t i = 0; !e && i < q->point_count; i++)
-        e = find_stand(request, tools, q, i, &stands[i]);
+        e = find_stop(request, tools, q, i, &stops[i]);
     if (e) return e;
     size_t legs = q->point_count > 1 ? q->point_count - 1 : 1;
     struct nearby_hit *hits = arena_alloc(request->arena, q->nearby.limit * sizeof *hits);
     answer.found = arena_alloc(request->arena, legs * q->nearby.limit * sizeof *answer.found);
     if (!hits || !answer.found) return ERR_NOMEM;
-    e = q->mode == NEAR_QUERY_ALONG ? find_along(nearby, q, stands, hits, &answer)
-                                    : find_near(nearby, q, stands, hits, &answer);
+    e = q->mode == NEAR_QUERY_ALONG ? find_along(nearby, q, stops, hits, &answer)
+                                    : find_near(nearby, q, stops, hits, &answer);
     if (e) return refuse(request, q, e);
     write_answer(response, tools, q, &answer);
     return ERR_OK;

@@ -35,7 +35,7 @@ enum err api_osrm_route(struct request *request, struct response *response, stru
                                       .continue_straight = call.query.continue_straight,
                                       .detail = osrm_json_detail(&call.query),
                                       .states_max = ROUTE_FAIR_STATES};
-    e = route_find(call.graph, call.work, &query, request->arena, &route, &culprit);
+    e = route_find(tools->snapshot->roads, call.work, &query, request->arena, &route, &culprit);
     if (e) return osrm_call_refuse(&call, e, culprit);
     struct osrm_json o = osrm_call_answer(&call, response);
     jsonw_key(o.json, "routes");
@@ -58,7 +58,7 @@ enum err api_osrm_nearest(struct request *request, struct response *response, st
     if (call.query.point_count != 1)
         return problem_say(request->problem, PROBLEM_OPTION, NULL,
                            "Only one input coordinate is supported");
-    e = route_snap(call.graph, call.work, call.profile, call.query.points[0],
+    e = route_snap(tools->snapshot->roads, call.work, call.profile, call.query.points[0],
                    call.query.radius_m[0], (uint32_t)call.query.number, request->arena, &waypoints,
                    &count);
     if (e) return osrm_call_refuse(&call, e, 0);

@@ -2,7 +2,7 @@
 
 #include "geo/base/text.h"
 #include "geo/road/reach.h"
-#include "geo/road/roads.h"
+#include "geo/road/stop.h"
 #include "server/anchoring.h"
 #include "server/api/api_crs.h"
 #include "server/api/api_road.h"
@@ -15,7 +15,7 @@ struct reachable_query {
     struct api_crs crs;
     struct coord from;
     struct network_bar bar;
-    struct network_end ends[NETWORK_MAX_ENDS];
+    struct stop stop;
     struct reach_query reach;
 };
 
@@ -75,29 +75,24 @@ static enum err read_query(struct request *request, struct tools *tools, struct 
     bool barred = q->bar.edge_stamp || q->bar.no_steps || q->bar.no_pushing;
     q->reach.metric = roads_metric(tools->snapshot->roads, profile);
     q->reach.bar = barred ? &q->bar : NULL;
-    q->reach.from = q->ends;
     return ERR_OK;
 }
 
-static enum err find_ends(struct request *request, struct tools *tools, struct reachable_query *q)
+static enum err find_stop(struct request *request, struct tools *tools, struct reachable_query *q)
 {
-    const struct network_view *view = &q->reach.metric->view;
-    struct snap_choice choice;
-    enum err e = snap_choose(roads_graph(tools->snapshot->roads), view, q->from, anchoring_radius_m,
-                             SNAP_START, &tools->nearest.heap, &choice);
-    if (e) return e;
-    for (size_t k = 0; k < 2 * choice.main_count; k++) {
-        const struct snap_place *place = &choice.main[k / 2];
-        uint32_t arc = view->net->half_arc[place->edge << 1 | (k & 1)];
-        if (arc == NETWORK_NONE || !network_arc_open(view, q->reach.bar, arc)) continue;
-        q->ends[q->reach.from_count++] =
-            (struct network_end){arc, k & 1 ? 1 - place->fraction : place->fraction, 0};
-    }
-    if (q->reach.from_count) return ERR_OK;
-    return problem_say(request->problem, PROBLEM_NO_ROAD, "from",
-                       "no road that this profile can use and that is not to be avoided is within "
-                       "%g m",
-                       anchoring_radius_m);
+    const struct snap_ground ground = {roads_graph(tools->snapshot->roads), q->reach.metric->view,
+                                       q->reach.bar, &tools->nearest.heap};
+    const struct stop_query query = {
+        .at = q->from, .radius_m = anchoring_radius_m, .role = SNAP_START};
+    enum err e = stop_find(&ground, &query, &q->stop);
+    if (e == ERR_NOSEGMENT || (!e && q->stop.count == 0))
+        return problem_say(request->problem, PROBLEM_NO_ROAD, "from",
+                           "no road that this profile can use and that is not to be avoided is "
+                           "within %g m",
+                           anchoring_radius_m);
+    q->reach.from = q->stop.ends;
+    q->reach.from_count = q->stop.count;
+    return e;
 }
 
 static void write_polygons(struct jsonw *json, const struct api_crs *crs, const struct shape *shape)
@@ -158,7 +153,7 @@ enum err api_reachable_areas(struct request *request, struct response *response,
     struct reach *reach;
     double margin_m;
     enum err e = read_query(request, tools, &q);
-    if (!e) e = find_ends(request, tools, &q);
+    if (!e) e = find_stop(request, tools, &q);
     if (!e) e = tools_reach(tools, &reach);
     if (e) return e;
     e = reach_shapes(reach, &q.reach, shapes, &margin_m);

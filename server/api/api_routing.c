@@ -176,7 +176,7 @@ enum err api_routing_route(struct request *request, struct response *response, s
                                       .point_count = q.point_count,
                                       .radius_m = radius_m,
                                       .states_max = ROUTE_FAIR_STATES};
-    e = route_find(graph, work, &query, request->arena, &route, &culprit);
+    e = route_find(tools->snapshot->roads, work, &query, request->arena, &route, &culprit);
     if (e) return refuse(request, &q, e, culprit);
     return write_route(response_json(response), tools, &q, &route, request->arena);
 }

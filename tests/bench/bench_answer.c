@@ -146,7 +146,7 @@ static enum err run_parts(struct bench *b)
         for (unsigned run = 0; !e && run < RUNS; run++) {
             arena_reset(&arena);
             double start = now_us();
-            e = route_find(b->graph, work, &query, &arena, &route, &culprit);
+            e = route_find(b->roads, work, &query, &arena, &route, &culprit);
             b->us[FIND][i] = fmin(b->us[FIND][i], now_us() - start);
         }
         if (e) break;

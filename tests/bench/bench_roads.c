@@ -1,12 +1,13 @@
-/* How fast the searches are on a road file: A* and, as the yardstick, plain Dijkstra on the same
- * random pairs in the same run, and whole routes with steps and geometry.
+/* How fast the searches are on a road file: queries on the hierarchy, without and with their paths,
+ * and, as the yardstick, plain Dijkstra on the same random pairs in the same run, and whole routes
+ * with steps and geometry.
  *
  *   bench_roads ROADS.yzr PROFILE RESULT.json [PAIRS] */
 #include "geo/base/file.h"
 #include "geo/base/jsonw.h"
 #include "geo/base/text.h"
-#include "geo/road/astar.h"
 #include "geo/road/dijkstra.h"
+#include "geo/road/query.h"
 #include "geo/road/route.h"
 #include "tests/check.h"
 
@@ -19,13 +20,14 @@ struct series {
 };
 
 struct bench {
+    const struct roads *roads;
     const struct graph *graph;
     const struct network *net;
     struct network_view view;
     unsigned profile;
     size_t pairs;
-    struct astar_end *ends; /* two a pair */
-    struct series astar, dijkstra, route;
+    struct network_end *ends; /* two a pair */
+    struct series query, path, dijkstra, route;
     size_t unreachable, differences;
 };
 
@@ -48,51 +50,41 @@ static double percentile(const struct series *s, size_t count, double share)
 }
 
 /* The middle of a random arc of the largest component. */
-static struct astar_end random_end(const struct bench *b, uint64_t *seed)
+static struct network_end random_end(const struct bench *b, uint64_t *seed)
 {
     uint32_t arc;
     do
         arc = random_below(seed, b->net->base_arc_count);
     while (b->view.time_ms[arc] == NETWORK_NONE || b->view.component[arc] != 0);
-    struct graph_edge edge = graph_edge_at(b->graph, b->net->arc_half[arc] >> 1);
-    struct chord_point from = chord_at(coord_from_e7(edge.points[0]));
-    struct chord_point to = chord_at(coord_from_e7(edge.points[1]));
-    /* Half of the first segment, whose share of a longer edge is at most a half. */
-    double first_m = chord_length_m(from, to), all_m = first_m;
-    for (uint32_t i = 2; i < edge.point_count; i++)
-        all_m += chord_length_m(chord_at(coord_from_e7(edge.points[i - 1])),
-                                chord_at(coord_from_e7(edge.points[i])));
-    double fraction = all_m > 0 ? first_m / 2 / all_m : 0;
-    if (b->net->arc_half[arc] & 1) fraction = 1 - fraction;
-    return (struct astar_end){arc, fraction, 0, chord_between(from, to, 0.5)};
+    return (struct network_end){arc, 0.5, 0};
 }
 
 static enum err run_searches(struct bench *b)
 {
-    struct astar astar = {0};
+    const struct metric *metric = roads_metric(b->roads, b->profile);
+    struct query query = {0};
     struct dijkstra dijkstra = {0};
+    struct arena arena = {0};
     enum err e = ERR_OK;
     for (size_t i = 0; !e && i < b->pairs; i++) {
-        struct astar_query query = {.view = b->view,
-                                    .sources = &b->ends[2 * i],
-                                    .targets = &b->ends[2 * i + 1],
-                                    .source_count = 1,
-                                    .target_count = 1};
-        struct network_end from = {query.sources->arc, query.sources->fraction, 0};
-        struct network_end to = {query.targets->arc, query.targets->fraction, 0};
-        struct network_ends ends = {&from, &to, 1, 1};
-        uint64_t weight = WEIGHT_NONE;
+        struct network_ends ends = {&b->ends[2 * i], &b->ends[2 * i + 1], 1, 1};
+        struct network_path alone = {0}, path = {0};
+        uint64_t weight = 0;
         double start = now_us();
-        e = astar_run(&astar, &query);
-        b->astar.us[i] = now_us() - start;
+        e = query_find(&query, metric, &ends, NULL, &alone);
+        b->query.us[i] = now_us() - start;
+        start = now_us();
+        if (!e) e = query_find(&query, metric, &ends, &arena, &path);
+        b->path.us[i] = now_us() - start;
         start = now_us();
         if (!e) e = dijkstra_find(&dijkstra, &b->view, NULL, &ends, &weight);
         b->dijkstra.us[i] = now_us() - start;
-        uint64_t cost = weight == WEIGHT_NONE ? ASTAR_NO_WAY : weight_cost_ms(weight);
         if (weight == WEIGHT_NONE) b->unreachable++;
-        if (cost != astar.best_ms[0]) b->differences++;
+        if (weight != alone.weight || weight != path.weight) b->differences++;
+        arena_reset(&arena);
     }
-    astar_fini(&astar);
+    arena_fini(&arena);
+    query_fini(&query);
     dijkstra_fini(&dijkstra);
     return e;
 }
@@ -113,7 +105,7 @@ static enum err run_routes(struct bench *b)
         }
         struct route_query query = {.profile = b->profile, .points = points, .point_count = 2};
         double start = now_us();
-        (void)route_find(b->graph, work, &query, &arena, &route, &culprit);
+        (void)route_find(b->roads, work, &query, &arena, &route, &culprit);
         b->route.us[i] = now_us() - start;
         arena_reset(&arena);
     }
@@ -124,7 +116,7 @@ static enum err run_routes(struct bench *b)
 
 static void tell(struct bench *b, struct jsonw *json)
 {
-    struct series *all[] = {&b->astar, &b->dijkstra, &b->route};
+    struct series *all[] = {&b->query, &b->path, &b->dijkstra, &b->route};
     printf("%-24s %12s %12s\n", "", "p50 us", "p99 us");
     jsonw_object(json);
     jsonw_key_string(json, "profile", graph_profile_name(b->graph, b->profile));
@@ -166,12 +158,13 @@ static enum err run(struct bench *b, const char *result, struct why *why)
     tell(b, &json);
     e = out.err ? out.err : file_replace(result, out.bytes, out.len, why);
     buf_fini(&out);
-    return !e && b->differences ? err_say(why, ERR_INVALID, "A* and Dijkstra differ") : e;
+    return !e && b->differences ? err_say(why, ERR_INVALID, "a query and Dijkstra differ") : e;
 }
 
 int main(int argc, char **argv)
 {
-    struct graph *graph = NULL;
+    struct roads_keeper *keeper = NULL;
+    struct roads *roads = NULL;
     struct why why = {""};
     int64_t pairs = 1000;
     if (argc < 4 || argc > 5 ||
@@ -179,28 +172,34 @@ int main(int argc, char **argv)
         fprintf(stderr, "usage: %s ROADS.yzr PROFILE RESULT.json [PAIRS]\n", argv[0]);
         return 2;
     }
-    enum err e = graph_open(argv[1], &graph, &why);
-    int profile = e ? -1 : graph_profile_find(graph, argv[2]);
+    enum err e = roads_open(argv[1], 2, NULL, &keeper, &why);
+    if (!e) e = roads_make(keeper, NULL, 0, &roads);
+    roads_keeper_free(keeper);
+    int profile = e ? -1 : graph_profile_find(roads_graph(roads), argv[2]);
     if (!e && profile < 0) e = err_say(&why, ERR_NOTFOUND, "there is no profile %s", argv[2]);
     if (!e) {
-        const struct network *net = graph_network(graph);
-        struct bench b = {.graph = graph,
-                          .net = net,
-                          .view = network_view_of(net, (unsigned)profile),
+        size_t count = (size_t)pairs;
+        struct bench b = {.roads = roads,
+                          .graph = roads_graph(roads),
+                          .net = graph_network(roads_graph(roads)),
+                          .view = roads_metric(roads, (unsigned)profile)->view,
                           .profile = (unsigned)profile,
-                          .pairs = (size_t)pairs,
-                          .ends = calloc((size_t)pairs * 2, sizeof(struct astar_end)),
-                          .astar = {"astar", calloc((size_t)pairs, sizeof(double))},
-                          .dijkstra = {"dijkstra", calloc((size_t)pairs, sizeof(double))},
-                          .route = {"route", calloc((size_t)pairs, sizeof(double))}};
-        e = b.ends && b.astar.us && b.dijkstra.us && b.route.us ? run(&b, argv[3], &why)
-                                                                : ERR_NOMEM;
+                          .pairs = count,
+                          .ends = calloc(count * 2, sizeof(struct network_end)),
+                          .query = {"query", calloc(count, sizeof(double))},
+                          .path = {"query, with arcs", calloc(count, sizeof(double))},
+                          .dijkstra = {"dijkstra", calloc(count, sizeof(double))},
+                          .route = {"route", calloc(count, sizeof(double))}};
+        e = b.ends && b.query.us && b.path.us && b.dijkstra.us && b.route.us
+                ? run(&b, argv[3], &why)
+                : ERR_NOMEM;
         free(b.ends);
-        free(b.astar.us);
+        free(b.query.us);
+        free(b.path.us);
         free(b.dijkstra.us);
         free(b.route.us);
     }
-    graph_free(graph);
+    roads_free(roads);
     if (e) fprintf(stderr, "bench_roads: %s\n", why.text[0] ? why.text : err_text(e));
     return e ? 1 : 0;
 }

@@ -16,11 +16,12 @@ static bool find_data(const char *name, char *path, size_t size)
     return false;
 }
 
-static struct graph *import(const char *name, struct import_roads_result *result)
+static struct roads *import(const char *name, struct import_roads_result *result)
 {
     char osm[512], roads[] = "/tmp/yizhan-roads-XXXXXX";
     struct profiles *profiles;
-    struct graph *graph;
+    struct roads_keeper *keeper;
+    struct roads *made;
     struct why why = {""};
     if (!find_data(name, osm, sizeof osm)) return NULL;
     int fd = mkstemp(roads);
@@ -28,72 +29,74 @@ static struct graph *import(const char *name, struct import_roads_result *result
     close(fd);
     assert_ok(profiles_load_dir(HOUSE_ROOT "/data/profiles", &profiles, &why));
     assert_ok(import_roads_run(osm, profiles, roads, name, NULL, result, &why));
-    assert_ok(graph_open(roads, &graph, &why));
+    assert_ok(roads_open(roads, 2, NULL, &keeper, &why));
+    assert_ok(roads_make(keeper, NULL, 0, &made));
+    roads_keeper_free(keeper);
     unlink(roads); /* the mapping stays */
     profiles_free(profiles);
-    return graph;
+    return made;
 }
 
 TEST(central_beijing_is_one_network_and_searches_are_exact)
 {
     struct import_roads_result result;
-    struct graph *graph = import("beijing_central_drive_2024-03.osm.pbf", &result);
-    if (!graph) return;
+    struct roads *roads = import("beijing_central_drive_2024-03.osm.pbf", &result);
+    if (!roads) return;
     uint64_t seed = random_seed();
     struct box box = {116.30, 39.86, 116.45, 39.97};
     assert_true(result.roads.ways_kept > 9000);
     assert_true(result.roads.largest_component_arcs * 10 > result.roads.arcs * 9);
-    assert_true(proof_metrics(graph, &seed, proof_queries, 12) > 50);
-    assert_int_equal(proof_routes(graph, box, 24, &seed), 24);
-    graph_free(graph);
+    assert_true(proof_metrics(roads_graph(roads), &seed, proof_queries, 12) > 50);
+    assert_int_equal(proof_routes(roads, box, 24, &seed), 24);
+    roads_free(roads);
 }
 
 TEST(areas_in_central_beijing_are_what_the_judge_says)
 {
     struct import_roads_result result;
-    struct graph *graph = import("beijing_central_drive_2024-03.osm.pbf", &result);
-    if (!graph) return;
+    struct roads *roads = import("beijing_central_drive_2024-03.osm.pbf", &result);
+    if (!roads) return;
     uint64_t seed = random_seed();
     struct reach *reach;
     assert_ok(reach_new(&reach));
-    for (unsigned p = 0; p < graph_profile_count(graph); p++) {
-        struct metric metric = {.view = network_view_of(graph_network(graph), p)};
-        struct network_end from = reach_end(&metric.view, &seed);
-        struct reach_query q = {&metric, NULL, &from, 1, {300000, 600000, 900000}, 3, 0};
+    for (unsigned p = 0; p < graph_profile_count(roads_graph(roads)); p++) {
+        const struct metric *metric = roads_metric(roads, p);
+        struct network_end from = reach_end(&metric->view, &seed);
+        struct reach_query q = {metric, NULL, &from, 1, {300000, 600000, 900000}, 3, 0};
         assert_true(proof_reach(reach, &q, 200, &seed) > 0);
     }
     reach_free(reach);
-    graph_free(graph);
+    roads_free(roads);
 }
 
 TEST(monaco_keeps_its_restrictions_and_searches_are_exact)
 {
     struct import_roads_result result;
-    struct graph *graph = import("monaco_osrm.osm.pbf", &result);
-    if (!graph) return;
+    struct roads *roads = import("monaco_osrm.osm.pbf", &result);
+    if (!roads) return;
     uint64_t seed = random_seed();
     struct box box = {7.41, 43.725, 7.44, 43.75};
     assert_true(result.roads.restrictions_kept > 20);
-    assert_true(proof_metrics(graph, &seed, proof_queries, 50) > 200);
-    assert_int_equal(proof_routes(graph, box, 60, &seed), 60);
-    graph_free(graph);
+    assert_true(proof_metrics(roads_graph(roads), &seed, proof_queries, 50) > 200);
+    assert_int_equal(proof_routes(roads, box, 60, &seed), 60);
+    roads_free(roads);
 }
 
 TEST(an_ebike_crosses_xicheng)
 {
     struct import_roads_result result;
-    struct graph *graph = import("xicheng_drive_2024-03.osm.pbf", &result);
-    if (!graph) return;
+    struct roads *roads = import("xicheng_drive_2024-03.osm.pbf", &result);
+    if (!roads) return;
     struct route_work *work;
     struct arena arena = {0};
     struct route route;
     size_t culprit;
     const struct coord points[] = {{116.3550, 39.8850}, {116.3800, 39.9450}};
-    int ebike = graph_profile_find(graph, "ebike");
+    int ebike = graph_profile_find(roads_graph(roads), "ebike");
     assert_true(ebike >= 0);
     struct route_query query = {.profile = (unsigned)ebike, .points = points, .point_count = 2};
     assert_ok(route_work_new(&work));
-    assert_ok(route_find(graph, work, &query, &arena, &route, &culprit));
+    assert_ok(route_find(roads, work, &query, &arena, &route, &culprit));
     /* 7 km as the crow flies: between 6 and 25 km/h over at most one and a half times that. */
     assert_true(route.distance_m > 7000 && route.distance_m < 10500);
     assert_true(route.distance_m / route.duration_s < 25 / 3.6);
@@ -101,7 +104,7 @@ TEST(an_ebike_crosses_xicheng)
     assert_true(route.legs[0].step_count > 3);
     route_work_free(work);
     arena_fini(&arena);
-    graph_free(graph);
+    roads_free(roads);
 }
 
 TEST(a_file_without_roads_or_without_sense_is_refused)

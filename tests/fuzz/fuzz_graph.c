@@ -1,8 +1,7 @@
-/* A hostile road file: opened, drawn, snapped to, searched and contracted. The checksum and the
- * sizes in the header are put right first, so that what lies behind them is reached. */
+/* A hostile road file: opened, contracted, customized, drawn, snapped to and searched. The checksum
+ * and the sizes in the header are put right first, so that what lies behind them is reached. */
 #include "geo/base/file.h"
 #include "geo/base/zip.h"
-#include "geo/road/cch.h"
 #include "geo/road/graph_file.h"
 #include "geo/road/route.h"
 
@@ -26,8 +25,10 @@ static void mend(uint8_t *bytes, size_t len)
     memcpy(bytes, &header, sizeof header);
 }
 
-static void use(const struct graph *graph)
+static void use(const struct roads *roads)
 {
+    const struct graph *graph = roads_graph(roads);
+    const struct network_bar bar = {.no_steps = true, .no_pushing = true};
     struct route_work *work;
     struct arena arena = {0};
     struct route route;
@@ -45,11 +46,15 @@ static void use(const struct graph *graph)
                                     .point_count = 3,
                                     .continue_straight = true,
                                     .states_max = 100000};
-        (void)route_find(graph, work, &query, &arena, &route, &culprit);
-        (void)route_snap(graph, work, p, points[1], INFINITY, 3, &arena, &waypoints, &count);
+        (void)route_find(roads, work, &query, &arena, &route, &culprit);
+        query.bar = &bar;
+        (void)route_find(roads, work, &query, &arena, &route, &culprit);
+        query.bar = NULL;
+        query.point_count = 2;
+        query.alternatives = ROUTE_MAX_ALTERNATIVES;
+        (void)route_find(roads, work, &query, &arena, &route, &culprit);
+        (void)route_snap(roads, work, p, points[1], INFINITY, 3, &arena, &waypoints, &count);
     }
-    struct cch *cch;
-    if (!cch_new(graph_network(graph), &cch)) cch_free(cch);
     arena_fini(&arena);
     route_work_free(work);
 }
@@ -57,7 +62,8 @@ static void use(const struct graph *graph)
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len)
 {
     char path[] = "/tmp/yizhan-fuzz-graph-XXXXXX";
-    struct graph *graph;
+    struct roads_keeper *keeper = NULL;
+    struct roads *roads;
     struct why why = {""};
     int fd = mkstemp(path);
     uint8_t *copy = malloc(len ? len : 1);
@@ -65,10 +71,12 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len)
         memcpy(copy, bytes, len);
         mend(copy, len);
         bool written = write(fd, copy, len) == (ssize_t)len;
-        if (written && !graph_open(path, &graph, &why)) {
-            use(graph);
-            graph_free(graph);
+        if (written && !roads_open(path, 1, NULL, &keeper, &why) &&
+            !roads_make(keeper, NULL, 0, &roads)) {
+            use(roads);
+            roads_free(roads);
         }
+        roads_keeper_free(keeper);
     }
     if (fd >= 0) {
         close(fd);

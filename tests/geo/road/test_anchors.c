@@ -116,8 +116,9 @@ static void hold(const struct anchors *anchors, const struct anchors_input *inpu
         for (uint32_t i = 0; i < input->count; i++) {
             struct snap_choice choice;
             size_t count;
-            assert_ok(snap_choose(input->graph, &input->views[p], coord_from_e7(input->points[i]),
-                                  input->radius_m, SNAP_END, &heap, &choice));
+            struct snap_ground ground = {input->graph, input->views[p], NULL, &heap};
+            assert_ok(snap_choose(&ground, coord_from_e7(input->points[i]), input->radius_m,
+                                  SNAP_END, NULL, &choice));
             const struct anchors_place *places = anchors_at(anchors, p, i, &count);
             assert_int_equal(count, choice.main_count);
             *without += count == 0;

@@ -3,7 +3,6 @@
 
 #include "geo/base/file.h"
 #include "geo/base/zip.h"
-#include "geo/road/cch.h"
 #include "geo/road/graph_file.h"
 
 static const char *const facts[] = {"way abc highway=residential name=工会路 ref=G1",
@@ -190,20 +189,20 @@ TEST(a_file_with_any_word_changed_is_refused_or_harmless)
         memcpy(bytes + at, &value, 4);
         header->crc = zip_crc32(0, bytes + GRAPH_FILE_CRC_START, len - GRAPH_FILE_CRC_START);
         assert_ok(file_replace(d.path, bytes, len, NULL));
-        struct graph *whole = d.graph, *graph = NULL;
+        struct roads *whole = d.roads, *roads = NULL;
+        struct roads_keeper *keeper = NULL;
         struct why why = {""};
-        if (graph_open(d.path, &graph, &why)) {
+        if (roads_open(d.path, 1, NULL, &keeper, &why)) {
             assert_true(strlen(why.text) > 10);
             refused++;
         } else {
-            d.graph = graph;
+            assert_ok(roads_make(keeper, NULL, 0, &roads));
+            d.roads = roads;
             (void)drawing_show(&d, "ebike", "ae");
             (void)drawing_show(&d, "foot", "ea");
-            struct cch *cch;
-            assert_ok(cch_new(graph_network(graph), &cch));
-            cch_free(cch);
-            d.graph = whole;
-            graph_free(graph);
+            d.roads = whole;
+            roads_free(roads);
+            roads_keeper_free(keeper);
         }
         memcpy(bytes + at, &before, 4);
     }

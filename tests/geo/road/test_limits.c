@@ -116,11 +116,11 @@ TEST(turning_round_is_for_dead_ends)
                             .points = points,
                             .point_count = 3,
                             .continue_straight = true};
-    assert_ok(route_find(d.graph, d.work, &q, &d.arena, &route, &culprit));
+    assert_ok(route_find(d.roads, d.work, &q, &d.arena, &route, &culprit));
     /* Straight on past c to the end of the road, and back: 100 m and 200 m more. */
     assert_true(route.legs[1].distance_m > 250);
     q.continue_straight = false;
-    assert_ok(route_find(d.graph, d.work, &q, &d.arena, &route, &culprit));
+    assert_ok(route_find(d.roads, d.work, &q, &d.arena, &route, &culprit));
     assert_true(route.legs[1].distance_m < 120);
     drawing_free(&d);
 }

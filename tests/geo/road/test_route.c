@@ -88,11 +88,11 @@ TEST(a_route_tells_as_much_as_is_asked_for)
     struct route all, line, sums;
     size_t culprit;
     struct route_query q = {.profile = 1, .points = points, .point_count = 2};
-    assert_ok(route_find(d.graph, d.work, &q, &d.arena, &all, &culprit));
+    assert_ok(route_find(d.roads, d.work, &q, &d.arena, &all, &culprit));
     q.detail = ROUTE_POINTS;
-    assert_ok(route_find(d.graph, d.work, &q, &d.arena, &line, &culprit));
+    assert_ok(route_find(d.roads, d.work, &q, &d.arena, &line, &culprit));
     q.detail = ROUTE_SUMS;
-    assert_ok(route_find(d.graph, d.work, &q, &d.arena, &sums, &culprit));
+    assert_ok(route_find(d.roads, d.work, &q, &d.arena, &sums, &culprit));
     assert_true(all.legs[0].step_count > 0 && line.legs[0].step_count == 0);
     assert_int_equal(all.legs[0].point_count, line.legs[0].point_count);
     assert_int_equal(sums.legs[0].point_count, 0);
@@ -197,7 +197,7 @@ static enum err find_between(struct drawing *d, struct coord from, struct coord 
     struct route_query q = {.profile = (unsigned)graph_profile_find(d->graph, "ebike"),
                             .points = points,
                             .point_count = 2};
-    return route_find(d->graph, d->work, &q, &d->arena, route, culprit);
+    return route_find(d->roads, d->work, &q, &d->arena, route, culprit);
 }
 
 TEST(a_trip_within_one_edge_works_in_either_order)
@@ -267,26 +267,27 @@ TEST(a_point_without_a_road_in_its_radius_is_named)
     struct route route;
     size_t culprit = 99;
     struct route_query q = {.points = points, .point_count = 2, .radius_m = radius};
-    assert_err(route_find(d.graph, d.work, &q, &d.arena, &route, &culprit), ERR_NOSEGMENT);
+    assert_err(route_find(d.roads, d.work, &q, &d.arena, &route, &culprit), ERR_NOSEGMENT);
     assert_int_equal(culprit, 1);
     q.radius_m = NULL;
-    assert_ok(route_find(d.graph, d.work, &q, &d.arena, &route, &culprit));
+    assert_ok(route_find(d.roads, d.work, &q, &d.arena, &route, &culprit));
     drawing_free(&d);
 }
 
-TEST(a_search_ends_when_its_states_are_used_up)
+TEST(a_barred_search_ends_when_its_states_are_used_up)
 {
     struct drawing d = draw_streets();
     struct coord points[] = {d.at['l'], d.at['r'], d.at['l']};
     struct route route;
     size_t culprit;
-    struct route_query q = {.points = points, .point_count = 3};
-    assert_ok(route_find(d.graph, d.work, &q, &d.arena, &route, &culprit));
+    const struct network_bar bar = {.no_steps = true};
+    struct route_query q = {.points = points, .point_count = 3, .bar = &bar};
+    assert_ok(route_find(d.roads, d.work, &q, &d.arena, &route, &culprit));
     q.states_max = 1;
-    assert_err(route_find(d.graph, d.work, &q, &d.arena, &route, &culprit), ERR_LIMIT);
+    assert_err(route_find(d.roads, d.work, &q, &d.arena, &route, &culprit), ERR_LIMIT);
     q.states_max = 1000; /* of each trip, not of the workspace's life */
     for (int i = 0; i < 1000; i++)
-        assert_ok(route_find(d.graph, d.work, &q, &d.arena, &route, &culprit));
+        assert_ok(route_find(d.roads, d.work, &q, &d.arena, &route, &culprit));
     drawing_free(&d);
 }
 
@@ -297,11 +298,11 @@ TEST(a_query_that_breaks_its_contract_is_refused)
     struct route route;
     size_t culprit;
     struct route_query q = {.points = points, .point_count = 2};
-    assert_err(route_find(d.graph, d.work, &q, &d.arena, &route, &culprit), ERR_INVALID);
+    assert_err(route_find(d.roads, d.work, &q, &d.arena, &route, &culprit), ERR_INVALID);
     q.point_count = 1;
-    assert_err(route_find(d.graph, d.work, &q, &d.arena, &route, &culprit), ERR_INVALID);
+    assert_err(route_find(d.roads, d.work, &q, &d.arena, &route, &culprit), ERR_INVALID);
     q.profile = 99;
-    assert_err(route_find(d.graph, d.work, &q, &d.arena, &route, &culprit), ERR_INVALID);
+    assert_err(route_find(d.roads, d.work, &q, &d.arena, &route, &culprit), ERR_INVALID);
     drawing_free(&d);
 }
 
@@ -310,14 +311,14 @@ TEST(the_nearest_places_are_distinct_edges_in_order)
     struct drawing d = draw_streets();
     const struct route_waypoint *waypoints;
     size_t count;
-    assert_ok(route_snap(d.graph, d.work, 0, d.at['l'], INFINITY, 4, &d.arena, &waypoints, &count));
+    assert_ok(route_snap(d.roads, d.work, 0, d.at['l'], INFINITY, 4, &d.arena, &waypoints, &count));
     assert_int_equal(count, 4);
     for (size_t i = 1; i < count; i++) {
         assert_true(waypoints[i].distance_m >= waypoints[i - 1].distance_m - 0.01);
         assert_true(waypoints[i].edge != waypoints[i - 1].edge);
     }
     assert_err(
-        route_snap(d.graph, d.work, 0, (struct coord){0, 0}, 10, 4, &d.arena, &waypoints, &count),
+        route_snap(d.roads, d.work, 0, (struct coord){0, 0}, 10, 4, &d.arena, &waypoints, &count),
         ERR_NOSEGMENT);
     drawing_free(&d);
 }
@@ -334,6 +335,6 @@ RUN(cmocka_unit_test(a_step_is_told_where_the_rider_must_act),
     cmocka_unit_test(arriving_tells_the_side),
     cmocka_unit_test(an_isolated_courtyard_never_swallows_a_query),
     cmocka_unit_test(a_point_without_a_road_in_its_radius_is_named),
-    cmocka_unit_test(a_search_ends_when_its_states_are_used_up),
+    cmocka_unit_test(a_barred_search_ends_when_its_states_are_used_up),
     cmocka_unit_test(a_query_that_breaks_its_contract_is_refused),
     cmocka_unit_test(the_nearest_places_are_distinct_edges_in_order))

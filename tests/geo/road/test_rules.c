@@ -203,7 +203,7 @@ TEST(a_dead_end_at_a_barrier_can_be_left_by_turning_round)
     struct route_query q = {.profile = (unsigned)graph_profile_find(d.graph, "motorcycle"),
                             .points = points,
                             .point_count = 2};
-    assert_ok(route_find(d.graph, d.work, &q, &d.arena, &route, &culprit));
+    assert_ok(route_find(d.roads, d.work, &q, &d.arena, &route, &culprit));
     /* What lies behind the wall is reached as far as the wall. */
     assert_route(&d, "motorcycle", "ae", "abp");
     drawing_free(&d);

@@ -12,7 +12,7 @@ TEST(routes_through_random_cities_are_the_judges_and_every_path_proves_itself)
         copies += net->arc_count - net->base_arc_count;
         struct box box = {d.at['A'].lon - 0.001, d.at['f'].lat - 0.001, d.at['F'].lon + 0.001,
                           d.at['A'].lat + 0.001};
-        routes += proof_routes(d.graph, box, 40, &seed);
+        routes += proof_routes(d.roads, box, 40, &seed);
         drawing_free(&d);
     }
     assert_true(routes > 500 && copies > 0);

@@ -70,19 +70,20 @@ TEST(the_walk_meets_every_usable_edge_once_nearest_first)
                            d.at['a'].lat - (random_unit(&seed) * 1.4 - 0.2) * 0.0015};
         unsigned profile = (unsigned)(i % 4);
         struct network_view view = network_view_of(graph_network(d.graph), profile);
+        struct snap_ground ground = {d.graph, view, NULL, &heap};
         struct visits v = {d.graph, 0, 0, 0};
         size_t usable;
         double least = scan(d.graph, profile, at, &usable);
-        assert_ok(snap_walk(d.graph, &view, at, INFINITY, &heap, visit, &v));
+        assert_ok(snap_walk(&ground, at, INFINITY, visit, &v));
         assert_int_equal(v.count, usable);
         const struct route_waypoint *nearest;
         size_t count;
         assert_ok(
-            route_snap(d.graph, d.work, profile, at, INFINITY, 1, &d.arena, &nearest, &count));
+            route_snap(d.roads, d.work, profile, at, INFINITY, 1, &d.arena, &nearest, &count));
         /* Samples stand 1.4 m apart at most; the street of another component may be nearer. */
         assert_true(nearest->distance_m >= least - 1);
         v = (struct visits){d.graph, 0, 0, 0};
-        assert_ok(snap_walk(d.graph, &view, at, least + 1, &heap, visit, &v));
+        assert_ok(snap_walk(&ground, at, least + 1, visit, &v));
         assert_true(v.count >= 1 && v.count <= usable);
     }
     heap_fini(&heap);
@@ -98,7 +99,7 @@ TEST(a_place_lies_where_its_fraction_says)
     for (int i = 0; i <= 10; i++) {
         struct coord at = {d.at['a'].lon + (d.at['b'].lon - d.at['a'].lon) * i / 10,
                            d.at['a'].lat + 0.0001};
-        assert_ok(route_snap(d.graph, d.work, 0, at, 100, 1, &d.arena, &w, &count));
+        assert_ok(route_snap(d.roads, d.work, 0, at, 100, 1, &d.arena, &w, &count));
         assert_true(fabs(w->fraction - i / 10.0) < 1e-4);
         assert_true(fabs(w->distance_m - 11.1) < 0.1);
     }
@@ -134,20 +135,21 @@ TEST(a_wish_says_in_which_directions_a_street_may_be_travelled)
     struct coord at = {(d.at['a'].lon + d.at['b'].lon) / 2, d.at['a'].lat - 0.00005};
     struct snap_choice choice;
     struct heap heap = {0};
+    struct snap_ground ground = {d.graph, view, NULL, &heap};
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         const struct snap_wish *wish = &rows[i].wish;
-        assert_ok(snap_choose(d.graph, &view, at, 50, SNAP_VIA, &heap, &choice));
+        assert_ok(snap_choose(&ground, at, 50, SNAP_VIA, NULL, &choice));
         assert_int_equal(choice.main_count, 1);
         bool forward = snap_wished(&view, &choice.main[0], 0, at, wish);
         bool backward = snap_wished(&view, &choice.main[0], 1, at, wish);
         assert_true(forward == rows[i].forward && backward == rows[i].backward);
-        assert_ok(snap_choose_wished(d.graph, &view, at, 50, SNAP_VIA, wish, &heap, &choice));
+        assert_ok(snap_choose(&ground, at, 50, SNAP_VIA, wish, &choice));
         assert_int_equal(choice.main_count, forward || backward);
     }
     /* Beside a one-way street there is one side only. */
     struct coord south = {at.lon, d.at['c'].lat - 0.00005};
     const struct snap_wish curb = {0, 180, SNAP_CURB}, opposite = {0, 180, SNAP_OPPOSITE};
-    assert_ok(snap_choose(d.graph, &view, south, 50, SNAP_VIA, &heap, &choice));
+    assert_ok(snap_choose(&ground, south, 50, SNAP_VIA, NULL, &choice));
     assert_true(snap_wished(&view, &choice.main[0], 0, south, &curb));
     assert_true(snap_wished(&view, &choice.main[0], 0, south, &opposite));
     heap_fini(&heap);
