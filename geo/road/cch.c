@@ -51,7 +51,7 @@ struct contraction {
     uint32_t *child, *sibling;    /* [vertex]: lists of children */
     uint32_t *stamp;              /* [vertex]: the last vertex it became a head of */
     uint8_t *ways;                /* [link] */
-    size_t link_count, link_size;
+    size_t link_count, link_size, link_max;
 };
 
 static void contraction_free(struct contraction *c)
@@ -140,7 +140,7 @@ static enum err contract_vertex(struct contraction *c, uint32_t v)
         add_head(c, v, c->own->vertex[net->turn_to[t]]);
     for (uint32_t i = c->in_first[v]; i < c->in_first[v + 1]; i++)
         add_head(c, v, c->in_from[i]);
-    if (c->link_count >= NETWORK_NONE) return ERR_LIMIT;
+    if (c->link_count > c->link_max) return ERR_LIMIT;
     sort_heads(c->own->up_head + first, c->link_count - first);
     uint32_t parent = c->link_count > first ? c->own->up_head[first] : NETWORK_NONE;
     c->own->parent[v] = parent;
@@ -159,6 +159,8 @@ static enum err contract(struct contraction *c)
     c->sibling = malloc(count * sizeof *c->sibling);
     c->stamp = malloc(count * sizeof *c->stamp);
     if (!c->child || !c->sibling || !c->stamp) return ERR_NOMEM;
+    c->link_max = count * CCH_LINKS_AN_ARC + CCH_LINKS_MORE;
+    if (c->link_max >= NETWORK_NONE) c->link_max = NETWORK_NONE - 1;
     memset(c->child, 0xff, count * sizeof *c->child);
     memset(c->stamp, 0xff, count * sizeof *c->stamp);
     enum err e = list_in(c);

@@ -38,8 +38,13 @@ struct cch {
     const uint32_t *next_copy;
 };
 
+/* More links than a hundred an arc and a million, before any is left out: no order of a road
+ * network makes so many (ten to twenty an arc are usual), and a wrong one must not eat the machine.
+ */
+enum { CCH_LINKS_AN_ARC = 100, CCH_LINKS_MORE = 1000000 };
+
 /* Contracts. `net->order` must be a permutation, which graph_open has checked. ERR_NOMEM;
- * ERR_LIMIT above 2^32 - 1 links. */
+ * ERR_LIMIT above the number of links given above, or above 2^32 - 2. */
 enum err cch_new(const struct network *net, struct cch **cch);
 void cch_free(struct cch *cch);
 

@@ -197,6 +197,47 @@ TEST(a_network_of_one_street_and_of_several_pieces_is_contracted_too)
     drawing_free(&d);
 }
 
+/* From one arc one turns into all others: contracted first, it links each with each. */
+static enum err contract_star(uint32_t arcs, bool middle_first)
+{
+    size_t bytes = (arcs + 1) * sizeof(uint32_t);
+    uint32_t *first = malloc(bytes), *to = malloc(bytes), *order = malloc(bytes);
+    uint32_t *half = malloc(bytes);
+    assert_true(first && to && order && half);
+    for (uint32_t a = 0; a < arcs; a++) {
+        first[a + 1] = arcs - 1;
+        to[a] = a + 1;
+        half[a] = a;
+        order[a] = middle_first ? a : arcs - 1 - a;
+    }
+    first[0] = 0;
+    struct network net = {.arc_count = arcs,
+                          .base_arc_count = arcs,
+                          .turn_count = arcs - 1,
+                          .turn_first = first,
+                          .turn_to = to,
+                          .order = order,
+                          .arc_half = half,
+                          .half_arc = half};
+    struct cch *cch = NULL;
+    enum err e = cch_new(&net, &cch);
+    if (!e) assert_int_equal(cch->link_count, arcs - 1);
+    cch_free(cch);
+    free(first);
+    free(to);
+    free(order);
+    free(half);
+    return e;
+}
+
+TEST(an_order_that_links_all_with_all_is_refused_before_it_eats_the_machine)
+{
+    assert_ok(contract_star(3000, false));
+    assert_ok(contract_star(1000, true));
+    assert_err(contract_star(3000, true), ERR_LIMIT);
+}
+
 RUN(cmocka_unit_test(links_stand_exactly_where_turns_lead_over_lower_vertices),
     cmocka_unit_test(any_order_makes_a_sound_hierarchy),
-    cmocka_unit_test(a_network_of_one_street_and_of_several_pieces_is_contracted_too))
+    cmocka_unit_test(a_network_of_one_street_and_of_several_pieces_is_contracted_too),
+    cmocka_unit_test(an_order_that_links_all_with_all_is_refused_before_it_eats_the_machine))
