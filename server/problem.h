@@ -24,6 +24,7 @@
     X(NOT_FOUND, 404, "not-found", "There is no such thing", "InvalidUrl")                         \
     X(NO_ROAD, 404, "no-road", "No road is near the point", "NoSegment")                           \
     X(NO_ROUTE, 404, "no-route", "No way leads there", "NoRoute")                                  \
+    X(NO_TRIP, 404, "no-trip", "No way leads through all stops", "NoTrips")                        \
     X(METHOD, 405, "method", "The method is not offered here", "InvalidUrl")                       \
     X(CONFLICT, 409, "conflict", "It contradicts what is stored", "InvalidQuery")                  \
     X(TOO_LARGE, 413, "too-large", "The body is too large", "TooBig")                              \

@@ -10,6 +10,7 @@ static void tools_free(void *value)
     snapshot_reader_free(tools->reader);
     nearest_work_fini(&tools->nearest);
     route_work_free(tools->route);
+    table_free(tools->table);
     nearby_free(tools->nearby);
     reach_free(tools->reach);
     free(tools->stamps.of_edge);
@@ -96,6 +97,16 @@ enum err tools_route(struct tools *tools, struct route_work **work)
         if (e) return e;
     }
     *work = tools->route;
+    return ERR_OK;
+}
+
+enum err tools_table(struct tools *tools, struct table **table)
+{
+    if (!tools->table) {
+        enum err e = table_new(&tools->table);
+        if (e) return e;
+    }
+    *table = tools->table;
     return ERR_OK;
 }
 

@@ -11,6 +11,7 @@
 #include "geo/road/nearby.h"
 #include "geo/road/reach.h"
 #include "geo/road/route.h"
+#include "geo/road/table.h"
 #include "geo/space/crs.h"
 #include "server/app.h"
 #include "server/limit.h"
@@ -61,6 +62,7 @@ struct tools {
     struct crs_context *crs;
     struct nearest_work nearest;
     struct route_work *route;
+    struct table *table;
     struct nearby *nearby;
     struct reach *reach;
     struct tools_stamps stamps;
@@ -84,6 +86,7 @@ enum err tools_db(struct tools *tools, struct db **db, struct why *why);
 /* This thread's PROJ context and road workspaces, likewise. */
 enum err tools_crs(struct tools *tools, struct crs_context **context);
 enum err tools_route(struct tools *tools, struct route_work **work);
+enum err tools_table(struct tools *tools, struct table **table);
 enum err tools_nearby(struct tools *tools, struct nearby **nearby);
 enum err tools_reach(struct tools *tools, struct reach **reach);
 /* This thread's marks, none of them set, for `edge_count` edges. ERR_NOMEM. */

@@ -45,18 +45,9 @@ static enum err write_encoded(struct jsonw *json, const struct coord *points, si
     return e;
 }
 
-enum err api_line_write(struct jsonw *json, const struct api_crs *crs, enum api_line_form form,
-                        const struct coord *points, size_t count, struct arena *arena)
+enum err api_line_put(struct jsonw *json, enum api_line_form form, const struct coord *points,
+                      size_t count, int decimals)
 {
-    int decimals = crs_decimals(crs->out);
-    if (crs->out) {
-        struct coord *turned = arena_alloc(arena, (count ? count : 1) * sizeof *turned);
-        if (!turned) return ERR_NOMEM;
-        if (count) memcpy(turned, points, count * sizeof *turned);
-        enum err e = api_crs_outward(crs, turned, count);
-        if (e) return e;
-        points = turned;
-    }
     switch (form) {
     case API_LINE_POLYLINE:
         return write_encoded(json, points, count, 5);
@@ -71,6 +62,20 @@ enum err api_line_write(struct jsonw *json, const struct api_crs *crs, enum api_
     }
 }
 
+enum err api_line_write(struct jsonw *json, const struct api_crs *crs, enum api_line_form form,
+                        const struct coord *points, size_t count, struct arena *arena)
+{
+    if (crs->out) {
+        struct coord *turned = arena_alloc(arena, (count ? count : 1) * sizeof *turned);
+        if (!turned) return ERR_NOMEM;
+        if (count) memcpy(turned, points, count * sizeof *turned);
+        enum err e = api_crs_outward(crs, turned, count);
+        if (e) return e;
+        points = turned;
+    }
+    return api_line_put(json, form, points, count, crs_decimals(crs->out));
+}
+
 enum err api_line_of_route(const struct route *route, double tolerance_m, struct arena *arena,
                            const struct coord **points, size_t *count)
 {
@@ -82,11 +87,11 @@ enum err api_line_of_route(const struct route *route, double tolerance_m, struct
     if (!all || !stack) return ERR_NOMEM;
     for (size_t i = 0; i < route->leg_count; i++) {
         const struct route_leg *leg = &route->legs[i];
-        size_t skip = i > 0 && leg->point_count > 1;
-        for (size_t j = skip; j < leg->point_count; j++)
-            all[n++] = leg->points[j];
+        size_t begin = n && leg->point_count > 1 ? n - 1 : n, length = leg->point_count;
+        if (length) memcpy(all + begin, leg->points, length * sizeof *all);
+        if (tolerance_m > 0) length = polyline_simplify(all + begin, length, tolerance_m, stack);
+        n = begin + length;
     }
-    if (tolerance_m > 0 && n > 2) n = polyline_simplify(all, n, tolerance_m, stack);
     *points = all;
     *count = n;
     return ERR_OK;

@@ -7,7 +7,6 @@
 
 enum err api_osrm_route(struct request *request, struct response *response, struct tools *tools);
 enum err api_osrm_nearest(struct request *request, struct response *response, struct tools *tools);
-enum err api_osrm_not_offered(struct request *request, struct response *response,
-                              struct tools *tools);
+enum err api_osrm_match(struct request *request, struct response *response, struct tools *tools);
 
 #endif

@@ -180,3 +180,16 @@ enum err api_routing_route(struct request *request, struct response *response, s
     if (e) return refuse(request, &q, e, culprit);
     return write_route(response_json(response), tools, &q, &route, request->arena);
 }
+
+bool api_routing_is_long(const struct request *request)
+{
+    enum { QUICK_VIAS = 6 };
+    static const char *const conditions[] = {"avoid", "no_steps", "no_pushing", "alternatives"};
+    const char *via = request_query(request, "via");
+    size_t count = 0;
+    for (size_t i = 0; i < sizeof conditions / sizeof *conditions; i++)
+        if (request_query(request, conditions[i])) return true;
+    for (; via && *via; via++)
+        count += *via == ';';
+    return count >= QUICK_VIAS;
+}

@@ -9,7 +9,14 @@
 /* Of the simplified overview: what cannot be seen when the whole route is. */
 static const double overview_tolerance_share = 1.0 / 2000, overview_tolerance_max_m = 50;
 
-static const struct api_crs wgs84 = {.out = NULL};
+/* As OSRM has them: some clients look for a waypoint's location among the points of a line that was
+ * encoded with as many. */
+enum { DECIMALS = 6 };
+
+static void write_point(struct jsonw *json, struct coord at)
+{
+    jsonw_pair(json, at.lon, at.lat, DECIMALS);
+}
 
 enum route_detail osrm_json_detail(const struct osrm_query *query)
 {
@@ -42,7 +49,7 @@ void osrm_json_waypoint(const struct osrm_json *o, const struct route_waypoint *
     jsonw_object(json);
     jsonw_key_string(json, "name", waypoint->name ? waypoint->name : "");
     jsonw_key(json, "location");
-    api_crs_write(json, &wgs84, waypoint->at);
+    write_point(json, waypoint->at);
     jsonw_key_number(json, "distance", waypoint->distance_m, 1);
     if (!o->query->no_hints) jsonw_key_string(json, "hint", "");
     if (stop) {
@@ -72,7 +79,7 @@ static void write_maneuver(struct jsonw *json, const struct route_leg *leg,
     if (instruction_has_modifier(step) || step->modifier != ROUTE_UTURN)
         jsonw_key_string(json, "modifier", instruction_modifier(step->modifier));
     jsonw_key(json, "location");
-    api_crs_write(json, &wgs84, leg->points[step->first_point]);
+    write_point(json, leg->points[step->first_point]);
     jsonw_key_int(json, "bearing_before", step->bearing_before);
     jsonw_key_int(json, "bearing_after", step->bearing_after);
     if (step->exit > 0) jsonw_key_int(json, "exit", step->exit);
@@ -83,7 +90,7 @@ static void write_intersection(struct jsonw *json, const struct route_intersecti
 {
     jsonw_object(json);
     jsonw_key(json, "location");
-    api_crs_write(json, &wgs84, x->at);
+    write_point(json, x->at);
     jsonw_key(json, "bearings");
     jsonw_array(json);
     for (unsigned i = 0; i < x->bearing_count; i++)
@@ -110,8 +117,7 @@ static enum err write_step(const struct osrm_json *o, const struct route_leg *le
     jsonw_object(json);
     write_sums(json, step->distance_m, step->duration_s, step->cost_s);
     jsonw_key(json, "geometry");
-    enum err e =
-        api_line_write(json, &wgs84, line_form(o), points, count == 1 ? 2 : count, o->arena);
+    enum err e = api_line_put(json, line_form(o), points, count == 1 ? 2 : count, DECIMALS);
     jsonw_key_string(json, "name", step->name ? step->name : "");
     if (step->ref && step->ref[0]) jsonw_key_string(json, "ref", step->ref);
     jsonw_key_string(json, "mode", instruction_mode(step->mode));
@@ -243,7 +249,7 @@ static enum err write_overview(const struct osrm_json *o, const struct route *ro
     enum err e = api_line_of_route(route, tolerance_m, o->arena, &points, &count);
     if (e) return e;
     jsonw_key(o->json, "geometry");
-    return api_line_write(o->json, &wgs84, line_form(o), points, count, o->arena);
+    return api_line_put(o->json, line_form(o), points, count, DECIMALS);
 }
 
 enum err osrm_json_route(const struct osrm_json *o, const struct route *route)

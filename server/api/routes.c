@@ -10,6 +10,9 @@
 #include "server/api/api_routing.h"
 #include "server/api/api_tiles.h"
 #include "server/api/near_query.h"
+#include "server/api/osrm_call.h"
+#include "server/api/osrm_table.h"
+#include "server/api/osrm_trip.h"
 #include "server/router.h"
 
 #define CRS " crs coord_type ret_coordtype"
@@ -36,10 +39,11 @@ enum { JSON_BYTES = 64 * 1024, CLOSURE_BYTES = 256 * 1024, REPORT_BYTES = 24 * 1
         REQUEST_##method, pattern, params, ROUTER_##who, ROUTER_STORE, ROUTER_##takes, bytes,      \
             LIMIT_##class, PROBLEM_JSON, true, handle, NULL                                        \
     }
-#define FACADE(service, params, handle)                                                            \
+#define FACADE(service, params, where, handle)                                                     \
     {                                                                                              \
         REQUEST_GET, "/" service "/{version}/{profile}/{coordinates}", OSRM params, ROUTER_ANYONE, \
-            ROUTER_COMPUTE, ROUTER_NO_BODY, 0, LIMIT_READ, PROBLEM_OSRM, true, handle, NULL        \
+            ROUTER_##where, ROUTER_NO_BODY, 0, LIMIT_READ, PROBLEM_OSRM, true, handle,             \
+            osrm_call_is_long                                                                      \
     }
 #define ALWAYS(pattern, handle)                                                                    \
     {                                                                                              \
@@ -55,18 +59,18 @@ const struct router_rule routes[] = {
     GET("/v1/categories", "", ANYONE, INLINE, api_places_categories),
     GET("/v1/areas", "at limit cursor" CRS, ANYONE, INLINE, api_areas_list),
     GET("/v1/areas/{id}", "f" CRS, ANYONE, INLINE, api_areas_get),
-    GET("/v1/route", "from to via profile geometries steps lang" CRS, ANYONE, COMPUTE,
-        api_routing_route),
+    SOMETIMES_LONG("/v1/route", "from to via profile geometries steps lang" CRS, ANYONE,
+                   api_routing_route, api_routing_is_long),
     GET("/v1/reachable", "from profile limits " API_ROAD_BAR CRS, ANYONE, COMPUTE,
         api_reachable_areas),
 
-    FACADE("route", OSRM_LINES "alternatives continue_straight waypoints", api_osrm_route),
-    FACADE("nearest", "number", api_osrm_nearest),
+    FACADE("route", OSRM_LINES "alternatives continue_straight waypoints", INLINE, api_osrm_route),
+    FACADE("nearest", "number", INLINE, api_osrm_nearest),
     FACADE("table",
            "sources destinations annotations fallback_speed fallback_coordinate scale_factor",
-           api_osrm_not_offered),
-    FACADE("trip", OSRM_LINES "roundtrip source destination pairs", api_osrm_not_offered),
-    FACADE("match", OSRM_LINES "timestamps gaps tidy waypoints", api_osrm_not_offered),
+           INLINE, osrm_table_answer),
+    FACADE("trip", OSRM_LINES "roundtrip source destination pairs", COMPUTE, osrm_trip_answer),
+    FACADE("match", OSRM_LINES "timestamps gaps tidy waypoints", INLINE, api_osrm_match),
 
     GET("/tiles/style.json", "lang", ANYONE, INLINE, api_tiles_style),
     GET("/tiles/{layers}.json", "", ANYONE, INLINE, api_tiles_json),

@@ -80,7 +80,8 @@ export const origin = [116.3, 39.9]
 const step = 0.002
 export const at = (x, y) => [origin[0] + x * step, origin[1] + y * step]
 
-/** A grid of six streets by six; the third street eastward is one-way for everyone but walkers. */
+/** A grid of six streets by six; the third street eastward is one-way for everyone but walkers. Seven kilometres
+ *  east of it lies a street that no other leads to. */
 function streets() {
   const size = 6, id = (x, y) => 1 + x + y * size
   let xml = '<?xml version="1.0"?>\n<osm version="0.6">\n'
@@ -94,6 +95,9 @@ function streets() {
       xml += `<way id="${100 + i * 2 + across}" version="1">${refs.join('')}<tag k="highway" v="residential"/>` +
         `<tag k="name" v="${across ? '横' : '竖'}街${i}"/>${oneway}</way>\n`
     }
+  for (const x of [40, 41])
+    xml += `<node id="${1000 + x}" version="1" lon="${at(x, 0)[0].toFixed(7)}" lat="${at(x, 0)[1].toFixed(7)}"/>\n`
+  xml += '<way id="200" version="1"><nd ref="1040"/><nd ref="1041"/><tag k="highway" v="residential"/><tag k="name" v="孤街"/></way>\n'
   return xml + '</osm>\n'
 }
 
