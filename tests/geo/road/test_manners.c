@@ -250,6 +250,38 @@ TEST(a_turn_costs_where_there_is_a_choice)
     drawing_free(&fork);
 }
 
+/* Where one may not turn left at b, one comes back to it: from the end of a street, or at once. */
+static void check_turning_round(const char *anywhere, const char *nodes)
+{
+    char text[256], path[128];
+    const char *folder = scratch_make();
+    int len = snprintf(text, sizeof text,
+                       "name: cart\nspeeds: {max: 10, ride: {residential: 10}}\n"
+                       "junctions: {uturn_anywhere: %s}\nrestrictions: {keys: [restriction]}\n",
+                       anywhere);
+    (void)scratch_in(path, sizeof path, "cart.yaml");
+    assert_ok(file_replace(path, text, (size_t)len, NULL));
+    struct drawing d =
+        drawing_make_for(folder,
+                         "     e          \n"
+                         "     |          \n"
+                         "a----b----c----f\n"
+                         "          |     \n"
+                         "          g     \n",
+                         FACTS("way ab highway=residential", "way bcf highway=residential",
+                               "way cg highway=residential", "way be highway=residential",
+                               "limit no_left_turn ab b be"));
+    assert_route(&d, "cart", "ae", nodes);
+    drawing_free(&d);
+    scratch_remove();
+}
+
+TEST(turning_round_at_any_junction_is_for_profiles_that_say_so)
+{
+    check_turning_round("no", "abcgcbe");
+    check_turning_round("yes", "abcbe");
+}
+
 /* Writes the YAML of docs/profiles.md into the scratch folder. */
 static const char *write_example(void)
 {
@@ -320,4 +352,5 @@ RUN(cmocka_unit_test(one_gets_off_and_pushes_where_that_is_quicker_than_riding_r
     cmocka_unit_test(an_area_is_passed_along_its_outline),
     cmocka_unit_test(the_largest_delay_of_a_node_counts_and_counts_once),
     cmocka_unit_test(a_turn_costs_where_there_is_a_choice),
+    cmocka_unit_test(turning_round_at_any_junction_is_for_profiles_that_say_so),
     cmocka_unit_test(the_profile_that_the_manual_writes_rides_as_the_manual_says))
