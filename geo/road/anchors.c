@@ -184,9 +184,8 @@ static enum err find_own(struct building *b, unsigned profile)
     uint32_t count = b->input->count;
     struct places *own = &b->made->fits[profile].own;
     struct network_view file = network_view_of(graph_network(b->input->graph), profile);
-    own->first = malloc(((size_t)count + 1) * sizeof *own->first);
+    own->first = calloc((size_t)count + 1, sizeof *own->first);
     if (!own->first) return ERR_NOMEM;
-    own->first[0] = 0;
     for (uint32_t i = 0; i < count; i++) {
         if (i % REPORT_EVERY == 0 && !progress_say(b->progress, "placing on roads", i, count))
             return ERR_CANCELLED;
@@ -208,9 +207,8 @@ static enum err replace_shut(struct building *b, unsigned profile)
     for (uint32_t i = 0; i < b->input->count; i++)
         fit->shut_count += !is_open(view, &fit->own, i);
     fit->shut = malloc(((size_t)fit->shut_count + 1) * sizeof *fit->shut);
-    fit->anew.first = malloc(((size_t)fit->shut_count + 1) * sizeof *fit->anew.first);
+    fit->anew.first = calloc((size_t)fit->shut_count + 1, sizeof *fit->anew.first);
     if (!fit->shut || !fit->anew.first) return ERR_NOMEM;
-    fit->anew.first[0] = 0;
     uint32_t k = 0;
     for (uint32_t i = 0; k < fit->shut_count; i++) {
         if (is_open(view, &fit->own, i)) continue;
@@ -320,18 +318,17 @@ static enum err find_twins(struct building *b)
 
 static enum err copy_input(const struct anchors_input *input, struct anchors *made)
 {
-    size_t point_bytes = (size_t)input->count * sizeof *made->points;
-    size_t group_bytes = input->group_count * sizeof *made->groups;
     made->graph = input->graph;
     made->radius_m = input->radius_m;
     made->count = input->count;
     made->group_count = input->group_count;
     made->profile_count = graph_profile_count(input->graph);
-    made->points = malloc(point_bytes + 1);
-    made->groups = malloc(group_bytes + 1);
+    made->points = calloc((size_t)input->count + 1, sizeof *made->points);
+    made->groups = calloc(input->group_count + 1, sizeof *made->groups);
     if (!made->points || !made->groups) return ERR_NOMEM;
-    if (point_bytes) memcpy(made->points, input->points, point_bytes);
-    if (group_bytes) memcpy(made->groups, input->groups, group_bytes);
+    if (input->count) memcpy(made->points, input->points, input->count * sizeof *made->points);
+    for (size_t g = 0; g < input->group_count; g++)
+        made->groups[g] = input->groups[g];
     return ERR_OK;
 }
 

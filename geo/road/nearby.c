@@ -70,6 +70,11 @@ static uint32_t key_of(const struct search *s, const struct nearby_hit *hit)
     return s->foci_count == 2 ? hit->detour_ms : hit->time_ms;
 }
 
+static double segment_m(const struct coord_e7 *first)
+{
+    return chord_length_m(chord_at(coord_from_e7(first[0])), chord_at(coord_from_e7(first[1])));
+}
+
 /* Where an end is on the map, and how far that is from the chord along which lengths are measured
  * (nothing, unless the drawn line runs straight for kilometres). */
 static struct coord coord_of(const struct network *net, const struct network_end *end,
@@ -78,21 +83,17 @@ static struct coord coord_of(const struct network *net, const struct network_end
     uint32_t half = net->arc_half[end->arc], i = 0;
     const struct network_edge *edge = &net->edges[half >> 1];
     const struct coord_e7 *points = net->points + edge->point_first;
-    double all_m = 0, length_m;
+    double all_m = 0;
     for (uint32_t k = 0; k + 1 < edge->point_count; k++)
-        all_m += chord_length_m(chord_at(coord_from_e7(points[k])),
-                                chord_at(coord_from_e7(points[k + 1])));
-    for (double left_m = all_m * (half & 1 ? 1 - end->fraction : end->fraction);;
-         left_m -= length_m) {
-        struct coord a = coord_from_e7(points[i]), b = coord_from_e7(points[i + 1]);
-        struct chord_point from = chord_at(a), to = chord_at(b);
-        length_m = chord_length_m(from, to);
-        if (left_m > length_m && ++i + 1 < edge->point_count) continue;
-        double t = length_m > 0 ? fmin(left_m / length_m, 1) : 0;
-        struct coord at = {a.lon + t * (b.lon - a.lon), a.lat + t * (b.lat - a.lat)};
-        *off_m = chord_length_m(chord_between(from, to, t), chord_at(at));
-        return at;
-    }
+        all_m += segment_m(&points[k]);
+    double left_m = all_m * (half & 1 ? 1 - end->fraction : end->fraction);
+    for (; i + 2 < edge->point_count && left_m > segment_m(&points[i]); i++)
+        left_m -= segment_m(&points[i]);
+    struct coord a = coord_from_e7(points[i]), b = coord_from_e7(points[i + 1]);
+    double length_m = segment_m(&points[i]), t = length_m > 0 ? fmin(left_m / length_m, 1) : 0;
+    struct coord at = {a.lon + t * (b.lon - a.lon), a.lat + t * (b.lat - a.lat)};
+    *off_m = chord_length_m(chord_between(chord_at(a), chord_at(b), t), chord_at(at));
+    return at;
 }
 
 /* A focus whose bounds hold for everything within `radius_m`; where no plane is that wide they are

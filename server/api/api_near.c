@@ -137,6 +137,7 @@ enum err api_near_list(struct request *request, struct response *response, struc
     struct answer answer = {0};
     struct nearby *nearby;
     enum err e = tools_nearby(tools, &nearby);
+    stops[0].count = 0;
     for (size_t i = 0; !e && i < q->point_count; i++)
         e = find_stop(request, tools, q, i, &stops[i]);
     if (e) return e;
