@@ -6,11 +6,13 @@
 #include "geo/base/file.h"
 #include "server/dispatch.h"
 #include "server/watcher.h"
+#include "server/zone.h"
 
 #include <limits.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -52,6 +54,8 @@ static void fill_defaults(struct app_options *o)
     o->writes_per_minute = or_default(o->writes_per_minute, 60);
     o->idle_timeout_s = or_default(o->idle_timeout_s, 30);
     o->request_deadline_s = or_default(o->request_deadline_s, 60);
+    if (!o->timezone) o->timezone = "Asia/Shanghai";
+    if (!o->holidays) o->holidays = "cn";
     if (o->behind_proxy) o->max_connections_per_address = 0; /* they are all the proxy's */
 }
 
@@ -96,6 +100,20 @@ static enum err load_words(struct app *app, struct why *why)
         s->category_codes[i] = categories_at(s->categories, i)->code;
     if (!app->options.web_dir) return ERR_OK;
     return pages_load(app->options.web_dir, &s->pages, why);
+}
+
+/* Without the file the server goes on: what hangs on a holiday is then unknown. */
+static enum err load_holidays(struct app *app, struct why *why)
+{
+    const char *country = app->options.holidays;
+    char path[PATH_MAX];
+    if (strcmp(country, "none") == 0) return ERR_OK;
+    enum err e = file_join(path, sizeof path, app->options.share_dir, "holidays");
+    if (!e) e = holidays_load(path, country, &app->service.holidays, why);
+    if (e != ERR_NOTFOUND) return e;
+    log_say(app->service.log, APP_LOG_WARN,
+            "there is no %s/%s.yaml: whether it is a public holiday is not known", path, country);
+    return ERR_OK;
 }
 
 static enum err make_parts(struct app *app)
@@ -146,7 +164,9 @@ enum err app_start(const struct app_options *options, struct app **app, struct w
     if (!e) e = secrets_init();
     if (!e) e = photos_init("yizhan", why);
     fresh->has_photos = !e;
+    if (!e) e = zone_use(fresh->options.timezone, why);
     if (!e) e = load_words(fresh, why);
+    if (!e) e = load_holidays(fresh, why);
     if (!e) e = open_data(fresh, why);
     if (!e) e = make_parts(fresh);
     if (!e) e = start_http(fresh, why);
@@ -223,6 +243,7 @@ static enum err app_end(struct app *app)
     pages_free(s->pages);
     free(s->category_codes);
     kinds_free(s->kinds);
+    holidays_free(s->holidays);
     categories_free(s->categories);
     datadir_close(s->dir);
     if (app->has_photos) photos_fini();

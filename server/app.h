@@ -19,7 +19,8 @@ struct app_options {
     const char *web_dir;    /* the built pages; NULL serves none */
     const char *public_url; /* "https://map.example.org", for addresses inside of answers; NULL: as
                                the request's Host says */
-    int utc_offset_min;     /* how far the places' clocks are ahead, for their opening hours */
+    const char *timezone;   /* whose clocks opening hours go by; NULL: Asia/Shanghai */
+    const char *holidays;   /* the country whose public holidays count, "none"; NULL: cn */
     bool behind_proxy;      /* the last X-Forwarded-For address is the client's */
     unsigned threads;       /* event loops; 0: one a core */
     unsigned workers; /* threads that may wait for the disk; 0: twice the cores, at least four */

@@ -2,11 +2,13 @@
 
 #include "data/categories.h"
 #include "data/datadir.h"
+#include "data/holidays.h"
 #include "data/kinds.h"
 #include "data/profiles.h"
 #include "server/listener.h"
 
 #include <stdio.h>
+#include <string.h>
 #include <sys/stat.h>
 
 static int run(int argc, char **argv);
@@ -62,6 +64,19 @@ static int check_profiles(const char *path)
     return bad;
 }
 
+static int check_holidays(const struct config *config)
+{
+    char path[PATH_MAX];
+    struct holidays *holidays = NULL;
+    struct why why = {""};
+    if (strcmp(config->holidays, "none") == 0) return 0;
+    if (config_share(config, "holidays", path, sizeof path)) return 0;
+    int bad =
+        tell_loaded("holidays", path, holidays_load(path, config->holidays, &holidays, &why), &why);
+    holidays_free(holidays);
+    return bad;
+}
+
 static int check_share(const struct config *config)
 {
     static const struct {
@@ -75,7 +90,7 @@ static int check_share(const struct config *config)
         if (config_share(config, folders[i].name, path, sizeof path) == ERR_OK)
             bad += folders[i].check(path);
     }
-    return bad;
+    return bad + check_holidays(config);
 }
 
 static int check_web(const struct config *config)

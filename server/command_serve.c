@@ -23,26 +23,12 @@ static enum err read_count(const char *text, const char *name, unsigned *count, 
     return ERR_OK;
 }
 
-/* "+08:00" as minutes; the clocks that opening hours go by. */
-static enum err read_offset(const char *text, int *minutes, struct why *why)
-{
-    int64_t h = 0, m = 0;
-    if (!text) return ERR_OK;
-    if (strlen(text) != 6 || (text[0] != '+' && text[0] != '-') || text[3] != ':' ||
-        !text_int(text + 1, 2, 0, 14, &h) || !text_int(text + 4, 2, 0, 59, &m))
-        return err_say(why, ERR_INVALID, "--utc-offset is like +08:00 or -03:00, not \"%s\"", text);
-    *minutes = (int)(text[0] == '-' ? -(h * 60 + m) : h * 60 + m);
-    return ERR_OK;
-}
-
-enum { CHINA_MIN = 8 * 60 };
-
 static int run(int argc, char **argv)
 {
     struct command_common common = {0};
     const char *requests = NULL, *writes = NULL, *workers = NULL, *connections = NULL;
     const char *listen = NULL, *web = NULL, *level = NULL, *public_url = NULL;
-    const char *utc_offset = NULL;
+    const char *zone = NULL, *holidays = NULL;
     bool json = false, proxy = false;
     const struct option options[] = {
         {"listen", "ADDR:PORT", "where to listen (127.0.0.1:8080; port 0: any)", false, &listen,
@@ -50,8 +36,10 @@ static int run(int argc, char **argv)
         {"web", "FOLDER", "the built pages", false, &web, NULL},
         {"public-url", "URL", "how clients reach it, for addresses in answers", false, &public_url,
          NULL},
-        {"utc-offset", "±HH:MM", "of the clocks that opening hours go by (+08:00)", false,
-         &utc_offset, NULL},
+        {"timezone", "ZONE", "whose clocks opening hours go by (Asia/Shanghai)", false, &zone,
+         NULL},
+        {"holidays", "COUNTRY", "whose public holidays count, or none (cn)", false, &holidays,
+         NULL},
         {"behind-proxy", NULL, "take the client's address from X-Forwarded-For", false, NULL,
          &proxy},
         {"requests-per-minute", "N", "of one address (6000)", false, &requests, NULL},
@@ -77,12 +65,12 @@ static int run(int argc, char **argv)
                    : access(config.web_dir, R_OK) == 0 ? config.web_dir
                                                        : NULL,
         .public_url = public_url,
-        .utc_offset_min = CHINA_MIN,
+        .timezone = zone ? zone : config.timezone,
+        .holidays = holidays ? holidays : config.holidays,
         .behind_proxy = proxy,
         .log_format = json ? APP_LOG_JSON : APP_LOG_LOGFMT,
     };
     enum err e = config_level(level ? level : config.log_level, &app.log_level, &why);
-    if (!e) e = read_offset(utc_offset, &app.utc_offset_min, &why);
     if (!e) e = read_count(requests, "requests-per-minute", &app.requests_per_minute, &why);
     if (!e) e = read_count(writes, "writes-per-minute", &app.writes_per_minute, &why);
     if (!e) e = read_count(connections, "connections", &app.max_connections_per_address, &why);

@@ -23,8 +23,11 @@ static void beside_program(char *path, size_t size, const char *relative)
 
 void config_init(struct config *config)
 {
-    *config = (struct config){
-        .data_dir = "/var/lib/yizhan", .listen = "127.0.0.1:8080", .log_level = "info"};
+    *config = (struct config){.data_dir = "/var/lib/yizhan",
+                              .listen = "127.0.0.1:8080",
+                              .log_level = "info",
+                              .timezone = "Asia/Shanghai",
+                              .holidays = "cn"};
     beside_program(config->share_dir, sizeof config->share_dir, "share/yizhan");
     beside_program(config->web_dir, sizeof config->web_dir, "share/yizhan/web");
 }
@@ -58,8 +61,11 @@ enum err config_load(struct config *config, const char *path, struct why *why)
         {"web", config->web_dir, sizeof config->web_dir, true},
         {"listen", config->listen, sizeof config->listen, false},
         {"log_level", config->log_level, sizeof config->log_level, false},
+        {"timezone", config->timezone, sizeof config->timezone, false},
+        {"holidays", config->holidays, sizeof config->holidays, false},
     };
-    static const char *const keys[] = {"data", "share", "web", "listen", "log_level", NULL};
+    static const char *const keys[] = {"data",      "share",    "web",      "listen",
+                                       "log_level", "timezone", "holidays", NULL};
     struct conf *conf;
     enum err e = conf_load(path, &conf, why);
     if (e) return e;

@@ -15,9 +15,12 @@ struct config {
     char web_dir[PATH_MAX];   /* the built pages */
     char listen[256];         /* ADDRESS:PORT; port 0 picks a free one */
     char log_level[16];       /* error, warn, info, debug */
+    char timezone[64];        /* of the places' hours */
+    char holidays[16];        /* the country whose public holidays count, or none */
 };
 
-/* The defaults: /var/lib/yizhan, ../share/yizhan beside the program, 127.0.0.1:8080. */
+/* The defaults: /var/lib/yizhan, ../share/yizhan beside the program, 127.0.0.1:8080, Asia/Shanghai,
+ * cn. */
 void config_init(struct config *config);
 
 /* Reads a yizhan.yaml over it. Relative paths in it are relative to the file. Unknown keys and

@@ -5,6 +5,7 @@
 
 #include "data/categories.h"
 #include "data/datadir.h"
+#include "data/holidays.h"
 #include "data/kinds.h"
 #include "data/people.h"
 #include "geo/place/nearest.h"
@@ -33,7 +34,8 @@ struct service {
     struct categories *categories;
     const char **category_codes; /* by index */
     struct kinds *kinds;
-    struct pages *pages; /* NULL: none */
+    struct holidays *holidays; /* NULL: nothing is known of any */
+    struct pages *pages;       /* NULL: none */
     struct snapshot_store *snapshots;
     struct limit *limit;
     struct metrics *metrics;

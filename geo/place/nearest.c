@@ -202,6 +202,12 @@ static bool has_all(const uint64_t *amenities, uint32_t i, uint64_t wanted)
     return !wanted || (amenities[i] & wanted) == wanted;
 }
 
+static bool is_open(const struct search *search, uint32_t place)
+{
+    const struct hours_moment *at = search->query->open_at;
+    return !at || openings_at(placeset_openings(search->set), place, at) == HOURS_OPEN;
+}
+
 /* Looks at the places `first` to `first` + count of a group; count is a node's at most. */
 static void try_places(struct search *search, const struct placeset_group *group, uint32_t first,
                        uint32_t count)
@@ -216,7 +222,8 @@ static void try_places(struct search *search, const struct placeset_group *group
             continue;
         double distance_m =
             geodesic_distance_m(search->query->at, coord_from_e7(search->coords[place]));
-        if (distance_m <= search->reach_m) offer(search, (struct nearest_hit){place, distance_m});
+        if (distance_m <= search->reach_m && is_open(search, place))
+            offer(search, (struct nearest_hit){place, distance_m});
     }
 }
 
@@ -349,7 +356,7 @@ static bool try_in_box(void *user, uint32_t place)
     if (search->ids[place] <= page->after_id ||
         (query->categories && !(query->categories >> page->categories[place] & 1)) ||
         !has_all(search->amenities, place, query->amenities) ||
-        !box_contains(page->box, coord_from_e7(search->coords[place])))
+        !box_contains(page->box, coord_from_e7(search->coords[place])) || !is_open(search, place))
         return true;
     page->more = page->more || search->count == query->limit;
     if (query->limit > 0) offer(search, (struct nearest_hit){place, 0});
@@ -357,12 +364,13 @@ static bool try_in_box(void *user, uint32_t place)
 }
 
 enum err nearest_in_box(const struct placeset *set, struct nearest_work *work, struct box box,
-                        uint64_t categories, uint64_t amenities, int64_t after_id, uint32_t limit,
-                        struct nearest_hit *hits, uint32_t *count, bool *more)
+                        uint64_t categories, uint64_t amenities, const struct hours_moment *open_at,
+                        int64_t after_id, uint32_t limit, struct nearest_hit *hits, uint32_t *count,
+                        bool *more)
 {
     (void)work;
     const struct nearest_query query = {
-        .limit = limit, .categories = categories, .amenities = amenities};
+        .limit = limit, .categories = categories, .amenities = amenities, .open_at = open_at};
     struct page page = {.search = {.set = set,
                                    .ids = placeset_ids(set),
                                    .coords = placeset_coords(set),

@@ -7,10 +7,11 @@
 
 struct nearest_query {
     struct coord at;
-    double radius_m;     /* INFINITY: no limit */
-    uint32_t limit;      /* at most so many hits */
-    uint64_t categories; /* bit set of categories wanted; 0: all */
-    uint64_t amenities;  /* all of these are required; 0: none */
+    double radius_m;                    /* INFINITY: no limit */
+    uint32_t limit;                     /* at most so many hits */
+    uint64_t categories;                /* bit set of categories wanted; 0: all */
+    uint64_t amenities;                 /* all of these are required; 0: none */
+    const struct hours_moment *open_at; /* open at that moment for sure; NULL: no matter */
 };
 
 struct nearest_hit {
@@ -33,7 +34,8 @@ enum err nearest_find(const struct placeset *set, struct nearest_work *work,
  * `after_id`, ordered by id, at most `limit` of them, with a distance of 0. `*more` tells whether
  * another page follows. ERR_NOMEM. */
 enum err nearest_in_box(const struct placeset *set, struct nearest_work *work, struct box box,
-                        uint64_t categories, uint64_t amenities, int64_t after_id, uint32_t limit,
-                        struct nearest_hit *hits, uint32_t *count, bool *more);
+                        uint64_t categories, uint64_t amenities, const struct hours_moment *open_at,
+                        int64_t after_id, uint32_t limit, struct nearest_hit *hits, uint32_t *count,
+                        bool *more);
 
 #endif

@@ -97,7 +97,7 @@ static enum err find_along(struct nearby *nearby, struct near_query *q, const st
         const struct stop *from = &stops[leg], *to = from + 1;
         uint32_t count;
         uint64_t direct;
-        q->before_ms = answer->direct_ms;
+        q->open.gone_ms = (int64_t)answer->direct_ms;
         enum err e = nearby_along(nearby, &q->nearby, from->ends, from->count, to->ends, to->count,
                                   hits, &count, &direct);
         if (e) return e;

@@ -2,6 +2,7 @@
 
 #include "server/api/api_crs.h"
 #include "server/api/api_near.h"
+#include "server/api/api_open.h"
 #include "server/api/api_page.h"
 #include "server/api/api_place_json.h"
 #include "server/api/api_road.h"
@@ -20,6 +21,7 @@ struct list_query {
     struct box boxes[2]; /* two across the antimeridian */
     size_t box_count;
     enum api_place_form form;
+    struct api_open open;
 };
 
 struct list_answer {
@@ -131,6 +133,8 @@ static enum err read_query(struct request *request, struct tools *tools, struct 
     if (!e) e = read_bbox(request, q);
     if (!e) e = read_filter(request, tools, &q->near.categories, &q->near.amenities);
     if (!e) e = request_word(request, "f", api_place_forms, &form);
+    if (!e) e = api_open_read(request, tools, false, &q->open);
+    if (!e) q->near.open_at = api_open_now(&q->open);
     q->form = (enum api_place_form)form;
     q->has_radius = radius_m >= 0;
     if (q->has_radius) q->near.radius_m = radius_m;
@@ -161,9 +165,9 @@ static enum err find_in_boxes(struct tools *tools, const struct list_query *q, s
     for (size_t i = 0; i < q->box_count; i++) {
         part[i].hits = arena_alloc(arena, q->near.limit * sizeof(struct nearest_hit));
         if (!part[i].hits) return ERR_NOMEM;
-        enum err e =
-            nearest_in_box(set, &tools->nearest, q->boxes[i], q->near.categories, q->near.amenities,
-                           after, q->near.limit, part[i].hits, &part[i].count, &part[i].more);
+        enum err e = nearest_in_box(set, &tools->nearest, q->boxes[i], q->near.categories,
+                                    q->near.amenities, q->near.open_at, after, q->near.limit,
+                                    part[i].hits, &part[i].count, &part[i].more);
         if (e) return e;
     }
     merge(set, &part[0], &part[1], q->near.limit, answer);

@@ -1,6 +1,5 @@
 #include "server/api/near_query.h"
 
-#include "geo/base/clock.h"
 #include "geo/road/roads.h"
 #include "server/api/api_page.h"
 #include "server/api/api_road.h"
@@ -10,7 +9,6 @@
 enum { MAX_S = 7200, DETOUR_S = 600 };
 
 static const char *const measures[] = {"distance", "time", NULL};
-static const char *const openness[] = {"any", "now", "arrival", NULL};
 
 /* Which parameters go with which modes (bits), and what to say of the others. */
 static const struct {
@@ -29,7 +27,6 @@ static const struct {
      "cannot be given together with by=time or along: ask for more with limit"},
     {"within", 1 << NEAR_QUERY_TIME, "needs by=time: it is the longest travel time in seconds"},
     {"detour", 1 << NEAR_QUERY_ALONG, "needs along, the way that it leads off"},
-    {"open", 1 << NEAR_QUERY_TIME | 1 << NEAR_QUERY_ALONG, "needs by=time or along"},
     {"profile", 1 << NEAR_QUERY_TIME | 1 << NEAR_QUERY_ALONG, "needs by=time or along"},
     {"avoid", 1 << NEAR_QUERY_TIME | 1 << NEAR_QUERY_ALONG, "needs by=time or along"},
     {"no_steps", 1 << NEAR_QUERY_TIME | 1 << NEAR_QUERY_ALONG, "needs by=time or along"},
@@ -88,40 +85,17 @@ static enum err read_most(struct request *request, enum near_query_mode mode, st
     return e;
 }
 
-static struct hours_moment moment_at(int64_t clock_ms)
-{
-    const int64_t day_ms = (int64_t)HOURS_MINUTES * 60000;
-    int64_t day = clock_ms / day_ms - (clock_ms % day_ms < 0);
-    return hours_moment_of(NULL, (int32_t)day, (uint32_t)((clock_ms - day * day_ms) / 60000));
-}
-
-static bool is_open(const struct near_query *q, uint32_t point, const struct hours_moment *moment)
-{
-    return openings_at(placeset_openings(q->places), point, moment) == HOURS_OPEN;
-}
-
 static bool is_wanted(void *user, uint32_t point)
 {
-    const struct near_query *q = user;
+    struct near_query *q = user;
     return (placeset_amenities(q->places)[point] & q->required) == q->required &&
-           (q->open != NEAR_QUERY_OPEN_NOW || is_open(q, point, &q->now));
+           (q->open.when != API_OPEN_NOW || api_open_at(&q->open, point, 0));
 }
 
 static bool is_open_then(void *user, uint32_t point, uint32_t time_ms)
 {
-    const struct near_query *q = user;
-    const struct hours_moment then = moment_at(q->clock_ms + (int64_t)q->before_ms + time_ms);
-    return is_open(q, point, &then);
-}
-
-static enum err read_open(struct request *request, const struct tools *tools, struct near_query *q)
-{
-    int open = NEAR_QUERY_ANY;
-    enum err e = request_word(request, "open", openness, &open);
-    q->open = (enum near_query_open)open;
-    q->clock_ms = clock_utc_ms() + (int64_t)tools->service->options->utc_offset_min * 60000;
-    q->now = moment_at(q->clock_ms);
-    return e;
+    struct near_query *q = user;
+    return api_open_at(&q->open, point, time_ms);
 }
 
 static void set_filter(struct near_query *q, uint64_t categories, uint64_t amenities)
@@ -132,8 +106,8 @@ static void set_filter(struct near_query *q, uint64_t categories, uint64_t ameni
             q->groups[q->nearby.group_count++] = c;
     q->required = amenities;
     q->nearby.groups = q->groups;
-    q->nearby.wanted = q->required || q->open == NEAR_QUERY_OPEN_NOW ? is_wanted : NULL;
-    q->nearby.accept = q->open == NEAR_QUERY_OPEN_ON_ARRIVAL ? is_open_then : NULL;
+    q->nearby.wanted = q->required || q->open.when == API_OPEN_NOW ? is_wanted : NULL;
+    q->nearby.accept = q->open.when == API_OPEN_ARRIVAL ? is_open_then : NULL;
     q->nearby.user = q;
 }
 
@@ -151,7 +125,7 @@ enum err near_query_read(struct request *request, struct tools *tools, enum near
     if (!e) e = api_page_read(request, API_PAGE_MAX, &page);
     if (!e) e = read_points(request, mode, q);
     if (!e) e = read_most(request, mode, q);
-    if (!e) e = read_open(request, tools, q);
+    if (!e) e = api_open_read(request, tools, true, &q->open);
     if (!e) e = api_road_profile(request, graph, &profile);
     if (!e) e = request_word(request, "f", api_place_forms, &form);
     if (!e) e = api_road_bar(request, tools, &q->crs, graph, &q->bar);

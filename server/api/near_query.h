@@ -4,11 +4,12 @@
 
 #include "geo/road/nearby.h"
 #include "server/api/api_crs.h"
+#include "server/api/api_open.h"
 #include "server/api/api_place_json.h"
 #include "server/tools.h"
 
 /* The parameters of /v1/places that only such requests have, for the table of routes. */
-#define NEAR_QUERY "by within along detour open profile avoid no_steps no_pushing"
+#define NEAR_QUERY "by within along detour profile avoid no_steps no_pushing"
 
 enum { NEAR_QUERY_POINTS = 10 };
 
@@ -21,9 +22,6 @@ enum err near_query_kind(struct request *request, enum near_query_mode *mode);
 /* Whether a request looks like one that keeps a processor busy. */
 bool near_query_is_long(const struct request *request);
 
-/* Which places count by their hours. */
-enum near_query_open { NEAR_QUERY_ANY, NEAR_QUERY_OPEN_NOW, NEAR_QUERY_OPEN_ON_ARRIVAL };
-
 /* Not to be moved once read: `nearby` points into it. */
 struct near_query {
     enum near_query_mode mode;
@@ -35,10 +33,7 @@ struct near_query {
     struct network_bar bar;
     uint32_t groups[PLACESET_CATEGORIES];
     uint64_t required; /* amenities */
-    enum near_query_open open;
-    int64_t clock_ms;   /* of the places: milliseconds since 1970-01-01 there */
-    uint64_t before_ms; /* what passes before the search begins: on earlier legs */
-    struct hours_moment now;
+    struct api_open open;
     const struct placeset *places;
     struct nearby_query nearby;
 };

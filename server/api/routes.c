@@ -53,8 +53,8 @@ enum { JSON_BYTES = 64 * 1024, CLOSURE_BYTES = 256 * 1024, REPORT_BYTES = 24 * 1
 
 const struct router_rule routes[] = {
     SOMETIMES_LONG("/v1/places",
-                   "near radius bbox category amenities limit cursor f " NEAR_QUERY CRS, ANYONE,
-                   api_places_list, near_query_is_long),
+                   "near radius bbox category amenities open limit cursor f " NEAR_QUERY CRS,
+                   ANYONE, api_places_list, near_query_is_long),
     GET("/v1/places/{id}", "f" CRS, ANYONE, INLINE, api_places_get),
     GET("/v1/categories", "", ANYONE, INLINE, api_places_categories),
     GET("/v1/areas", "at limit cursor" CRS, ANYONE, INLINE, api_areas_list),

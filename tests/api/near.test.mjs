@@ -193,7 +193,7 @@ test('places by time and along a way', async (t) => {
     const rows = [
       [`${near}&by=foot`, 'by'], ['by=time', 'near'], [`${near}&by=time&profile=horse`, 'profile'],
       [`${near}&by=time&within=-1`, 'within'], [`${near}&by=time&within=7201`, 'within'], [`${near}&by=time&within=NaN`, 'within'],
-      [`${near}&open=now`, 'open'], [`${near}&by=time&open=later`, 'open'], [`${near}&within=60`, 'within'], [`${near}&by=distance&profile=foot`, 'profile'], [`${near}&avoid=1,2`, 'avoid'],
+      [`${near}&open=arrival`, 'open'], [`${near}&by=time&open=later`, 'open'], [`${near}&within=60`, 'within'], [`${near}&by=distance&profile=foot`, 'profile'], [`${near}&avoid=1,2`, 'avoid'],
       [`${near}&no_steps=true`, 'no_steps'], [`${near}&no_pushing=true`, 'no_pushing'], [`${near}&detour=60`, 'detour'],
       [`${near}&by=time&detour=60`, 'detour'], [`${near}&by=time&radius=60`, 'radius'], [`${near}&by=time&bbox=1,2,3,4`, 'bbox'],
       [`${near}&by=time&cursor=abc`, 'cursor'], [`${near}&by=time&limit=0`, 'limit'], [`${near}&by=time&category=castle`, 'category'],

@@ -37,6 +37,13 @@ static struct coord random_coord(uint64_t *random, enum spread spread)
     }
 }
 
+static const char *const some_hours[] = {"",
+                                         "24/7",
+                                         "Mo-Fr 08:00-18:00",
+                                         "18:00-02:00; Tu off",
+                                         "whenever",
+                                         "Sa,Su 10:00-12:00 \"ring\""};
+
 static struct placeset *set_new(uint64_t *random, uint32_t count, enum spread spread)
 {
     struct placeset_builder *builder;
@@ -46,7 +53,9 @@ static struct placeset *set_new(uint64_t *random, uint32_t count, enum spread sp
         struct place place = {.id = (int64_t)((i * 7919) % MOST),
                               .at = random_coord(random, spread),
                               .category = random_below(random, CATEGORIES),
-                              .amenities = random_next(random) & random_next(random)};
+                              .amenities = random_next(random) & random_next(random),
+                              .hours = some_hours[random_below(random, 6)],
+                              .hours_self = some_hours[random_below(random, 6)]};
         assert_ok(placeset_add(builder, &place));
     }
     assert_ok(placeset_build(builder, &set));
@@ -64,8 +73,34 @@ static int compare_hits(const void *a, const void *b)
     return ids[x->place] < ids[y->place] ? -1 : ids[x->place] > ids[y->place];
 }
 
-static bool passes(const struct placeset *set, uint32_t i, uint64_t categories, uint64_t amenities)
+/* Compiled once, and kept to the end. */
+static bool text_is_open(const char *text, const struct hours_moment *at)
 {
+    static struct hours *compiled[6];
+    for (size_t i = 0; i < 6; i++) {
+        if (strcmp(text, some_hours[i]) != 0) continue;
+        if (!compiled[i] && hours_parse(text, strlen(text), &compiled[i], NULL)) return false;
+        return hours_at(compiled[i], at, NULL) == HOURS_OPEN;
+    }
+    return false;
+}
+
+/* A minute of some week of 2026, in one of four places for it; NULL: no matter. */
+static const struct hours_moment *random_moment(uint64_t *random)
+{
+    static struct hours_moment moments[4];
+    struct hours_moment *at = &moments[random_below(random, 4)];
+    int32_t day = 20454 + (int32_t)random_below(random, 7);
+    *at = hours_moment_of(NULL, day, random_below(random, HOURS_MINUTES));
+    return random_below(random, 3) ? NULL : at;
+}
+
+static bool passes(const struct placeset *set, uint32_t i, uint64_t categories, uint64_t amenities,
+                   const struct hours_moment *open_at)
+{
+    struct place place = placeset_at(set, i);
+    if (open_at && !text_is_open(place.hours, open_at) && !text_is_open(place.hours_self, open_at))
+        return false;
     return (!categories || categories >> placeset_categories(set)[i] & 1) &&
            (placeset_amenities(set)[i] & amenities) == amenities;
 }
@@ -76,7 +111,7 @@ static uint32_t scan(const struct placeset *set, const struct nearest_query *que
 {
     uint32_t count = 0;
     for (uint32_t i = 0; i < placeset_count(set); i++) {
-        if (!passes(set, i, query->categories, query->amenities)) continue;
+        if (!passes(set, i, query->categories, query->amenities, query->open_at)) continue;
         double distance_m = geodesic_distance_m(query->at, placeset_at(set, i).at);
         if (distance_m <= query->radius_m) hits[count++] = (struct nearest_hit){i, distance_m};
     }
@@ -95,6 +130,7 @@ static struct nearest_query random_query(uint64_t *random, enum spread spread,
     if (random_below(random, 3) == 0) query.radius_m = (double)INFINITY;
     if (random_below(random, 2)) query.categories = random_next(random);
     if (random_below(random, 2)) query.categories = (uint64_t)1 << random_below(random, CATEGORIES);
+    query.open_at = random_moment(random);
     if (random_below(random, 3) == 0) query.amenities = (uint64_t)3 << random_below(random, 63);
     /* Now and then from a place itself, where distances are zero. */
     if (placeset_count(set) && random_below(random, 10) == 0) {
@@ -181,11 +217,12 @@ static int compare_ids(const void *a, const void *b)
 
 /* Ids of what a box holds, in order. */
 static uint32_t scan_box(const struct placeset *set, struct box box, uint64_t categories,
-                         uint64_t amenities, int64_t *ids)
+                         uint64_t amenities, const struct hours_moment *open_at, int64_t *ids)
 {
     uint32_t count = 0;
     for (uint32_t i = 0; i < placeset_count(set); i++)
-        if (passes(set, i, categories, amenities) && box_contains(box, placeset_at(set, i).at))
+        if (passes(set, i, categories, amenities, open_at) &&
+            box_contains(box, placeset_at(set, i).at))
             ids[count++] = placeset_ids(set)[i];
     qsort(ids, count, sizeof *ids, compare_ids);
     return count;
@@ -203,13 +240,14 @@ TEST(paging_through_a_box_meets_every_place_once_in_order_of_id)
         box = box_extend(box, random_coord(&random, CLUSTERED));
         uint64_t categories = q % 2 ? random_next(&random) : 0;
         uint64_t amenities = q % 3 ? 0 : (uint64_t)1 << random_below(&random, 64);
-        uint32_t wanted = scan_box(set, box, categories, amenities, expected);
+        const struct hours_moment *open_at = random_moment(&random);
+        uint32_t wanted = scan_box(set, box, categories, amenities, open_at, expected);
         uint32_t limit = 1 + random_below(&random, 64), met = 0;
         int64_t after = INT64_MIN;
         for (bool more = true; more;) {
             uint32_t count = 0;
-            assert_ok(nearest_in_box(set, &work, box, categories, amenities, after, limit, hits,
-                                     &count, &more));
+            assert_ok(nearest_in_box(set, &work, box, categories, amenities, open_at, after, limit,
+                                     hits, &count, &more));
             for (uint32_t i = 0; i < count; i++) {
                 after = placeset_ids(set)[hits[i].place];
                 assert_true(met < wanted && after == expected[met]);
