@@ -79,15 +79,33 @@ static void touch_both(struct custom *custom, uint32_t y, uint32_t yu, uint32_t 
     }
 }
 
-static void carry_exact(struct custom *custom, uint32_t u, uint32_t link, struct custom_cost e_old)
+static bool exact_changed(const struct custom *custom, const struct custom_note *note)
+{
+    return !custom_equal(note->exact, custom->exact[note->link]);
+}
+
+/* All of u's links that changed at once: for each vertex below, which of its heads are theirs. */
+static void carry_exact(struct custom *custom, uint32_t u)
 {
     const struct cch *cch = custom->cch;
-    uint32_t v = cch->up_head[link];
+    uint32_t *place = custom_place(custom, 0, METRIC_UP), none = cch->link_count, changed = 0;
+    for (uint32_t n = custom->noted[u]; n != NETWORK_NONE; n = custom->notes[n].next) {
+        if (!exact_changed(custom, &custom->notes[n])) continue;
+        place[cch->up_head[custom->notes[n].link]] = n;
+        changed++;
+    }
+    if (!changed) return;
     for (uint32_t k = cch->down_first[u]; k < cch->down_first[u + 1]; k++) {
         uint32_t y = cch->down_tail[k], yu = cch->down_link[k];
-        uint32_t yv = custom_find_link(cch, yu + 1, y, v);
-        if (yv != NETWORK_NONE) touch_both(custom, y, yu, yv, e_old, custom->exact[link]);
+        for (uint32_t yv = yu + 1; yv < cch->up_first[y + 1]; yv++) {
+            uint32_t n = place[cch->up_head[yv]];
+            if (n == none) continue;
+            struct custom_cost was = custom->notes[n].exact;
+            touch_both(custom, y, yu, yv, was, custom->exact[custom->notes[n].link]);
+        }
     }
+    for (uint32_t n = custom->noted[u]; n != NETWORK_NONE; n = custom->notes[n].next)
+        place[cch->up_head[custom->notes[n].link]] = none;
 }
 
 /* Notes of x are added while they are gone through, at the head of the list, so that those that
@@ -102,9 +120,7 @@ static void repair(struct custom *custom, uint32_t x)
         for (int s = 0; s < METRIC_SIDES; s++)
             if (custom->marks[custom->notes[n].link] & lost((enum metric_side)s))
                 work_out(custom, x, custom->notes[n].link, (enum metric_side)s);
-    for (uint32_t n = custom->noted[x]; n != NETWORK_NONE; n = custom->notes[n].next)
-        if (!custom_equal(custom->notes[n].exact, custom->exact[custom->notes[n].link]))
-            carry_exact(custom, x, custom->notes[n].link, custom->notes[n].exact);
+    carry_exact(custom, x);
 }
 
 void custom_above(struct custom *custom)

@@ -86,18 +86,6 @@ const struct custom_note *custom_note_find(const struct custom *custom, uint32_t
     return &custom->notes[n];
 }
 
-struct custom_cost custom_note_exact(const struct custom *custom, uint32_t low, uint32_t link)
-{
-    return custom->marks[link] & CUSTOM_NOTED ? custom_note_find(custom, low, link)->exact
-                                              : custom->exact[link];
-}
-
-struct custom_cost custom_note_basic(const struct custom *custom, uint32_t low, uint32_t link)
-{
-    return custom->marks[link] & CUSTOM_NOTED ? custom_note_find(custom, low, link)->basic
-                                              : custom->basic[link];
-}
-
 uint32_t custom_find_link(const struct cch *cch, uint32_t from, uint32_t low, uint32_t high)
 {
     uint32_t end = cch->up_first[low + 1], to = end;

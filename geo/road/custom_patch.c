@@ -167,7 +167,8 @@ enum err custom_patch(struct custom *custom, struct metric **metric)
     struct metric *made = NULL;
     work_out_all(custom);
     if (custom->failed) return custom->failed;
-    qsort(custom->notes, custom->note_count, sizeof *custom->notes, by_link);
+    if (custom->note_count)
+        qsort(custom->notes, custom->note_count, sizeof *custom->notes, by_link);
     enum err e = custom_metric_begin(custom, &made);
     for (int s = 0; !e && s < METRIC_SIDES; s++)
         e = copy_side(custom, (enum metric_side)s, made);

@@ -144,9 +144,21 @@ void custom_note_before(struct custom *custom, uint32_t x);
 /* The note of a link that has one. */
 const struct custom_note *custom_note_find(const struct custom *custom, uint32_t low,
                                            uint32_t link);
+
 /* As they were, of any link. */
-struct custom_cost custom_note_exact(const struct custom *custom, uint32_t low, uint32_t link);
-struct custom_cost custom_note_basic(const struct custom *custom, uint32_t low, uint32_t link);
+static inline struct custom_cost custom_note_exact(const struct custom *custom, uint32_t low,
+                                                   uint32_t link)
+{
+    return custom->marks[link] & CUSTOM_NOTED ? custom_note_find(custom, low, link)->exact
+                                              : custom->exact[link];
+}
+
+static inline struct custom_cost custom_note_basic(const struct custom *custom, uint32_t low,
+                                                   uint32_t link)
+{
+    return custom->marks[link] & CUSTOM_NOTED ? custom_note_find(custom, low, link)->basic
+                                              : custom->basic[link];
+}
 
 /* The link from `low` to `high` among low's from `from` on; NETWORK_NONE. */
 uint32_t custom_find_link(const struct cch *cch, uint32_t from, uint32_t low, uint32_t high);

@@ -209,6 +209,21 @@ TEST(any_number_of_threads_comes_to_the_same)
     }
 }
 
+/* Nothing leads on from a dead end without U-turns, nor in from anywhere when all are closed. */
+TEST(a_change_that_no_link_leans_on_still_shows_in_the_metric)
+{
+    static const char *const facts[] = {"way ab highway=residential oneway=yes", NULL};
+    struct scene s = scene_of(drawing_make("a---b\n", facts), "motorcycle");
+    struct custom_change change = {0, NETWORK_NONE};
+    struct metric *metric;
+    assert_ok(custom_set(s.custom, &change, 1));
+    assert_int_equal(custom_repaired(s.custom), 0);
+    assert_ok(custom_metric(s.custom, &metric));
+    assert_int_equal(metric->view.time_ms[0], NETWORK_NONE);
+    metric_free(metric);
+    scene_free(&s);
+}
+
 /* A permutation, too, that no dissection has made: subtrees lie scattered. */
 TEST(an_order_that_is_any_comes_to_the_same_weights)
 {
@@ -330,6 +345,7 @@ RUN(cmocka_unit_test(between_all_arcs_of_random_cities_the_metric_weighs_what_th
     cmocka_unit_test(dead_ends_ferries_steps_and_oneways_weigh_what_the_judge_says),
     cmocka_unit_test(repaired_over_and_over_a_customization_equals_one_from_nothing),
     cmocka_unit_test(any_number_of_threads_comes_to_the_same),
+    cmocka_unit_test(a_change_that_no_link_leans_on_still_shows_in_the_metric),
     cmocka_unit_test(an_order_that_is_any_comes_to_the_same_weights),
     cmocka_unit_test(in_beijing_the_metric_weighs_what_the_judge_says_with_closures_and_without),
     cmocka_unit_test(in_beijing_any_number_of_threads_comes_to_the_same),
