@@ -2,6 +2,7 @@
 #ifndef YZ_TESTS_ROAD_PROOF_H
 #define YZ_TESTS_ROAD_PROOF_H
 
+#include "geo/road/astar.h"
 #include "geo/road/custom.h"
 #include "geo/road/dijkstra.h"
 #include "geo/road/query.h"
@@ -112,6 +113,39 @@ static inline struct network_bar proof_bar(const struct network *net, uint64_t *
                                 .stamp = 1,
                                 .no_steps = random_below(seed, 3) == 0,
                                 .no_pushing = random_below(seed, 3) == 0};
+}
+
+/* The same for A* under a bar. */
+static inline size_t proof_barred(const struct metric *metric, size_t queries, uint64_t *seed)
+{
+    const struct network_view *view = &metric->view;
+    uint32_t *stamps = calloc(view->net->edge_count, sizeof *stamps);
+    struct astar astar = {0};
+    struct dijkstra dijkstra = {0};
+    struct arena arena = {0};
+    size_t found = 0;
+    assert_non_null(stamps);
+    for (size_t i = 0; i < queries; i++) {
+        struct network_bar bar = proof_bar(view->net, seed, stamps);
+        struct network_end sources[4], targets[4];
+        struct network_ends ends = {.sources = sources, .targets = targets};
+        struct network_path path;
+        uint64_t weight;
+        ends.source_count = proof_ends(view, NULL, seed, sources);
+        ends.target_count = proof_ends(view, sources, seed, targets);
+        assert_ok(dijkstra_find(&dijkstra, view, &bar, &ends, &weight));
+        assert_ok(astar_find(&astar, metric, &bar, &ends, 0, &arena, &path));
+        assert_true(path.weight == weight);
+        if (weight == WEIGHT_NONE) continue;
+        proof_path(view, &bar, &ends, &path);
+        found++;
+        arena_reset(&arena);
+    }
+    arena_fini(&arena);
+    astar_fini(&astar);
+    dijkstra_fini(&dijkstra);
+    free(stamps);
+    return found;
 }
 
 /* One sweep from some ends and one to them: every arc, and whole ways to and from others, weigh
