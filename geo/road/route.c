@@ -8,6 +8,7 @@
  * to the one place that it is wanted at. */
 #include "geo/road/route.h"
 
+#include "geo/road/alternative.h"
 #include "geo/road/astar.h"
 #include "geo/road/leg.h"
 #include "geo/road/query.h"
@@ -21,6 +22,7 @@ struct route_work {
     struct query query;
     struct sweep *sweep;
     struct astar astar;
+    struct alternative alternative;
     struct heap heap;
 };
 
@@ -43,6 +45,7 @@ void route_work_free(struct route_work *work)
     query_fini(&work->query);
     sweep_free(work->sweep);
     astar_fini(&work->astar);
+    alternative_fini(&work->alternative);
     heap_fini(&work->heap);
     free(work);
 }
@@ -291,6 +294,29 @@ static enum err assemble(const struct trip *t, const struct passage *passages, s
     return ERR_OK;
 }
 
+/* Other ways from the one point to the other. */
+static enum err add_alternatives(const struct trip *t, const struct passage *best,
+                                 struct route *route)
+{
+    struct network_path paths[ROUTE_MAX_ALTERNATIVES];
+    const struct stop *from = &t->map.stops[0], *to = &t->map.stops[1];
+    const struct network_ends ends = {from->ends, to->ends, from->count, to->count};
+    size_t room = t->query->alternatives, count = 0;
+    if (room > ROUTE_MAX_ALTERNATIVES) room = ROUTE_MAX_ALTERNATIVES;
+    enum err e = alternative_find(&t->work->alternative, &t->work->query, t->metric, t->query->bar,
+                                  &ends, &best->path, t->arena, paths, room, &count);
+    struct route *made = e ? NULL : arena_calloc(t->arena, count, sizeof *made);
+    if (!e && !made) e = ERR_NOMEM;
+    for (size_t i = 0; !e && i < count; i++) {
+        const struct passage passage = {
+            .path = paths[i], .from = paths[i].source, .to = paths[i].target};
+        e = assemble(t, &passage, &made[i]);
+    }
+    route->alternatives = made;
+    route->alternative_count = count;
+    return e;
+}
+
 enum err route_find(const struct roads *roads, struct route_work *work,
                     const struct route_query *query, struct arena *arena, struct route *route,
                     size_t *culprit)
@@ -308,7 +334,12 @@ enum err route_find(const struct roads *roads, struct route_work *work,
     e = find_trip(&trip, passages);
     /* A small one-way stretch may hold all points in the wrong order: then the city shall do. */
     if (e == ERR_UNREACHABLE && stop_again(&trip.map)) e = find_trip(&trip, passages);
-    return e ? e : assemble(&trip, passages, route);
+    struct route found;
+    if (!e) e = assemble(&trip, passages, &found);
+    if (!e && query->alternatives && query->point_count == 2)
+        e = add_alternatives(&trip, passages, &found);
+    if (!e) *route = found;
+    return e;
 }
 
 struct listing {

@@ -1,8 +1,10 @@
 /* Real networks, where they are at hand, from OSM file to route. */
 #include "data/import_roads.h"
 #include "geo/base/file.h"
+#include "tests/road_alternatives.h"
 #include "tests/road_proof.h"
 #include "tests/road_reach.h"
+#include "tests/road_trips.h"
 
 #include <string.h>
 #include <unistd.h>
@@ -46,7 +48,11 @@ TEST(central_beijing_is_one_network_and_searches_are_exact)
     struct box box = {116.30, 39.86, 116.45, 39.97};
     assert_true(result.roads.ways_kept > 9000);
     assert_true(result.roads.largest_component_arcs * 10 > result.roads.arcs * 9);
-    assert_true(proof_metrics(roads_graph(roads), &seed, proof_queries, 12) > 50);
+    const struct graph *graph = roads_graph(roads);
+    assert_true(proof_metrics(graph, &seed, proof_queries, 12) > 50);
+    assert_true(proof_metrics(graph, &seed, proof_barred, 6) > 24);
+    assert_true(proof_metrics(graph, &seed, alternatives_prove_some, 12) > 40);
+    assert_true(trips_prove_some(roads, box, false, 8, &seed) > 4);
     assert_int_equal(proof_routes(roads, box, 24, &seed), 24);
     roads_free(roads);
 }
