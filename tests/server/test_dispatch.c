@@ -45,17 +45,24 @@ static const char *lane_of(struct desk *desk, const char *target)
     return x.lane == NULL ? "loop" : x.lane == desk->compute ? "compute" : "store";
 }
 
-TEST(routes_and_tiles_never_share_threads_with_what_waits_for_the_database)
+TEST(what_takes_long_and_what_waits_for_the_database_have_threads_of_their_own)
 {
     struct desk desk;
     desk_open(&desk);
     assert_string_equal(lane_of(&desk, "/v1/places?near=116,39"), "loop");
     assert_string_equal(lane_of(&desk, "/v1/places?near=116,39&by=distance"), "loop");
-    assert_string_equal(lane_of(&desk, "/v1/places?near=116,39&by=time"), "compute");
+    assert_string_equal(lane_of(&desk, "/v1/places?near=116,39&amenities=water&limit=1000"),
+                        "loop");
+    assert_string_equal(lane_of(&desk, "/v1/places?near=116,39&by=time&limit=20"), "loop");
+    assert_string_equal(lane_of(&desk, "/v1/places?near=116,39&by=time&limit=100"), "compute");
+    assert_string_equal(lane_of(&desk, "/v1/places?near=116,39&by=time&no_steps=true"), "compute");
+    assert_string_equal(lane_of(&desk, "/v1/places?near=116,39&by=time&amenities=x"), "compute");
     assert_string_equal(lane_of(&desk, "/v1/places?along=116,39;116,40"), "compute");
     assert_string_equal(lane_of(&desk, "/healthz"), "loop");
-    assert_string_equal(lane_of(&desk, "/v1/route?from=116,39&to=116,40"), "compute");
-    assert_string_equal(lane_of(&desk, "/route/v1/foot/116,39;116,40"), "compute");
+    assert_string_equal(lane_of(&desk, "/v1/route?from=116,39&to=116,40"), "loop");
+    assert_string_equal(lane_of(&desk, "/v1/route?from=116,39&to=116,40&avoid=1"), "compute");
+    assert_string_equal(lane_of(&desk, "/route/v1/foot/116,39;116,40"), "loop");
+    assert_string_equal(lane_of(&desk, "/route/v1/foot/116,39;116,40?alternatives=3"), "compute");
     assert_string_equal(lane_of(&desk, "/tiles/all/4/12/6.mvt"), "compute");
     assert_string_equal(lane_of(&desk, "/v1/reports"), "store");
     assert_string_equal(lane_of(&desk, "/v1/photos/x"), "store");
@@ -84,5 +91,5 @@ TEST(an_event_loop_never_waits_for_a_reference_system_to_be_looked_up)
     desk_close(&desk);
 }
 
-RUN(cmocka_unit_test(routes_and_tiles_never_share_threads_with_what_waits_for_the_database),
+RUN(cmocka_unit_test(what_takes_long_and_what_waits_for_the_database_have_threads_of_their_own),
     cmocka_unit_test(an_event_loop_never_waits_for_a_reference_system_to_be_looked_up))
