@@ -180,6 +180,7 @@ static enum err run(struct db *db, struct work *w, enum err (*step)(struct db *d
     w->why = &said;
     if (w->write) e = check(&w->write->terms, &said);
     if (!e) e = db_write(db, step, w);
+    w->why = NULL;
     if (e && !said.text[0]) (void)err_say(&said, e, "cannot store it: %s", db_error(db));
     return e ? err_say(why, e, "%s", said.text) : ERR_OK;
 }

@@ -72,9 +72,8 @@ static enum err read_query(struct request *request, struct tools *tools, struct 
     if (!e) e = api_road_profile(request, graph, &profile);
     if (!e) e = api_road_bar(request, tools, &q->crs, graph, &q->bar);
     if (e) return e;
-    bool barred = q->bar.edge_stamp || q->bar.no_steps || q->bar.no_pushing;
     q->reach.metric = roads_metric(tools->snapshot->roads, profile);
-    q->reach.bar = barred ? &q->bar : NULL;
+    q->reach.bar = api_road_barred(&q->bar);
     return ERR_OK;
 }
 

@@ -149,3 +149,8 @@ enum err api_road_bar(struct request *request, struct tools *tools, const struct
     if (!e) *bar = read;
     return e;
 }
+
+const struct network_bar *api_road_barred(const struct network_bar *bar)
+{
+    return bar->edge_stamp || bar->no_steps || bar->no_pushing ? bar : NULL;
+}

@@ -26,4 +26,7 @@ enum err api_road_profile(struct request *request, const struct graph *graph, un
 enum err api_road_bar(struct request *request, struct tools *tools, const struct api_crs *crs,
                       const struct graph *graph, struct network_bar *bar);
 
+/* The bar as searches take it: NULL when it bars nothing, which is quicker. */
+const struct network_bar *api_road_barred(const struct network_bar *bar);
+
 #endif

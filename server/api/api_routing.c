@@ -9,6 +9,8 @@
 /* How far a road may be from a point: farther is another place, not another road. */
 static const double snap_max_m = 2000;
 
+enum { ALTERNATIVES_MAX = 3 };
+
 struct routing_query {
     struct api_crs crs;
     struct coord points[ROUTE_MAX_POINTS];
@@ -16,6 +18,8 @@ struct routing_query {
     unsigned profile;
     int form, lang;
     bool steps;
+    int64_t alternatives;
+    struct network_bar bar;
 };
 
 /* from, via…, to: one list, and which parameter a point of it came from. */
@@ -47,7 +51,11 @@ static enum err read_query(struct request *request, struct tools *tools, const s
     if (!e) e = request_word(request, "geometries", api_line_forms, &q->form);
     if (!e) e = request_word(request, "lang", instruction_langs, &q->lang);
     if (!e) e = request_bool(request, "steps", &q->steps);
-    return e;
+    if (!e) e = request_int(request, "alternatives", 0, ALTERNATIVES_MAX, &q->alternatives);
+    if (!e && q->alternatives && q->point_count > 2)
+        return problem_say(request->problem, PROBLEM_PARAMETER, "alternatives",
+                           "there are none with via points; leave out one or the other");
+    return e ? e : api_road_bar(request, tools, &q->crs, graph, &q->bar);
 }
 
 static enum err refuse(struct request *request, const struct routing_query *q, enum err e,
@@ -56,7 +64,9 @@ static enum err refuse(struct request *request, const struct routing_query *q, e
     const char *parameter = culprit == 0 ? "from" : culprit + 1 == q->point_count ? "to" : "via";
     if (e == ERR_NOSEGMENT)
         return problem_say(request->problem, PROBLEM_NO_ROAD, parameter,
-                           "no road that this profile can use is within %g m", snap_max_m);
+                           "no road that this profile can use%s is within %g m",
+                           api_road_barred(&q->bar) ? " and that is not to be avoided" : "",
+                           snap_max_m);
     if (e == ERR_UNREACHABLE)
         return problem_say(request->problem, PROBLEM_NO_ROUTE, NULL,
                            "no way that this profile can use leads there");
@@ -132,27 +142,52 @@ static void write_waypoints(struct jsonw *json, const struct routing_query *q,
     jsonw_array_end(json);
 }
 
-static enum err write_route(struct jsonw *json, const struct tools *tools,
-                            const struct routing_query *q, const struct route *route,
-                            struct arena *arena)
+/* The members of one route, without those that alternatives share with the first. */
+static enum err write_way(struct jsonw *json, const struct routing_query *q,
+                          const struct route *route, struct arena *arena)
 {
     const struct coord *points;
     size_t count;
     enum err e = api_line_of_route(route, 0, arena, &points, &count);
     if (e) return e;
-    jsonw_object(json);
-    jsonw_key_string(json, "profile", graph_profile_name(api_road_present(tools), q->profile));
-    api_crs_write_name(json, &q->crs);
     jsonw_key_number(json, "distance_m", route->distance_m, 1);
     jsonw_key_number(json, "duration_s", route->duration_s, 1);
     jsonw_key(json, "geometry");
     e = api_line_write(json, &q->crs, (enum api_line_form)q->form, points, count, arena);
-    write_waypoints(json, q, route);
     jsonw_key(json, "legs");
     jsonw_array(json);
     for (size_t i = 0; !e && i < route->leg_count; i++)
         e = write_leg(json, q, &route->legs[i], arena);
     jsonw_array_end(json);
+    return e;
+}
+
+static enum err write_alternatives(struct jsonw *json, const struct routing_query *q,
+                                   const struct route *route, struct arena *arena)
+{
+    enum err e = ERR_OK;
+    if (!q->alternatives) return ERR_OK;
+    jsonw_key(json, "alternatives");
+    jsonw_array(json);
+    for (size_t i = 0; !e && i < route->alternative_count; i++) {
+        jsonw_object(json);
+        e = write_way(json, q, &route->alternatives[i], arena);
+        jsonw_object_end(json);
+    }
+    jsonw_array_end(json);
+    return e;
+}
+
+static enum err write_route(struct jsonw *json, const struct tools *tools,
+                            const struct routing_query *q, const struct route *route,
+                            struct arena *arena)
+{
+    jsonw_object(json);
+    jsonw_key_string(json, "profile", graph_profile_name(api_road_present(tools), q->profile));
+    api_crs_write_name(json, &q->crs);
+    write_waypoints(json, q, route);
+    enum err e = write_way(json, q, route, arena);
+    if (!e) e = write_alternatives(json, q, route, arena);
     jsonw_object_end(json);
     return e;
 }
@@ -175,6 +210,8 @@ enum err api_routing_route(struct request *request, struct response *response, s
                                       .points = q.points,
                                       .point_count = q.point_count,
                                       .radius_m = radius_m,
+                                      .bar = api_road_barred(&q.bar),
+                                      .alternatives = (unsigned)q.alternatives,
                                       .states_max = ROUTE_FAIR_STATES};
     e = route_find(tools->snapshot->roads, work, &query, request->arena, &route, &culprit);
     if (e) return refuse(request, &q, e, culprit);

@@ -145,8 +145,7 @@ enum err near_query_read(struct request *request, struct tools *tools, enum near
     q->nearby.anchors = now->anchors;
     q->nearby.limit = (uint32_t)page.limit;
     q->nearby.states_max = ROUTE_FAIR_STATES;
-    bool barred = q->bar.edge_stamp || q->bar.no_steps || q->bar.no_pushing;
-    q->nearby.bar = barred ? &q->bar : NULL;
+    q->nearby.bar = api_road_barred(&q->bar);
     set_filter(q, categories, amenities);
     return ERR_OK;
 }

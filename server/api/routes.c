@@ -59,8 +59,9 @@ const struct router_rule routes[] = {
     GET("/v1/categories", "", ANYONE, INLINE, api_places_categories),
     GET("/v1/areas", "at limit cursor" CRS, ANYONE, INLINE, api_areas_list),
     GET("/v1/areas/{id}", "f" CRS, ANYONE, INLINE, api_areas_get),
-    SOMETIMES_LONG("/v1/route", "from to via profile geometries steps lang" CRS, ANYONE,
-                   api_routing_route, api_routing_is_long),
+    SOMETIMES_LONG("/v1/route",
+                   "from to via profile geometries steps lang alternatives " API_ROAD_BAR CRS,
+                   ANYONE, api_routing_route, api_routing_is_long),
     GET("/v1/reachable", "from profile limits " API_ROAD_BAR CRS, ANYONE, COMPUTE,
         api_reachable_areas),
 
