@@ -56,7 +56,7 @@ static enum err read_days(const struct conf_node *list, int32_t year, int32_t *d
     size_t before = *count;
     if (list && !conf_is_list(list)) return conf_fail(list, why, "expected a list of days");
     for (size_t i = 0; i < conf_count(list); i++) {
-        int32_t first, last;
+        int32_t first = 0, last = -1;
         enum err e = read_range(conf_at(list, i), year, &first, &last, why);
         if (e) return e;
         if (*count > before && first <= days[*count - 1])

@@ -160,8 +160,9 @@ static void short_line(struct reach_grid *g, float *field, struct reach_point a,
     float ux = square > 0 ? dx / square : 0, uy = square > 0 ? dy / square : 0;
     for (uint32_t y = y_first; y < y_end; y++) {
         float *row = field + (size_t)y * g->nx;
-        float py = (float)(y - a.y), px = (float)(x_first - a.x);
-        for (uint32_t x = x_first; x < x_end; x++, px += 1) {
+        float py = (float)(y - a.y), left = (float)(x_first - a.x);
+        for (uint32_t x = x_first; x < x_end; x++) {
+            float px = left + (float)(int32_t)(x - x_first);
             float t = px * ux + py * uy;
             t = t < 0 ? 0 : t > 1 ? 1 : t;
             float ex = px - t * dx, ey = py - t * dy, d = ex * ex + ey * ey;
@@ -255,7 +256,8 @@ static struct coord_e7 crossing(const struct reach_grid *g, const float *field, 
                                 uint32_t side)
 {
     uint32_t corner = side / 2, other = side & 1 ? corner + g->nx : corner + 1;
-    struct reach_point p = {corner % g->nx, corner / g->nx};
+    uint32_t row = corner / g->nx;
+    struct reach_point p = {corner % g->nx, row};
     double at = out + further * (double)limit;
     double a = sqrt((double)field[corner]), b = sqrt((double)field[other]);
     double low = clearance * (double)(limit + 1);
