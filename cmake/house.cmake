@@ -5,6 +5,7 @@
 #               THREADS snapshot: likewise, and run under ThreadSanitizer too
 #   house_fuzzers(LIBRARY geo_space NAMES polyline)    # tests/fuzz/fuzz_polyline.c and its corpus
 #   house_bench(LIBRARY geo_place NAMES places)        # tests/bench/bench_places.c, if HOUSE_BENCH
+#               SOURCES bench_kit.c: with every one of them
 #
 # PKG names pkg-config modules that only this library's own door files include.
 
@@ -96,10 +97,11 @@ function(house_fuzzers)
 endfunction()
 
 function(house_bench)
-  cmake_parse_arguments(A "" "LIBRARY" "NAMES;LINKS" ${ARGN})
+  cmake_parse_arguments(A "" "LIBRARY" "NAMES;LINKS;SOURCES" ${ARGN})
   if(HOUSE_BENCH)
+    list(TRANSFORM A_SOURCES PREPEND ${PROJECT_SOURCE_DIR}/tests/bench/)
     foreach(name ${A_NAMES})
-      add_executable(bench_${name} ${PROJECT_SOURCE_DIR}/tests/bench/bench_${name}.c)
+      add_executable(bench_${name} ${PROJECT_SOURCE_DIR}/tests/bench/bench_${name}.c ${A_SOURCES})
       target_link_libraries(bench_${name} PRIVATE ${A_LIBRARY} ${A_LINKS} m)
     endforeach()
   endif()

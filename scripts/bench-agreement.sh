@@ -22,6 +22,7 @@ agree() { # agree NAME EXTRACT
   mkdir -p "$data"
   osmium cat "$extract" -o "$data/extract.osm.pbf" --no-progress # the other engine reads nothing else
   "$bin/bin/yizhan" build-roads "$data/extract.osm.pbf" --data "$data" --share "$share" >/dev/null
+  : >"$data/listening"
   "$bin/bin/yizhan" serve --data "$data" --share "$share" --listen 127.0.0.1:0 --log-level warn \
     --requests-per-minute 4000000000 >"$data/listening" 2>"$data/server.log" &
   server=$!

@@ -12,6 +12,7 @@ node "$root/tests/bench/places.mjs" 200000 "$data/places.csv" "$data/queries.txt
 
 pids=()
 trap 'kill "${pids[@]}" 2>/dev/null || true' EXIT
+: >"$data/listening"
 "$bin/bin/yizhan" serve --data "$data" --listen 127.0.0.1:0 --log-level warn \
   --requests-per-minute 4000000000 \
   >"$data/listening" 2>"$data/server.log" &

@@ -1,62 +1,55 @@
-/* How long customization takes on a road file, whole and after streets are closed.
+/* How long the hierarchy and its customization take on a road file: whole, and after roads are
+ * closed.
  *
- *   bench_custom ROADS.yzr PROFILE [THREADS [ROUNDS]] */
-#include "geo/road/custom.h"
-#include "geo/road/network.h"
-#include "tests/check.h"
+ *   bench_custom ROADS.yzr PROFILE RESULT.json [ROUNDS [THREADS]]
+ *
+ * CPU time with one thread, time by the clock with more. */
+#include "tests/bench/bench_kit.h"
 
-struct bench {
-    const struct network *net;
-    struct network_view view;
-    struct cch *cch;
-    unsigned profile, threads;
-    size_t rounds;
-    double *ms; /* [rounds] */
+struct rounds {
+    struct kit *kit;
+    size_t count;
+    double *us;
 };
 
-static double now_ms(void)
+static double now_us(const struct kit *kit)
 {
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (double)now.tv_sec * 1e3 + (double)now.tv_nsec / 1e6;
+    return kit->threads > 1 ? kit_now_us() : kit_cpu_us();
 }
 
-static int by_value(const void *a, const void *b)
+static enum err contract(struct kit *kit)
 {
-    double x = *(const double *)a, y = *(const double *)b;
-    return (x > y) - (x < y);
+    double start = now_us(kit);
+    enum err e = cch_new(kit->net, &kit->cch);
+    double took_us = now_us(kit) - start;
+    if (e) return e;
+    kit_tell_ms(kit, "contraction", &took_us, 1);
+    printf("%-28s %10u links, height %u\n", "", kit->cch->link_count, kit->cch->height);
+    jsonw_key_int(&kit->json, "links", kit->cch->link_count);
+    jsonw_key_int(&kit->json, "height", kit->cch->height);
+    return ERR_OK;
 }
 
-static void tell(const struct bench *b, double *ms, const char *what)
+/* Also what another set of weights on the same roads would take. */
+static enum err customize(const struct rounds *r)
 {
-    qsort(ms, b->rounds, sizeof *ms, by_value);
-    printf("%-28s least %9.3f  median %9.3f  most %9.3f ms\n", what, ms[0], ms[b->rounds / 2],
-           ms[b->rounds - 1]);
-}
-
-static enum err whole(const struct bench *b)
-{
-    double *metric_ms = malloc(b->rounds * sizeof *metric_ms);
-    enum err e = metric_ms ? ERR_OK : ERR_NOMEM;
-    for (size_t i = 0; !e && i < b->rounds; i++) {
+    enum err e = ERR_OK;
+    for (size_t i = 0; !e && i < r->count; i++) {
         struct custom *custom = NULL;
         struct metric *metric = NULL;
-        double start = now_ms();
-        e = custom_new(b->cch, b->profile, b->threads, &custom);
-        double middle = now_ms();
+        double start = now_us(r->kit);
+        e = custom_new(r->kit->cch, r->kit->profile, r->kit->threads, &custom);
         if (!e) e = custom_metric(custom, &metric);
-        metric_ms[i] = now_ms() - middle;
-        b->ms[i] = middle - start;
-        if (!e && i == 0)
-            printf("%u links, kept %u up and %u down\n", b->cch->link_count,
-                   metric->first[METRIC_UP][b->cch->vertex_count],
-                   metric->first[METRIC_DOWN][b->cch->vertex_count]);
+        r->us[i] = now_us(r->kit) - start;
+        if (!e && i == 0) {
+            uint32_t end = r->kit->cch->vertex_count;
+            uint32_t kept = metric->first[METRIC_UP][end] + metric->first[METRIC_DOWN][end];
+            jsonw_key_int(&r->kit->json, "links_kept", kept);
+        }
         metric_free(metric);
         custom_free(custom);
     }
-    if (!e) tell(b, b->ms, "customizing");
-    if (!e) tell(b, metric_ms, "first metric");
-    free(metric_ms);
+    if (!e) kit_tell_ms(r->kit, "customization", r->us, r->count);
     return e;
 }
 
@@ -66,81 +59,64 @@ static int by_arc(const void *a, const void *b)
     return (x > y) - (x < y);
 }
 
-/* Both directions of `count` random edges, each arc once. */
-static size_t draw(const struct bench *b, size_t count, uint64_t *seed,
-                   struct custom_change *changes)
+static size_t draw(struct kit *kit, size_t count, struct custom_change *changes)
 {
-    size_t drawn = 0, kept = 0;
-    for (size_t i = 0; i < count; i++) {
-        uint32_t edge = random_below(seed, b->net->edge_count);
-        for (uint32_t h = 2 * edge; h < 2 * edge + 2; h++) {
-            uint32_t arc = b->net->half_arc[h];
-            if (arc == NETWORK_NONE || b->view.time_ms[arc] == NETWORK_NONE) continue;
-            changes[drawn++] = (struct custom_change){arc, NETWORK_NONE};
-        }
-    }
-    qsort(changes, drawn, sizeof *changes, by_arc);
-    for (size_t i = 0; i < drawn; i++)
+    size_t kept = 0;
+    for (size_t i = 0; i < count; i++)
+        changes[i] = (struct custom_change){kit_place(kit).arc, NETWORK_NONE};
+    qsort(changes, count, sizeof *changes, by_arc);
+    for (size_t i = 0; i < count; i++)
         if (i == 0 || changes[i].arc != changes[i - 1].arc) changes[kept++] = changes[i];
     return kept;
 }
 
-/* Streets are closed and opened again, each time with a new metric. */
-static enum err closing(const struct bench *b, size_t streets)
+/* Closed, with a new metric; then opened again, which is not timed. */
+static enum err close_arcs(const struct rounds *r, struct custom *custom, size_t arcs)
 {
-    uint64_t seed = 1;
+    char key[48];
     size_t links = 0;
-    char what[64];
-    struct custom_change *changes = malloc(2 * streets * sizeof *changes);
-    double *metric_ms = malloc(b->rounds * sizeof *metric_ms);
-    struct custom *custom = NULL;
-    enum err e = changes && metric_ms ? ERR_OK : ERR_NOMEM;
-    if (!e) e = custom_new(b->cch, b->profile, b->threads, &custom);
-    for (size_t i = 0; !e && i < b->rounds; i++) {
+    struct custom_change *changes = malloc(arcs * sizeof *changes);
+    enum err e = changes ? ERR_OK : ERR_NOMEM;
+    for (size_t i = 0; !e && i < r->count; i++) {
         struct metric *metric = NULL;
-        size_t count = i % 2 ? 0 : draw(b, streets, &seed, changes);
-        double start = now_ms();
+        size_t count = draw(r->kit, arcs, changes);
+        double start = now_us(r->kit);
         e = custom_set(custom, changes, count);
-        double middle = now_ms();
         if (!e) e = custom_metric(custom, &metric);
-        metric_ms[i] = now_ms() - middle;
-        b->ms[i] = middle - start;
+        r->us[i] = now_us(r->kit) - start;
         links += custom_repaired(custom);
         metric_free(metric);
+        if (!e) e = custom_set(custom, NULL, 0);
     }
-    printf("%zu streets: %zu links looked at on average\n", streets, links / b->rounds);
-    (void)snprintf(what, sizeof what, "setting %zu streets", streets);
-    if (!e) tell(b, b->ms, what);
-    if (!e) tell(b, metric_ms, "  and a metric");
-    custom_free(custom);
     free(changes);
-    free(metric_ms);
-    return e;
+    if (e) return e;
+    (void)snprintf(key, sizeof key, "close_%zu_arcs", arcs);
+    kit_tell_ms(r->kit, key, r->us, r->count);
+    (void)snprintf(key, sizeof key, "close_%zu_arcs_links", arcs);
+    jsonw_key_int(&r->kit->json, key, (int64_t)(links / r->count));
+    printf("%-28s %10zu links looked at\n", "", links / r->count);
+    return ERR_OK;
 }
 
 int main(int argc, char **argv)
 {
     struct why why = {""};
-    struct graph *graph = NULL;
-    struct bench b = {.threads = argc > 3 ? (unsigned)strtoul(argv[3], NULL, 10) : 1,
-                      .rounds = argc > 4 ? strtoul(argv[4], NULL, 10) : 21};
-    enum err e = argc > 2 && b.rounds ? graph_open(argv[1], &graph, &why) : ERR_INVALID;
-    int profile = e ? -1 : graph_profile_find(graph, argv[2]);
-    if (!e && profile < 0) e = ERR_NOTFOUND;
-    if (!e) {
-        b.net = graph_network(graph);
-        b.profile = (unsigned)profile;
-        b.view = network_view_of(b.net, b.profile);
-        b.ms = malloc(b.rounds * sizeof *b.ms);
-        if (!b.ms) e = ERR_NOMEM;
+    struct kit kit = {.threads = argc > 5 ? (unsigned)strtoul(argv[5], NULL, 10) : 1};
+    struct rounds r = {&kit, argc > 4 ? strtoul(argv[4], NULL, 10) : 21, NULL};
+    struct custom *custom = NULL;
+    if (argc < 4 || !r.count || !kit.threads) {
+        fprintf(stderr, "usage: %s ROADS.yzr PROFILE RESULT.json [ROUNDS [THREADS]]\n", argv[0]);
+        return 2;
     }
-    if (!e) e = cch_new(b.net, &b.cch);
-    if (!e) e = whole(&b);
-    for (size_t streets = 1; !e && streets <= 10000; streets *= 100)
-        e = closing(&b, streets);
-    if (e) printf("bench_custom: %s %s\n", err_text(e), why.text);
-    cch_free(b.cch);
-    graph_free(graph);
-    free(b.ms);
-    return e ? 1 : 0;
+    r.us = malloc(r.count * sizeof *r.us);
+    enum err e = r.us ? kit_begin(&kit, argv[1], argv[2], &why) : ERR_NOMEM;
+    jsonw_key_int(&kit.json, "threads", kit.threads);
+    if (!e) e = contract(&kit);
+    if (!e) e = customize(&r);
+    if (!e) e = custom_new(kit.cch, kit.profile, kit.threads, &custom);
+    for (size_t arcs = 1; !e && arcs <= 10000; arcs *= 100)
+        e = close_arcs(&r, custom, arcs);
+    custom_free(custom);
+    free(r.us);
+    return kit_end(&kit, e, argv[3], &why) ? 1 : 0;
 }

@@ -1,205 +1,312 @@
-/* How fast the searches are on a road file: queries on the hierarchy, without and with their paths,
- * and, as the yardstick, plain Dijkstra on the same random pairs in the same run, and whole routes
- * with steps and geometry.
+/* How fast questions are answered on a road file, one thread, in process, beside plain Dijkstra in
+ * the same run: distances, paths, ways round an avoided area, tables, nearest places, areas.
  *
- *   bench_roads ROADS.yzr PROFILE RESULT.json [PAIRS] */
-#include "geo/base/file.h"
-#include "geo/base/jsonw.h"
-#include "geo/base/text.h"
+ *   bench_roads ROADS.yzr PROFILE RESULT.json [PAIRS [PASSES]]
+ *
+ * Times are CPU time of the thread. Every question is asked in several passes over all of them, so
+ * that none finds its own traces in the caches; of each the quickest pass counts, the others being
+ * the machine's. */
+#include "geo/road/anchors.h"
+#include "geo/road/astar.h"
+#include "geo/road/cover.h"
 #include "geo/road/dijkstra.h"
+#include "geo/road/nearby.h"
 #include "geo/road/query.h"
-#include "geo/road/route.h"
-#include "tests/check.h"
+#include "geo/road/reach.h"
+#include "geo/road/table.h"
+#include "tests/bench/bench_kit.h"
 
-#include <inttypes.h>
-#include <string.h>
+#include <math.h>
 
-struct series {
-    const char *name;
-    double *us; /* one a pair */
+enum {
+    TABLE = 100,
+    PLACES = 10000,
+    NEAREST = 10,
+    WITHIN_MS = 2 * 3600 * 1000,
+    AREA_MS = 15 * 60 * 1000
+};
+#define DIJKSTRA_ARCS 4e7 /* that the yardstick may look at in all */
+
+/* A place as a trip begins or ends there. */
+struct point {
+    struct network_end ends[2];
+    size_t count;
 };
 
 struct bench {
-    const struct roads *roads;
-    const struct graph *graph;
-    const struct network *net;
-    struct network_view view;
-    unsigned profile;
-    size_t pairs;
-    struct network_end *ends; /* two a pair */
-    struct series query, path, dijkstra, route;
-    size_t unreachable, differences;
+    struct kit kit;
+    size_t pairs, passes;
+    struct point *points; /* two a pair */
+    uint64_t *weights;    /* one a pair */
+    double *us;
+    uint32_t *stamps; /* of edges barred */
+    struct arena arena;
+    size_t differences;
 };
 
-static double now_us(void)
+static struct network_ends ends_of(const struct bench *b, size_t pair)
 {
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (double)now.tv_sec * 1e6 + (double)now.tv_nsec / 1e3;
+    const struct point *p = &b->points[2 * pair];
+    return (struct network_ends){p[0].ends, p[1].ends, p[0].count, p[1].count};
 }
 
-static int by_value(const void *a, const void *b)
+static void clear(struct bench *b, size_t count)
 {
-    double x = *(const double *)a, y = *(const double *)b;
-    return (x > y) - (x < y);
+    for (size_t i = 0; i < count; i++)
+        b->us[i] = INFINITY;
 }
 
-static double percentile(const struct series *s, size_t count, double share)
+static void note(struct bench *b, size_t i, double start_us)
 {
-    return s->us[(size_t)((double)(count - 1) * share)];
+    b->us[i] = fmin(b->us[i], kit_cpu_us() - start_us);
 }
 
-/* The middle of a random arc of the largest component. */
-static struct network_end random_end(const struct bench *b, uint64_t *seed)
+static enum err run_queries(struct bench *b, bool paths)
 {
-    uint32_t arc;
-    do
-        arc = random_below(seed, b->net->base_arc_count);
-    while (b->view.time_ms[arc] == NETWORK_NONE || b->view.component[arc] != 0);
-    return (struct network_end){arc, 0.5, 0};
-}
-
-static enum err run_searches(struct bench *b)
-{
-    const struct metric *metric = roads_metric(b->roads, b->profile);
     struct query query = {0};
-    struct dijkstra dijkstra = {0};
-    struct arena arena = {0};
+    struct network_path path;
     enum err e = ERR_OK;
-    for (size_t i = 0; !e && i < b->pairs; i++) {
-        struct network_ends ends = {&b->ends[2 * i], &b->ends[2 * i + 1], 1, 1};
-        struct network_path alone = {0}, path = {0};
-        uint64_t weight = 0;
-        double start = now_us();
-        e = query_find(&query, metric, &ends, NULL, &alone);
-        b->query.us[i] = now_us() - start;
-        start = now_us();
-        if (!e) e = query_find(&query, metric, &ends, &arena, &path);
-        b->path.us[i] = now_us() - start;
-        start = now_us();
-        if (!e) e = dijkstra_find(&dijkstra, &b->view, NULL, &ends, &weight);
-        b->dijkstra.us[i] = now_us() - start;
-        if (weight == WEIGHT_NONE) b->unreachable++;
-        if (weight != alone.weight || weight != path.weight) b->differences++;
-        arena_reset(&arena);
+    clear(b, b->pairs);
+    for (size_t pass = 0; !e && pass < b->passes; pass++) {
+        for (size_t i = 0; !e && i < b->pairs; i++) {
+            struct network_ends ends = ends_of(b, i);
+            double start = kit_cpu_us();
+            e = query_find(&query, b->kit.metric, &ends, paths ? &b->arena : NULL, &path);
+            note(b, i, start);
+            b->weights[i] = path.weight;
+            arena_reset(&b->arena);
+        }
     }
-    arena_fini(&arena);
     query_fini(&query);
-    dijkstra_fini(&dijkstra);
+    if (!e) kit_tell(&b->kit, paths ? "path" : "distance", b->us, b->pairs);
     return e;
 }
 
-static enum err run_routes(struct bench *b)
+/* On fewer pairs where it is slow. */
+static enum err run_dijkstra(struct bench *b)
 {
-    struct route_work *work;
-    struct arena arena = {0};
-    enum err e = route_work_new(&work);
-    if (e) return e;
-    for (size_t i = 0; i < b->pairs; i++) {
-        struct coord points[2];
-        struct route route;
-        size_t culprit;
-        for (size_t k = 0; k < 2; k++) {
-            uint32_t edge = b->net->arc_half[b->ends[2 * i + k].arc] >> 1;
-            points[k] = coord_from_e7(graph_edge_at(b->graph, edge).points[0]);
+    struct dijkstra dijkstra = {0};
+    size_t count = (size_t)(DIJKSTRA_ARCS / b->kit.net->arc_count) + 10;
+    if (count > b->pairs) count = b->pairs;
+    enum err e = ERR_OK;
+    clear(b, count);
+    for (size_t i = 0; !e && i < count; i++) {
+        struct network_ends ends = ends_of(b, i);
+        uint64_t weight = 0;
+        double start = kit_cpu_us();
+        e = dijkstra_find(&dijkstra, &b->kit.metric->view, NULL, &ends, &weight);
+        note(b, i, start);
+        b->differences += weight != b->weights[i];
+    }
+    dijkstra_fini(&dijkstra);
+    if (!e) kit_tell(&b->kit, "dijkstra", b->us, count);
+    return e;
+}
+
+static void bar_edge(void *user, uint32_t edge)
+{
+    struct network_bar *bar = user;
+    ((uint32_t *)bar->edge_stamp)[edge] = bar->stamp;
+}
+
+/* Bars a square of about a kilometre around the middle of the cheapest way. */
+static enum err bar_middle(struct bench *b, const struct network_path *path,
+                           struct network_bar *bar, struct why *why)
+{
+    const double half = 0.0045; /* degrees */
+    struct network_end middle = {.arc = path->arcs[path->arc_count / 2]};
+    struct coord at = kit_coord(&b->kit, &middle);
+    struct coord ring[] = {{at.lon - half, at.lat - half},
+                           {at.lon + half, at.lat - half},
+                           {at.lon + half, at.lat + half},
+                           {at.lon - half, at.lat + half},
+                           {at.lon - half, at.lat - half}};
+    const size_t starts[] = {0, 5};
+    struct cover_shape shape = {.kind = COVER_POLYGON,
+                                .points = ring,
+                                .point_count = 5,
+                                .ring_starts = starts,
+                                .ring_count = 1};
+    bar->stamp++;
+    return cover_walk(b->kit.graph, &shape, bar_edge, bar, why);
+}
+
+/* Ways round an area in the middle of the way; the yardstick knows the same bar. */
+static enum err run_barred(struct bench *b, struct why *why)
+{
+    struct network_bar bar = {.edge_stamp = b->stamps};
+    struct query query = {0};
+    struct astar astar = {0};
+    struct dijkstra dijkstra = {0};
+    size_t count = 0, judged = (size_t)(DIJKSTRA_ARCS / 4 / b->kit.net->arc_count) + 5;
+    enum err e = ERR_OK;
+    for (size_t i = 0; !e && i < b->pairs; i++) {
+        struct network_ends ends = ends_of(b, i);
+        struct network_path path, round;
+        uint64_t weight;
+        arena_reset(&b->arena);
+        e = query_find(&query, b->kit.metric, &ends, &b->arena, &path);
+        if (e || path.weight == WEIGHT_NONE) continue;
+        e = bar_middle(b, &path, &bar, why);
+        b->us[count] = INFINITY;
+        for (size_t pass = 0; !e && pass < 3; pass++) {
+            double start = kit_cpu_us();
+            e = astar_find(&astar, b->kit.metric, &bar, &ends, 0, &b->arena, &round);
+            note(b, count, start);
         }
-        struct route_query query = {.profile = b->profile, .points = points, .point_count = 2};
-        double start = now_us();
-        (void)route_find(b->roads, work, &query, &arena, &route, &culprit);
-        b->route.us[i] = now_us() - start;
-        arena_reset(&arena);
+        count++;
+        if (e || i >= judged) continue;
+        e = dijkstra_find(&dijkstra, &b->kit.metric->view, &bar, &ends, &weight);
+        b->differences += weight != round.weight;
     }
-    arena_fini(&arena);
-    route_work_free(work);
-    return ERR_OK;
+    query_fini(&query);
+    astar_fini(&astar);
+    dijkstra_fini(&dijkstra);
+    if (!e && count) kit_tell(&b->kit, "path_round_avoided_area", b->us, count);
+    return e;
 }
 
-static void tell(struct bench *b, struct jsonw *json)
+static enum err run_table(struct bench *b, const char *key, size_t sources, size_t runs)
 {
-    struct series *all[] = {&b->query, &b->path, &b->dijkstra, &b->route};
-    printf("%-24s %12s %12s\n", "", "p50 us", "p99 us");
-    jsonw_object(json);
-    jsonw_key_string(json, "profile", graph_profile_name(b->graph, b->profile));
-    jsonw_key_string(json, "source", graph_source(b->graph));
-    jsonw_key_int(json, "edges", b->net->edge_count);
-    jsonw_key_int(json, "arcs", b->net->arc_count);
-    jsonw_key_int(json, "turns", b->net->turn_count);
-    jsonw_key_int(json, "pairs", (int64_t)b->pairs);
-    jsonw_key_int(json, "unreachable", (int64_t)b->unreachable);
-    jsonw_key_int(json, "differences", (int64_t)b->differences);
-    for (size_t s = 0; s < sizeof all / sizeof *all; s++) {
-        qsort(all[s]->us, b->pairs, sizeof(double), by_value);
-        double p50 = percentile(all[s], b->pairs, 0.5), p99 = percentile(all[s], b->pairs, 0.99);
-        printf("%-24s %12.1f %12.1f\n", all[s]->name, p50, p99);
-        jsonw_key(json, all[s]->name);
-        jsonw_object(json);
-        jsonw_key_number(json, "p50_us", p50, 1);
-        jsonw_key_number(json, "p99_us", p99, 1);
-        jsonw_object_end(json);
+    struct table_point points[2 * TABLE];
+    uint64_t *weights = malloc(sources * TABLE * sizeof *weights);
+    struct table *table = NULL;
+    enum err e = weights ? table_new(&table) : ERR_NOMEM;
+    clear(b, runs);
+    for (size_t i = 0; !e && i < runs * b->passes; i++) {
+        size_t run = i % runs;
+        for (size_t k = 0; k < 2 * TABLE; k++) {
+            const struct point *p = &b->points[(run * 37 + k) % (2 * b->pairs)];
+            points[k] = (struct table_point){p->ends, p->count};
+        }
+        double start = kit_cpu_us();
+        e = table_fill(table, b->kit.metric, NULL, 0, points, sources, points + TABLE, TABLE,
+                       weights);
+        note(b, run, start);
     }
-    jsonw_object_end(json);
+    table_free(table);
+    free(weights);
+    if (!e) kit_tell(&b->kit, key, b->us, runs);
+    return e;
 }
 
-static enum err run(struct bench *b, const char *result, struct why *why)
+static enum err anchor_places(struct bench *b, struct anchors **anchors)
 {
-    struct buf out;
-    struct jsonw json;
-    uint64_t seed = random_seed();
-    for (size_t i = 0; i < 2 * b->pairs; i++)
-        b->ends[i] = random_end(b, &seed);
-    enum err e = run_searches(b);
-    if (!e) e = run_routes(b);
-    if (e) return e;
-    buf_init(&out, 1 << 20);
-    jsonw_init(&json, &out);
-    printf("%s: %" PRIu32 " arcs, %" PRIu32 " turns, %zu pairs, %zu differences\n",
-           graph_profile_name(b->graph, b->profile), b->net->arc_count, b->net->turn_count,
-           b->pairs, b->differences);
-    tell(b, &json);
-    e = out.err ? out.err : file_replace(result, out.bytes, out.len, why);
-    buf_fini(&out);
-    return !e && b->differences ? err_say(why, ERR_INVALID, "a query and Dijkstra differ") : e;
+    const struct network *net = b->kit.net;
+    struct network_view *views = malloc(net->profile_count * sizeof *views);
+    struct coord_e7 *points = malloc(PLACES * sizeof *points);
+    const struct anchors_group group = {0, PLACES};
+    enum err e = views && points ? ERR_OK : ERR_NOMEM;
+    for (unsigned p = 0; !e && p < net->profile_count; p++)
+        views[p] = network_view_of(net, p);
+    for (size_t i = 0; !e && i < PLACES; i++) {
+        struct network_end end = kit_place(&b->kit);
+        points[i] = coord_to_e7(kit_coord(&b->kit, &end));
+    }
+    if (!e) views[b->kit.profile] = b->kit.metric->view;
+    const struct anchors_input input = {b->kit.graph, views, 500, points, PLACES, &group, 1};
+    double start = kit_cpu_us();
+    if (!e) e = anchors_build(&input, NULL, NULL, anchors);
+    double took_us = kit_cpu_us() - start;
+    if (!e) kit_tell_ms(&b->kit, "anchor_10000_places", &took_us, 1);
+    free(views);
+    free(points);
+    return e;
+}
+
+static enum err run_nearest(struct bench *b)
+{
+    struct anchors *anchors = NULL;
+    struct nearby *nearby = NULL;
+    struct nearby_hit hits[NEAREST];
+    const uint32_t group = 0;
+    enum err e = anchor_places(b, &anchors);
+    if (!e) e = nearby_new(&nearby);
+    struct nearby_query query = {.metric = b->kit.metric,
+                                 .anchors = anchors,
+                                 .groups = &group,
+                                 .group_count = 1,
+                                 .limit = NEAREST,
+                                 .time_max_ms = WITHIN_MS};
+    clear(b, b->pairs);
+    for (size_t i = 0; !e && i < b->pairs * b->passes; i++) {
+        const struct point *from = &b->points[2 * (i % b->pairs)];
+        uint32_t count;
+        double start = kit_cpu_us();
+        e = nearby_find(nearby, &query, from->ends, from->count, hits, &count);
+        note(b, i % b->pairs, start);
+        b->differences += !e && count != NEAREST;
+    }
+    nearby_free(nearby);
+    anchors_free(anchors);
+    if (!e) kit_tell(&b->kit, "nearest_10_of_10000", b->us, b->pairs);
+    return e;
+}
+
+static enum err run_areas(struct bench *b)
+{
+    struct reach *reach = NULL;
+    size_t runs = b->pairs < 200 ? b->pairs : 200;
+    enum err e = reach_new(&reach);
+    clear(b, runs);
+    for (size_t i = 0; !e && i < runs * b->passes; i++) {
+        const struct point *from = &b->points[2 * (i % runs)];
+        struct reach_query query = {.metric = b->kit.metric,
+                                    .from = from->ends,
+                                    .from_count = from->count,
+                                    .limits_ms = {AREA_MS},
+                                    .limit_count = 1};
+        struct shape shape = {0};
+        double margin_m, start = kit_cpu_us();
+        e = reach_shapes(reach, &query, &shape, &margin_m);
+        note(b, i % runs, start);
+        shape_fini(&shape);
+    }
+    reach_free(reach);
+    if (!e) kit_tell(&b->kit, "reachable_15_min", b->us, runs);
+    return e;
+}
+
+static enum err run(struct bench *b, struct why *why)
+{
+    enum err e = kit_customize(&b->kit);
+    for (size_t i = 0; !e && i < 2 * b->pairs; i++)
+        b->points[i].count = kit_point(&b->kit, b->points[i].ends);
+    if (!e) e = run_queries(b, true);
+    if (!e) e = run_queries(b, false);
+    if (!e) e = run_dijkstra(b);
+    if (!e) e = run_barred(b, why);
+    if (!e) e = run_table(b, "table_1x100", 1, 100);
+    if (!e) e = run_table(b, "table_100x100", TABLE, 20);
+    if (!e) e = run_nearest(b);
+    if (!e) e = run_areas(b);
+    jsonw_key_int(&b->kit.json, "differences", (int64_t)b->differences);
+    if (!e && b->differences) e = err_say(why, ERR_INVALID, "answers are not Dijkstra's");
+    return e;
 }
 
 int main(int argc, char **argv)
 {
-    struct roads_keeper *keeper = NULL;
-    struct roads *roads = NULL;
     struct why why = {""};
-    int64_t pairs = 1000;
-    if (argc < 4 || argc > 5 ||
-        (argc == 5 && !text_int(argv[4], strlen(argv[4]), 1, 1000000, &pairs))) {
-        fprintf(stderr, "usage: %s ROADS.yzr PROFILE RESULT.json [PAIRS]\n", argv[0]);
+    struct bench b = {.kit.threads = 2,
+                      .pairs = argc > 4 ? strtoul(argv[4], NULL, 10) : 1000,
+                      .passes = argc > 5 ? strtoul(argv[5], NULL, 10) : 5};
+    if (argc < 4 || b.pairs < TABLE || !b.passes) {
+        fprintf(stderr, "usage: %s ROADS.yzr PROFILE RESULT.json [PAIRS [PASSES]]\n", argv[0]);
         return 2;
     }
-    enum err e = roads_open(argv[1], 2, NULL, &keeper, &why);
-    if (!e) e = roads_make(keeper, NULL, 0, &roads);
-    roads_keeper_free(keeper);
-    int profile = e ? -1 : graph_profile_find(roads_graph(roads), argv[2]);
-    if (!e && profile < 0) e = err_say(&why, ERR_NOTFOUND, "there is no profile %s", argv[2]);
+    enum err e = kit_begin(&b.kit, argv[1], argv[2], &why);
     if (!e) {
-        size_t count = (size_t)pairs;
-        struct bench b = {.roads = roads,
-                          .graph = roads_graph(roads),
-                          .net = graph_network(roads_graph(roads)),
-                          .view = roads_metric(roads, (unsigned)profile)->view,
-                          .profile = (unsigned)profile,
-                          .pairs = count,
-                          .ends = calloc(count * 2, sizeof(struct network_end)),
-                          .query = {"query", calloc(count, sizeof(double))},
-                          .path = {"query, with arcs", calloc(count, sizeof(double))},
-                          .dijkstra = {"dijkstra", calloc(count, sizeof(double))},
-                          .route = {"route", calloc(count, sizeof(double))}};
-        e = b.ends && b.query.us && b.path.us && b.dijkstra.us && b.route.us
-                ? run(&b, argv[3], &why)
-                : ERR_NOMEM;
-        free(b.ends);
-        free(b.query.us);
-        free(b.path.us);
-        free(b.dijkstra.us);
-        free(b.route.us);
+        b.points = calloc(2 * b.pairs, sizeof *b.points);
+        b.weights = calloc(b.pairs, sizeof *b.weights);
+        b.us = calloc(b.pairs, sizeof *b.us);
+        b.stamps = calloc(b.kit.net->edge_count, sizeof *b.stamps);
+        e = b.points && b.weights && b.us && b.stamps ? run(&b, &why) : ERR_NOMEM;
     }
-    roads_free(roads);
-    if (e) fprintf(stderr, "bench_roads: %s\n", why.text[0] ? why.text : err_text(e));
-    return e ? 1 : 0;
+    arena_fini(&b.arena);
+    free(b.points);
+    free(b.weights);
+    free(b.us);
+    free(b.stamps);
+    return kit_end(&b.kit, e, argv[3], &why) ? 1 : 0;
 }
