@@ -127,7 +127,7 @@ static int count_exits(const struct stepping *s, size_t i)
 static enum err look(struct stepping *s, uint32_t arc, uint16_t *count)
 {
     uint32_t most = maneuver_most_arms(s->path->view.net, arc);
-    if (most > s->arm_room) {
+    if (!s->arms || most > s->arm_room) {
         s->arms = arena_alloc(s->arena, most * sizeof *s->arms);
         if (!s->arms) return ERR_NOMEM;
         s->arm_room = most;
