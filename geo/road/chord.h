@@ -3,7 +3,7 @@
  * Points become Cartesian (ECEF) coordinates on the WGS 84 ellipsoid, and lengths are Euclidean.
  * Between the points of a street a chord is shorter than the geodesic by less than 1e-7 of its
  * length (below 10 km), and, unlike any flat approximation, chords obey the triangle inequality
- * exactly: that is what makes the bound of the A* search hold without a safety factor. */
+ * exactly: that is what makes bounds by distance hold without a safety factor. */
 #ifndef YZ_GEO_ROAD_CHORD_H
 #define YZ_GEO_ROAD_CHORD_H
 

@@ -44,7 +44,7 @@ enum {
 /* One profile's constants, as stored. */
 struct network_profile {
     char name[PROFILE_NAME_SIZE];
-    double min_ms_per_m; /* no arc is faster: the A* bound */
+    double min_ms_per_m; /* no arc is faster: what bounds by distance */
     uint32_t enter_ms[ROUTE_MODES];
     uint32_t level_ms[3]; /* reluctance on entering a level */
     uint32_t component_count;

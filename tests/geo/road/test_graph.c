@@ -233,7 +233,13 @@ TEST(data_without_a_road_makes_no_file)
     profiles_free(profiles);
 }
 
-RUN(cmocka_unit_test(an_edge_is_given_as_a_map_draws_it),
+TEST(stairs_have_the_class_that_requests_bar)
+{
+    assert_string_equal(graph_class_name(NETWORK_STEPS), "steps");
+}
+
+RUN(cmocka_unit_test(stairs_have_the_class_that_requests_bar),
+    cmocka_unit_test(an_edge_is_given_as_a_map_draws_it),
     cmocka_unit_test(a_wrong_file_is_refused_with_a_sentence),
     cmocka_unit_test(no_truncation_and_no_flipped_bit_goes_unnoticed),
     cmocka_unit_test(a_section_that_lies_outside_the_file_is_refused),
