@@ -158,6 +158,12 @@ static enum err make_roads(struct watcher *w, int64_t now_ms, struct snapshot_pa
     return ERR_OK;
 }
 
+/* Whether the first road file is being prepared. */
+static bool is_first(const struct watcher *w)
+{
+    return !w->keeper && w->rebuild;
+}
+
 static enum err load_roads(struct watcher *w, const struct errand *errand, bool poked,
                            struct snapshot_parts *parts)
 {
@@ -171,8 +177,7 @@ static enum err load_roads(struct watcher *w, const struct errand *errand, bool 
     take_rebuild(w);
     if (!e) e = begin_rebuild(w);
     if (!e) e = make_roads(w, errand->now_ms, parts);
-    /* Until the first file has been prepared, or refused. */
-    atomic_store(&w->service->preparing, !w->keeper && w->rebuild);
+    if (is_first(w)) atomic_store(&w->service->preparing, true);
     return e;
 }
 
@@ -258,6 +263,8 @@ static enum err look(struct watcher *w, bool poked, bool reload, struct why *why
     }
     if (!e) e = load(w, &errand, poked, why);
     if (e) return e;
+    /* Only now that what was prepared, or refused, is also shown. */
+    if (!is_first(w)) atomic_store(&w->service->preparing, false);
     w->last = last;
     w->had_first = true;
     snapshot_sweep(w->service->snapshots);
