@@ -2,8 +2,12 @@
  * whatever leads over a link whose weight changed; the rest is copied. */
 #include "geo/road/custom_work.h"
 
+#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
+
+/* Copying fewer vertices' links takes less time than starting a thread is worth. */
+enum { TWO_THREADS_FROM = 20000 };
 
 static const struct custom_way no_way = {WEIGHT_NONE, NETWORK_NONE};
 
@@ -162,6 +166,34 @@ static enum err copy_side(const struct custom *custom, enum metric_side side, st
     return ERR_OK;
 }
 
+struct copier {
+    const struct custom *custom;
+    struct metric *made;
+    enum metric_side side;
+    enum err e;
+};
+
+static void *copy(void *user)
+{
+    struct copier *c = user;
+    c->e = copy_side(c->custom, c->side, c->made);
+    return NULL;
+}
+
+/* On a large network copying is most of the work: a thread a side, when there may be several. */
+static enum err copy_sides(const struct custom *custom, struct metric *made)
+{
+    struct copier up = {custom, made, METRIC_UP, ERR_OK};
+    struct copier down = {custom, made, METRIC_DOWN, ERR_OK};
+    pthread_t thread;
+    bool two = custom->threads > 1 && custom->cch->vertex_count > TWO_THREADS_FROM &&
+               pthread_create(&thread, NULL, copy, &up) == 0;
+    if (!two) copy(&up);
+    copy(&down);
+    if (two) pthread_join(thread, NULL);
+    return up.e ? up.e : down.e;
+}
+
 enum err custom_patch(struct custom *custom, struct metric **metric)
 {
     struct metric *made = NULL;
@@ -170,8 +202,7 @@ enum err custom_patch(struct custom *custom, struct metric **metric)
     if (custom->note_count)
         qsort(custom->notes, custom->note_count, sizeof *custom->notes, by_link);
     enum err e = custom_metric_begin(custom, &made);
-    for (int s = 0; !e && s < METRIC_SIDES; s++)
-        e = copy_side(custom, (enum metric_side)s, made);
+    if (!e) e = copy_sides(custom, made);
     if (e)
         metric_free(made);
     else

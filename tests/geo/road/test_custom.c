@@ -158,7 +158,7 @@ static size_t repair_over_and_over(const struct cch *cch, unsigned profile, uint
     struct network_view view = network_view_of(cch->net, profile);
     struct custom *lived;
     size_t repaired = 0;
-    assert_ok(custom_new(cch, profile, 1, &lived));
+    assert_ok(custom_new(cch, profile, 2, &lived));
     for (uint32_t i = 0; i < rounds; i++) {
         struct custom *fresh;
         size_t count = draw_changes(&view, random_below(seed, most + 1), seed, changes);
