@@ -29,6 +29,7 @@ double kit_peak_mib(void)
 
 enum err kit_begin(struct kit *kit, const char *path, const char *profile, struct why *why)
 {
+    (void)setvbuf(stdout, NULL, _IOLBF, 0);
     buf_init(&kit->out, 1 << 20);
     jsonw_init(&kit->json, &kit->out);
     kit->path = path;
