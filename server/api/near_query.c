@@ -52,16 +52,16 @@ enum err near_query_kind(struct request *request, enum near_query_mode *mode)
     return ERR_OK;
 }
 
-/* The nearest by time take some 50 us, unless there is more to it. */
+/* The nearest by time take some 50 us, unless there is more to it. What is open is looked for among
+ * all hours there are: at night every place of the city may be closed. */
 bool near_query_is_long(const struct request *request)
 {
-    static const char *const words[] = {"along",      "avoid",     "no_steps",
-                                        "no_pushing", "amenities", "open"};
+    static const char *const words[] = {"avoid", "no_steps", "no_pushing", "amenities"};
     const char *by = request_query(request, "by"), *limit = request_query(request, "limit");
     bool by_time = by && strcmp(by, "time") == 0, more = limit && strlen(limit) > 2;
     for (size_t i = 0; i < sizeof words / sizeof *words; i++)
         more = more || request_query(request, words[i]);
-    return request_query(request, "along") || (by_time && more);
+    return request_query(request, "along") || request_query(request, "open") || (by_time && more);
 }
 
 static enum err read_points(struct request *request, enum near_query_mode mode,

@@ -58,14 +58,66 @@ TEST(what_takes_long_and_what_waits_for_the_database_have_threads_of_their_own)
     assert_string_equal(lane_of(&desk, "/v1/places?near=116,39&by=time&no_steps=true"), "compute");
     assert_string_equal(lane_of(&desk, "/v1/places?near=116,39&by=time&amenities=x"), "compute");
     assert_string_equal(lane_of(&desk, "/v1/places?along=116,39;116,40"), "compute");
+    assert_string_equal(lane_of(&desk, "/v1/places?near=116,39&open=now"), "compute");
+    assert_string_equal(lane_of(&desk, "/v1/places?bbox=1,1,2,2&open=now"), "compute");
     assert_string_equal(lane_of(&desk, "/healthz"), "loop");
     assert_string_equal(lane_of(&desk, "/v1/route?from=116,39&to=116,40"), "loop");
     assert_string_equal(lane_of(&desk, "/v1/route?from=1,1&to=1,2&via=;;;;;;"), "compute");
     assert_string_equal(lane_of(&desk, "/route/v1/foot/116,39;116,40"), "loop");
-    assert_string_equal(lane_of(&desk, "/route/v1/foot/116,39;116,40?alternatives=3"), "compute");
     assert_string_equal(lane_of(&desk, "/tiles/all/4/12/6.mvt"), "compute");
     assert_string_equal(lane_of(&desk, "/v1/reports"), "store");
     assert_string_equal(lane_of(&desk, "/v1/photos/x"), "store");
+    desk_close(&desk);
+}
+
+/* Pairs of numbers, so many. */
+static const char *points(char text[1024], size_t count)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < count; i++)
+        n += (size_t)snprintf(text + n, 1024 - n, "%s1,%zu", i ? ";" : "", i % 80);
+    return text;
+}
+
+TEST(of_the_facade_what_has_few_points_and_no_conditions_is_quick)
+{
+    static const struct {
+        const char *service;
+        size_t points;
+        const char *query, *lane;
+    } cases[] = {
+        {"route", 2, "?steps=true&overview=full", "loop"},
+        {"route", 8, "", "loop"},
+        {"route", 9, "", "compute"},
+        {"route", 2, "?alternatives=false", "loop"},
+        {"route", 2, "?alternatives=3", "compute"},
+        {"route", 2, "?exclude=steps", "compute"},
+        {"nearest", 1, "?number=100", "loop"},
+        {"nearest", 1, "?exclude=pushing", "compute"},
+        {"table", 14, "", "loop"},
+        {"table", 15, "", "compute"},
+        {"table", 100, "", "compute"},
+        {"table", 100, "?sources=0;1", "loop"},
+        {"table", 100, "?sources=0;1;2", "compute"},
+        {"table", 100, "?sources=0;1&destinations=all", "loop"},
+        {"table", 100, "?sources=all&destinations=0;1;2", "compute"},
+        {"table", 2, "?annotations=distance", "compute"},
+        {"trip", 2, "", "compute"},
+    };
+    struct desk desk;
+    char coordinates[1024], target[2048];
+    desk_open(&desk);
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        (void)snprintf(target, sizeof target, "/%s/v1/foot/%s%s", cases[i].service,
+                       points(coordinates, cases[i].points), cases[i].query);
+        assert_string_equal(lane_of(&desk, target), cases[i].lane);
+        for (char *c = strchr(target, ';'); c; c = strchr(c, ';')) { /* as browsers send it */
+            memmove(c + 3, c + 1, strlen(c + 1) + 1);
+            memcpy(c, "%3B", 3);
+        }
+        assert_string_equal(lane_of(&desk, target), cases[i].lane);
+    }
+    assert_string_equal(lane_of(&desk, "/route/v1/foot/polyline(_p~iF~ps|U)"), "compute");
     desk_close(&desk);
 }
 
@@ -92,4 +144,5 @@ TEST(an_event_loop_never_waits_for_a_reference_system_to_be_looked_up)
 }
 
 RUN(cmocka_unit_test(what_takes_long_and_what_waits_for_the_database_have_threads_of_their_own),
+    cmocka_unit_test(of_the_facade_what_has_few_points_and_no_conditions_is_quick),
     cmocka_unit_test(an_event_loop_never_waits_for_a_reference_system_to_be_looked_up))
