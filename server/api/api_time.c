@@ -6,6 +6,9 @@
 #include <string.h>
 #include <time.h>
 
+/* 9999-12-31T23:59:59Z: later years have five digits. */
+static const int64_t last_s = 253402300799;
+
 void api_time_write(struct jsonw *json, const char *key, int64_t ms)
 {
     char text[48];
@@ -77,6 +80,8 @@ bool api_time_read(const char *text, int64_t *ms)
     if (!read_fraction(&rest, &fraction) || !read_offset(rest, &offset)) return false;
     int64_t seconds = (int64_t)timegm(&t);
     if (t.tm_mday != day) return false; /* 30 February became March */
-    *ms = (seconds - (int64_t)offset * 60) * 1000 + fraction;
+    int64_t utc_s = seconds - (int64_t)offset * 60;
+    if (utc_s < 0 || utc_s > last_s) return false; /* its offset leads out of what can be written */
+    *ms = utc_s * 1000 + fraction;
     return true;
 }

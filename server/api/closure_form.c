@@ -8,13 +8,13 @@
 #include <math.h>
 #include <string.h>
 
-enum { PROFILES_MAX = 16 };
+enum { PROFILES_MAX = 16, RADIUS_MIN_M = 1 };
 
 struct sent {
     struct body_geometry geometry;
     struct body_words profiles;
     const char *effect, *from, *to, *reason, *report, *crs;
-    double radius_m, factor; /* negative: not given */
+    double radius_m, factor; /* NAN: not given */
     int64_t version;
 };
 
@@ -25,7 +25,8 @@ static enum err bad(struct request *request, const char *member, const char *det
 
 static enum err read_sent(struct request *request, bool is_new, struct sent *s)
 {
-    *s = (struct sent){.radius_m = -1, .factor = -1, .effect = "", .reason = "", .report = ""};
+    *s = (struct sent){
+        .radius_m = (double)NAN, .factor = (double)NAN, .effect = "", .reason = "", .report = ""};
     const struct body_field fields[] = {
         {.name = "geometry",
          .type = BODY_GEOMETRY,
@@ -78,11 +79,12 @@ static enum err read_shape(struct request *request, const struct sent *s, struct
     enum err e =
         api_crs_inward(request, &form->crs, "geometry/coordinates", g->points, g->point_count);
     if (e) return e;
-    if (g->shape == BODY_POINT && !(s->radius_m > 0 && s->radius_m <= CLOSURES_RADIUS_MAX_M))
+    if (g->shape == BODY_POINT &&
+        !(s->radius_m >= RADIUS_MIN_M && s->radius_m <= CLOSURES_RADIUS_MAX_M))
         return problem_say(request->problem, PROBLEM_PARAMETER, "radius_m",
-                           "a point needs a radius above 0 and of at most %d m",
+                           "a point needs a radius from %d to %d m", RADIUS_MIN_M,
                            CLOSURES_RADIUS_MAX_M);
-    if (g->shape != BODY_POINT && s->radius_m != -1)
+    if (g->shape != BODY_POINT && !isnan(s->radius_m))
         return bad(request, "radius_m", "belongs to a point; a line or polygon has none");
     form->terms.shape = (struct cover_shape){.kind = kinds[g->shape],
                                              .points = g->points,
@@ -99,7 +101,7 @@ static enum err read_effect(struct request *request, const struct sent *s,
 {
     form->terms.factor = (double)INFINITY;
     if (strcmp(s->effect, "closed") == 0) {
-        if (s->factor == -1) return ERR_OK;
+        if (isnan(s->factor)) return ERR_OK;
         return bad(request, "factor", "belongs to the effect slowed; what is closed has none");
     }
     if (strcmp(s->effect, "slowed") != 0)
