@@ -2,18 +2,15 @@
 
 #include "data/cases.h"
 #include "geo/base/clock.h"
-#include "server/api/api_area_json.h"
 #include "server/api/api_page.h"
 #include "server/api/api_road.h"
 #include "server/api/closure_form.h"
 #include "server/api/closure_json.h"
-#include "server/auth.h"
+#include "server/api/closure_right.h"
 
 #include <string.h>
 
 enum { LIST_MAX = 100 };
-
-static const char kind_code[] = "closure"; /* what a grant for closures alone is for */
 
 struct work {
     struct tools *tools;
@@ -37,24 +34,6 @@ static enum err begin(struct request *request, struct tools *tools, struct work 
     struct why why = {""};
     *w = (struct work){.tools = tools, .now_ms = clock_utc_ms(), .arena = request->arena};
     return problem_from_err(request->problem, tools_db(tools, &w->db, &why), &why);
-}
-
-/* A closure belongs to the area of its first point. */
-static enum err admit(struct request *request, const struct tools *tools, int64_t area_id)
-{
-    if (auth_is_staff(tools, area_id, kind_code)) return ERR_OK;
-    return problem_say(request->problem, PROBLEM_FORBIDDEN, NULL,
-                       "the closure lies in an area that is not yours");
-}
-
-static enum err admit_form(struct request *request, struct work *w)
-{
-    const struct area *area = NULL;
-    if (areaset_locate(w->tools->snapshot->areas, w->form.terms.shape.points[0],
-                       API_AREA_TOLERANCE_M, &area))
-        area = NULL;
-    w->area_id = area ? area->id : 0;
-    return admit(request, w->tools, w->area_id);
 }
 
 static enum err check_report(struct request *request, const struct work *w)
@@ -167,7 +146,7 @@ enum err api_closures_create(struct request *request, struct response *response,
     if (!w) return ERR_NOMEM;
     enum err e = begin(request, tools, w);
     if (!e) e = closure_form_read(request, tools, NULL, w->now_ms, &w->form);
-    if (!e) e = admit_form(request, w);
+    if (!e) e = closure_right_shape(request, tools, &w->form.terms.shape, &w->area_id);
     if (!e) e = check_report(request, w);
     if (e) return e;
     return w->form.dry_run ? answer_dry(request, response, w) : store(request, response, w);
@@ -275,9 +254,9 @@ enum err api_closures_put(struct request *request, struct response *response, st
     if (!w) return ERR_NOMEM;
     enum err e = begin(request, tools, w);
     if (!e) e = fetch(request, w, &old);
-    if (!e) e = admit(request, tools, old.area_id);
+    if (!e) e = closure_right_in(request, tools, old.area_id);
     if (!e) e = closure_form_read(request, tools, &old, w->now_ms, &w->form);
-    if (!e) e = admit_form(request, w);
+    if (!e) e = closure_right_shape(request, tools, &w->form.terms.shape, &w->area_id);
     if (!e) e = check_report(request, w);
     if (e) return e;
     if (w->form.dry_run) return answer_dry(request, response, w);
@@ -299,7 +278,7 @@ enum err api_closures_delete(struct request *request, struct response *response,
     if (!e) e = api_crs_read(request, tools, &crs);
     if (!e) e = request_int(request, "version", 1, INT64_MAX, &version);
     if (!e) e = fetch(request, &w, &found);
-    if (!e) e = admit(request, tools, found.area_id);
+    if (!e) e = closure_right_in(request, tools, found.area_id);
     if (e) return e;
     e = closures_end(w.db, found.public_id, version, tools->actor->id, w.now_ms, w.arena, &ended,
                      &why);

@@ -251,7 +251,17 @@ test('closures', async (t) => {
     refused(await post(server, west, east), 403)
     refused(await post(server, west, east, { query: '?dry_run=true' }), 403)
     refused(await post(server, west, { ...street, geometry: line([10, 50], [10.1, 50]) }), 403)
+    const ring = (...points) => ({ ...street, geometry: { type: 'Polygon', coordinates: [[...points, points[0]]] } })
+    const disc = (radius_m) => ({ ...street, geometry: { type: 'Point', coordinates: at(1, 1) }, radius_m })
+    for (const reaching of [ring(at(1, 1), at(5, 1), at(5, 5)), disc(1000), { ...street, geometry: line(at(1.2, 0), at(4.8, 0)) }]) {
+      refused(await post(server, west, reaching), 403)
+      refused(await post(server, west, reaching, { query: '?dry_run=true' }), 403)
+      assert.equal((await post(server, token, reaching, { query: '?dry_run=true' })).status, 200)
+    }
+    for (const within of [ring(at(1, 1), at(3.5, 1), at(1, 3)), disc(100), { ...street, geometry: line(at(2.2, 0), at(3.8, 0)) }])
+      assert.equal((await post(server, west, within, { query: '?dry_run=true' })).status, 200)
     const own = await made(server, west, street), foreign = await made(server, token, east)
+    refused(await put(server, west, own.id, { ...ring(at(1, 1), at(5, 1), at(5, 5)), version: 1 }), 403)
     assert.equal(own.created_by === foreign.created_by, false)
     refused(await put(server, west, own.id, { ...east, version: 1 }), 403) // not out of the area
     refused(await put(server, west, foreign.id, { ...street, version: 1 }), 403) // nor into it
