@@ -39,6 +39,7 @@ enum err barred_begin(struct barred *barred, const struct metric *metric,
     barred->states_max = states_max;
     barred->latest_ms = 0;
     barred->timely = 0;
+    barred->until_ms = 0;
     barred->state = ERR_OK;
     return ERR_OK;
 }
@@ -97,6 +98,20 @@ static bool go_back(struct barred *barred, uint32_t arc, uint64_t weight)
     return true;
 }
 
+double barred_last_ms(const struct network_view *view, uint32_t arc, uint64_t weight,
+                      uint32_t latest_ms)
+{
+    uint32_t left_ms = latest_ms - weight_time_ms(weight), time_ms = view->time_ms[arc];
+    return (double)weight_cost_ms(weight) + (time_ms < left_ms ? time_ms : left_ms);
+}
+
+static void put_off(struct barred *barred, uint32_t arc, uint64_t weight)
+{
+    if (weight_time_ms(weight) > barred->latest_ms) return;
+    double last_ms = barred_last_ms(&barred->metric->view, arc, weight, barred->latest_ms);
+    if (last_ms > barred->until_ms) barred->until_ms = last_ms;
+}
+
 /* Takes the first item; false when the search broke off. */
 static bool settle(struct barred *barred)
 {
@@ -109,6 +124,7 @@ static bool settle(struct barred *barred)
         return false;
     }
     barred->states++;
+    put_off(barred, item.value, weight);
     return barred->side == BARRED_FROM ? go_on(barred, item.value, weight)
                                        : go_back(barred, item.value, weight);
 }
@@ -123,13 +139,15 @@ uint64_t barred_at(struct barred *barred, uint32_t arc)
     return barred->state ? WEIGHT_NONE : barred->weights[arc];
 }
 
-enum err barred_within(struct barred *barred, uint32_t latest_ms)
+enum err barred_within(struct barred *barred, uint32_t latest_ms, double until_ms)
 {
     barred->latest_ms = latest_ms;
+    barred->until_ms = until_ms;
     barred->timely = 0;
     for (uint32_t i = 0; i < barred->heap.count; i++)
         barred->timely += barred->heap.items[i].tag <= latest_ms;
-    while (!barred->state && barred->timely)
+    while (!barred->state && barred->heap.count &&
+           (barred->timely || heap_top(&barred->heap)->key <= barred->until_ms))
         if (!settle(barred)) break;
     return barred->state;
 }

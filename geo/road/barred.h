@@ -19,6 +19,7 @@ struct barred {
     uint64_t states, states_max; /* settled; how many may be, 0: any number */
     uint32_t latest_ms;          /* of barred_within */
     size_t timely;               /* items of the heap that are no later */
+    double until_ms;             /* cost up to which late states bear on what is in time */
     struct heap heap;
     enum err state; /* ERR_LIMIT, ERR_NOMEM: broken off */
 };
@@ -37,8 +38,15 @@ uint64_t barred_at(struct barred *barred, uint32_t arc);
 
 /* Goes on until every state whose cheapest way takes no longer than `latest_ms` by the clock has
  * its weight: then all `touched` ones that are in time are these. Late states are followed too,
- * because where they are the cheaper ones they keep dearer and quicker ways from counting; it is
- * done when no state in time waits. Errors as in `state`. */
-enum err barred_within(struct barred *barred, uint32_t latest_ms);
+ * because where they are the cheaper ones they keep dearer and quicker ways from counting, at the
+ * tails of arcs and along them: so it is done when no state in time waits, nor one that costs no
+ * more than what lies within the time on the arc of any, or than `until_ms`. BARRED_FROM. Errors as
+ * in `state`. */
+enum err barred_within(struct barred *barred, uint32_t latest_ms, double until_ms);
+
+/* What is paid at the end of an arc, or where the time is up on it, from `weight` at its tail,
+ * which is in time. */
+double barred_last_ms(const struct network_view *view, uint32_t arc, uint64_t weight,
+                      uint32_t latest_ms);
 
 #endif

@@ -141,7 +141,7 @@ static enum err contract_vertex(struct contraction *c, uint32_t v)
     for (uint32_t i = c->in_first[v]; i < c->in_first[v + 1]; i++)
         add_head(c, v, c->in_from[i]);
     if (c->link_count > c->link_max) return ERR_LIMIT;
-    sort_heads(c->own->up_head + first, c->link_count - first);
+    if (c->link_count > first) sort_heads(c->own->up_head + first, c->link_count - first);
     uint32_t parent = c->link_count > first ? c->own->up_head[first] : NETWORK_NONE;
     c->own->parent[v] = parent;
     c->own->up_first[v + 1] = (uint32_t)c->link_count;

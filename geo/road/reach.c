@@ -1,6 +1,7 @@
 #include "geo/road/ends.h"
 #include "geo/road/reach_work.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -58,10 +59,15 @@ static enum err search(struct reach *r, const struct reach_query *q)
 {
     enum err e = barred_begin(&r->search, q->metric, q->bar, BARRED_FROM, q->states_max);
     if (e) return e;
-    for (size_t i = 0; i < q->from_count; i++)
-        if (!ends_leave(&q->metric->view, q->bar, &q->from[i], i, seed, &r->search))
-            return r->search.state;
-    return barred_within(&r->search, latest_of(q));
+    double until_ms = 0;
+    for (size_t i = 0; i < q->from_count; i++) {
+        const struct network_end *end = &q->from[i];
+        if (!ends_leave(&q->metric->view, q->bar, end, i, seed, &r->search)) return r->search.state;
+        if (weight_time_ms(end->paid) <= latest_of(q))
+            until_ms =
+                fmax(until_ms, barred_last_ms(&q->metric->view, end->arc, end->paid, latest_of(q)));
+    }
+    return barred_within(&r->search, latest_of(q), until_ms);
 }
 
 enum err reach_arcs(struct reach *reach, const struct reach_query *query,
@@ -78,19 +84,29 @@ enum err reach_arcs(struct reach *reach, const struct reach_query *query,
 
 /* ---- streets ---- */
 
-/* The cheapest label of a half edge among its arc's copies. */
+static bool is_timely(const struct reach *r, uint32_t half, uint32_t latest_ms)
+{
+    const struct reach_half *mine = &r->halves[half];
+    return mine->stamp == r->stamp && weight_time_ms(mine->weight) <= latest_ms;
+}
+
+/* The cheapest label of a half edge among its arc's copies, late or not; and the edges on which
+ * some are in time. */
 static void collect_halves(struct reach *r, const struct network *net, uint32_t latest_ms)
 {
+    for (uint32_t i = 0; i < r->search.touched_count; i++) {
+        uint32_t arc = r->search.touched[i];
+        struct reach_half *mine = &r->halves[net->arc_half[arc]];
+        uint64_t weight = r->search.weights[arc];
+        if (mine->stamp != r->stamp || weight < mine->weight)
+            *mine = (struct reach_half){weight, r->stamp, arc};
+    }
     r->edge_count = 0;
     for (uint32_t i = 0; i < r->search.touched_count; i++) {
         uint32_t arc = r->search.touched[i], half = net->arc_half[arc];
-        struct reach_half *mine = &r->halves[half], *other = &r->halves[half ^ 1];
-        uint64_t weight = r->search.weights[arc];
-        if (weight_time_ms(weight) > latest_ms) continue;
-        if (mine->stamp != r->stamp && other->stamp != r->stamp)
+        if (r->halves[half].arc != arc || !is_timely(r, half, latest_ms)) continue;
+        if (!(half & 1) || !is_timely(r, half ^ 1, latest_ms))
             r->edges[r->edge_count++] = half >> 1;
-        if (mine->stamp != r->stamp || weight < mine->weight)
-            *mine = (struct reach_half){weight, r->stamp, arc};
     }
 }
 
@@ -184,7 +200,7 @@ static void add_edge(struct reach *r, const struct reach_query *q, uint32_t edge
     size_t count = 0;
     for (uint32_t d = 0; d < 2; d++) {
         const struct reach_half *half = &r->halves[2 * edge + d];
-        if (half->stamp != r->stamp || half->weight == WEIGHT_NONE) continue;
+        if (half->stamp != r->stamp) continue;
         runs[count++] =
             (struct run){d, (double)q->metric->view.time_ms[half->arc], half->weight, d == 0};
     }
@@ -203,17 +219,17 @@ static void add_edge(struct reach *r, const struct reach_query *q, uint32_t edge
     }
 }
 
-/* Also the edges started on, where nothing else is reached. */
+/* Also the edges started on, where nothing else is reached: each once. */
 static void add_first_edges(struct reach *r, const struct reach_query *q)
 {
+    uint32_t latest_ms = latest_of(q), known = r->edge_count;
     for (size_t i = 0; i < q->from_count; i++) {
-        const struct network_end *end = &q->from[i];
-        uint32_t half = q->metric->view.net->arc_half[end->arc];
-        struct reach_half *mine = &r->halves[half], *other = &r->halves[half ^ 1];
-        if (mine->stamp == r->stamp || other->stamp == r->stamp) continue;
-        if (!network_arc_open(&q->metric->view, q->bar, end->arc)) continue;
-        *mine = (struct reach_half){WEIGHT_NONE, r->stamp, end->arc};
-        r->edges[r->edge_count++] = half >> 1;
+        uint32_t arc = q->from[i].arc, half = q->metric->view.net->arc_half[arc], k = known;
+        if (is_timely(r, half, latest_ms) || is_timely(r, half ^ 1, latest_ms)) continue;
+        if (!network_arc_open(&q->metric->view, q->bar, arc)) continue;
+        while (k < r->edge_count && r->edges[k] != half >> 1)
+            k++;
+        if (k == r->edge_count) r->edges[r->edge_count++] = half >> 1;
     }
 }
 

@@ -6,7 +6,7 @@
 #include "geo/road/reach.h"
 #include "geo/road/reach_grid.h"
 
-/* The cheapest way to a tail; WEIGHT_NONE: none in time. */
+/* The cheapest way to a tail. */
 struct reach_half {
     uint64_t weight;
     uint32_t stamp, arc;

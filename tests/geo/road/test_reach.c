@@ -58,6 +58,28 @@ TEST(a_dearer_quicker_way_does_not_count_as_reached)
     drawing_free(&d);
 }
 
+TEST(a_street_whose_far_end_is_reached_late_and_cheaper_counts_in_part)
+{
+    static const char *const facts[] = {"way ab highway=residential",
+                                        "way bc highway=residential access=private",
+                                        "way bd highway=residential surface=sand",
+                                        "way df highway=residential",
+                                        "way cf highway=residential",
+                                        NULL};
+    struct drawing d =
+        drawing_make("a-b-------------------c\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n"
+                     "  d-------------------f\n",
+                     facts);
+    struct reach *reach = reach_made();
+    struct network_end from = end_on(&d, 'a', 'b', 0);
+    struct metric metric = metric_of(d.graph, "ebike");
+    struct reach_query q = {&metric, NULL, &from, 1, {120000, 200000, 300000, 400000}, 4, 0};
+    uint64_t seed = random_seed();
+    assert_true(proof_reach(reach, &q, 3000, &seed) > 0);
+    reach_free(reach);
+    drawing_free(&d);
+}
+
 TEST(both_ends_of_a_street_are_reached_before_its_middle)
 {
     static const char *const facts[] = {"way ab highway=residential", "way bc highway=residential",
@@ -210,6 +232,7 @@ TEST(a_search_that_is_too_long_and_a_start_that_is_closed_are_told)
 }
 
 RUN(cmocka_unit_test(a_dearer_quicker_way_does_not_count_as_reached),
+    cmocka_unit_test(a_street_whose_far_end_is_reached_late_and_cheaper_counts_in_part),
     cmocka_unit_test(both_ends_of_a_street_are_reached_before_its_middle),
     cmocka_unit_test(in_random_cities_areas_are_what_the_judge_says),
     cmocka_unit_test(everywhere_in_the_world_outlines_are_valid_nested_and_around_what_is_reached),
