@@ -154,6 +154,7 @@ struct choosing {
     enum snap_role role;
     const struct snap_wish *wish;
     struct snap_choice *choice;
+    uint32_t passed; /* places that do not serve */
 };
 
 static bool choose(void *user, const struct snap_place *place)
@@ -175,13 +176,13 @@ static bool choose(void *user, const struct snap_place *place)
     }
     if ((open[0] || open[1]) && choice->small_count < SNAP_MAX_SMALL)
         choice->small[choice->small_count++] = *place;
-    return true;
+    return choice->main_count || ++c->passed < SNAP_MAX_PASSED;
 }
 
 enum err snap_choose(const struct snap_ground *ground, struct coord at, double radius_m,
                      enum snap_role role, const struct snap_wish *wish, struct snap_choice *choice)
 {
-    struct choosing c = {ground, at, role, wish, choice};
+    struct choosing c = {ground, at, role, wish, choice, 0};
     if (wish && radius_m > snap_wish_radius_m) radius_m = snap_wish_radius_m;
     choice->main_count = choice->small_count = 0;
     return snap_walk(ground, at, radius_m, choose, &c);

@@ -43,6 +43,11 @@ enum snap_role { SNAP_START, SNAP_VIA, SNAP_END };
 
 enum { SNAP_MAX_PLACES = 6, SNAP_MAX_SMALL = 48 };
 
+/* Who stands on an island of more streets than this stays there: the largest component is not
+ * looked for beyond them, or one point far out at sea would have a whole province walked through.
+ */
+enum { SNAP_MAX_PASSED = 20000 };
+
 /* The places one point of a trip could be, nearest first: in the largest component (for a start,
  * also where one can get into it; for an end, where one gets out of it), all within a metre of the
  * nearest such; and nearer ones in small components. */

@@ -156,6 +156,66 @@ TEST(a_wish_says_in_which_directions_a_street_may_be_travelled)
     drawing_free(&d);
 }
 
+/* `count` streets of 2 m each, none joined to another, around a coordinate. */
+static void add_lonely(struct build *build, uint32_t count)
+{
+    static const struct profile_tag tag = {"highway", "residential"};
+    for (uint32_t i = 0; i < count; i++) {
+        const int64_t refs[] = {1000 + 2 * (int64_t)i, 1001 + 2 * (int64_t)i};
+        double lon = 116.3 + i % 150 * 1e-4, lat = 39.9 + i / 150 * 1e-4;
+        const struct coord at[] = {{lon, lat}, {lon + 2e-5, lat}};
+        assert_ok(build_way(build, 100 + i, refs, at, 2, &tag, 1));
+    }
+}
+
+/* A street of three, the largest component, ten kilometres to the east of them. */
+static struct drawing islands(uint32_t count)
+{
+    static const struct profile_tag tag = {"highway", "residential"};
+    const int64_t refs[] = {1, 2, 3, 4};
+    const struct coord at[] = {{116.42, 39.9}, {116.421, 39.9}, {116.422, 39.9}, {116.423, 39.9}};
+    struct drawing d = {.path = "/tmp/yizhan-islands-XXXXXX"};
+    struct build *build;
+    struct why why = {""};
+    size_t profile_count;
+    int fd = mkstemp(d.path);
+    assert_true(fd >= 0);
+    close(fd);
+    assert_ok(profiles_load_dir(HOUSE_ROOT "/data/profiles", &d.profiles, &why));
+    const struct profile *const *list = profiles_list(d.profiles, &profile_count);
+    assert_ok(build_new(list, profile_count, &build));
+    assert_ok(build_way(build, 1, refs, at, 4, &tag, 1));
+    assert_ok(build_way(build, 2, refs + 1, at + 1, 2, &tag, 1));
+    add_lonely(build, count);
+    assert_ok(build_finish(build, d.path, "islands", NULL, &d.stats, &why));
+    build_free(build);
+    assert_ok(roads_open(d.path, 1, NULL, &d.keeper, &why));
+    assert_ok(roads_make(d.keeper, NULL, 0, &d.roads));
+    d.graph = roads_graph(d.roads);
+    assert_ok(route_work_new(&d.work));
+    return d;
+}
+
+TEST(the_largest_component_is_looked_for_beyond_so_many_streets_and_no_further)
+{
+    for (uint32_t few = 0; few < 2; few++) {
+        struct drawing d = islands(few ? SNAP_MAX_PASSED - 1 : SNAP_MAX_PASSED);
+        struct heap heap = {0};
+        struct snap_ground ground = {d.graph, network_view_of(graph_network(d.graph), 0), NULL,
+                                     &heap};
+        struct snap_choice choice;
+        const struct coord west = {116.29, 39.9}, east = {116.422, 39.901};
+        assert_ok(snap_choose(&ground, west, INFINITY, SNAP_VIA, NULL, &choice));
+        assert_int_equal(choice.main_count > 0, few);
+        assert_int_equal(choice.small_count, SNAP_MAX_SMALL);
+        assert_ok(snap_choose(&ground, east, INFINITY, SNAP_VIA, NULL, &choice));
+        assert_true(choice.main_count > 0 && choice.small_count == 0);
+        heap_fini(&heap);
+        drawing_free(&d);
+    }
+}
+
 RUN(cmocka_unit_test(the_walk_meets_every_usable_edge_once_nearest_first),
     cmocka_unit_test(a_place_lies_where_its_fraction_says),
-    cmocka_unit_test(a_wish_says_in_which_directions_a_street_may_be_travelled))
+    cmocka_unit_test(a_wish_says_in_which_directions_a_street_may_be_travelled),
+    cmocka_unit_test(the_largest_component_is_looked_for_beyond_so_many_streets_and_no_further))
