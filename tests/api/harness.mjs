@@ -165,7 +165,10 @@ export async function makeData() {
   return { folder, city, data, web }
 }
 
-export async function start(made, ...options) {
+/** Serves until `stop`. Among the options may be `{ early }`: called with the server instead of waiting, until it says true. */
+export async function start(made, ...words) {
+  const { early } = words.find((word) => word.early) ?? {}
+  const options = words.filter((word) => !word.early)
   const child = spawn(program, ['serve', '--data', made.data, '--share', join(root, 'data'), '--web', made.web,
     '--listen', '127.0.0.1:0', '--behind-proxy', ...options], { env, stdio: ['ignore', 'pipe', 'pipe'] })
   const server = { child, log: '', made }
@@ -182,6 +185,7 @@ export async function start(made, ...options) {
   })
   server.base = line
   server.port = Number(new URL(line).port)
+  while (early && !(await early(server))) continue
   for (let i = 0; ; i++) {
     const answer = await ask(server, 'GET', '/readyz')
     if (answer.status === 200) break
