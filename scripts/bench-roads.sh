@@ -59,11 +59,24 @@ build_roads() { # build_roads NAME EXTRACT
     "$bin/bin/yizhan" build-roads "$extract" --data "$data" --share "$share"
 }
 
-# Central Beijing cut to a rectangle, and 20 x 20 copies of it, each the mirror image of the next.
-make_tiled() {
+# Central Beijing cut to a rectangle, and 20 x 20 copies of it, each the mirror image of the next: joined
+# by every street that is cut (one city without an end), or by motorways and trunk roads alone (a country).
+main_roads=motorway,motorway_link,trunk,trunk_link
+make_tiled() { # make_tiled NAME [HIGHWAYS]
   tiled=$out/tiled-$1.osm.pbf
   [ -f "$tiled" ] && [ "$tiled" -nt "$(program bench_tiles)" ] && return
-  "$(program bench_tiles)" "$beijing" 116.2833,39.8616,116.4257,39.9660 "$1" "$tiled"
+  "$(program bench_tiles)" "$beijing" 116.2833,39.8616,116.4257,39.9660 20 "$tiled" ${2:+"$2"}
+}
+
+measure_tiled() { # measure_tiled NAME [HIGHWAYS]
+  make_tiled "$@"
+  build_roads "$1" "$tiled"
+  if [ "$proof" = only ]; then
+    prove_roads "$1" "$out/data-$1/roads.yzr" 1000 ebike
+  else
+    measure_roads "$1" "$out/data-$1/roads.yzr" 200 3 ebike
+    node "$root/tests/bench/growth.mjs" "$out/roads-beijing-ebike.json" "$out/roads-$1-ebike.json"
+  fi
 }
 
 beijing=$data_folder/osm/beijing_central_drive_2024-03.osm.pbf
@@ -82,13 +95,7 @@ for name in "${!extracts[@]}"; do
   fi
 done
 if [ -f "$beijing" ] && [ "$quick" = 0 ]; then
-  make_tiled 20
-  build_roads tiled "$tiled"
-  if [ "$proof" = only ]; then
-    prove_roads tiled "$out/data-tiled/roads.yzr" 1000 ebike
-  else
-    measure_roads tiled "$out/data-tiled/roads.yzr" 200 3 ebike
-    node "$root/tests/bench/growth.mjs" "$out/roads-beijing-ebike.json" "$out/roads-tiled-ebike.json"
-  fi
+  measure_tiled country "$main_roads"
+  measure_tiled endless
 fi
 echo "written to ${out#"$root"/}/roads-*.json"

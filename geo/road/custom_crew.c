@@ -55,7 +55,7 @@ static void cut(struct crew *crew, const struct cch *cch, const uint32_t *sizes,
         uint32_t parent = cch->parent[v];
         bool whole = sizes[v] <= largest;
         if (whole && parent != NETWORK_NONE && sizes[parent] <= largest) continue;
-        if (!whole && cch->parent[v - 1] == v && sizes[v - 1] + 1 == sizes[v]) {
+        if (!whole && v > 0 && cch->parent[v - 1] == v && sizes[v - 1] + 1 == sizes[v]) {
             crew->parts[crew->part_count - 1].until = v + 1; /* an only child's parent */
             continue;
         }
@@ -149,7 +149,7 @@ void custom_crew(const struct cch *cch, unsigned threads, const struct custom_wo
     uint32_t *sizes = NULL;
     bool together = threads > 1;
     if (together) {
-        sizes = malloc(count * sizeof *sizes);
+        sizes = calloc(count, sizeof *sizes);
         crew.parts = malloc(count * sizeof *crew.parts); /* of which few are ever touched */
         crew.ready = malloc(count * sizeof *crew.ready);
         together = sizes && crew.parts && crew.ready && measure(cch, sizes);

@@ -164,7 +164,7 @@ enum err dijkstra_each(struct dijkstra *dijkstra, const struct network_view *vie
     const struct network *net = view->net;
     struct judged j = {dijkstra, view, bar};
     uint64_t *halves = malloc(2 * (size_t)net->edge_count * sizeof *halves);
-    uint64_t *arcs = malloc(net->arc_count * sizeof *arcs);
+    uint64_t *arcs = calloc(net->arc_count, sizeof *arcs);
     enum err e = halves && arcs
                      ? dijkstra_all(dijkstra, view, bar, ends->sources, ends->source_count, arcs)
                      : ERR_NOMEM;

@@ -1,12 +1,14 @@
 /* A large network from a real one: an extract cut to a box, and copies of it side by side, each the
  * mirror image of its neighbours, so that a road cut at the border goes on in the next copy.
  *
- *   bench_tiles ROADS.osm.pbf MIN_LON,MIN_LAT,MAX_LON,MAX_LAT ACROSS TILED.osm.pbf
+ *   bench_tiles ROADS.osm.pbf MIN_LON,MIN_LAT,MAX_LON,MAX_LAT ACROSS TILED.osm.pbf [HIGHWAYS]
  *
  * A way is cut where it leaves the box, at a new node that stands on the border and that both
- * copies share. A mirror image has its ways turned round too: traffic then still keeps to the right
- * and a one-way street that leaves one copy enters the next. Relations are not copied. The same
- * input makes the same file. */
+ * copies share, if its highway is one of HIGHWAYS (separated by commas; every one where none are
+ * given); any other ends there: between the cities of a country only main roads go on. A mirror
+ * image has its ways turned round too: traffic then still keeps to the right and a one-way street
+ * that leaves one copy enters the next. Relations are not copied. The same input makes the same
+ * file. */
 #include <osmium/builder/osm_object_builder.hpp>
 #include <osmium/io/pbf_input.hpp>
 #include <osmium/io/pbf_output.hpp>
@@ -44,6 +46,7 @@ enum class Side { west, east, south, north };
 struct Cut { /* where a way meets the border */
     Point at;
     Side side;
+    bool joined; /* goes on in the next copy */
 };
 /* A node, or ~index of a cut. */
 using Ref = int64_t;
@@ -90,15 +93,25 @@ class Clip
 class City
 {
     std::unordered_map<Id, size_t> m_index;
+    const std::string m_joined; /* ",trunk,primary,", or nothing for all */
 
-    Ref cut(Point a, Point b, double t, Side side)
+    bool joins(const Tags &tags) const
+    {
+        for (const auto &tag : tags)
+            if (tag.first == "highway")
+                return m_joined.empty() ||
+                       m_joined.find(',' + tag.second + ',') != std::string::npos;
+        return m_joined.empty();
+    }
+
+    Ref cut(Point a, Point b, double t, Side side, bool joined)
     {
         Point at{a.lon + t * (b.lon - a.lon), a.lat + t * (b.lat - a.lat)};
         if (side == Side::west) at.lon = box.min.lon;
         if (side == Side::east) at.lon = box.max.lon;
         if (side == Side::south) at.lat = box.min.lat;
         if (side == Side::north) at.lat = box.max.lat;
-        cuts.push_back({at, side});
+        cuts.push_back({at, side, joined});
         return ~static_cast<Ref>(cuts.size() - 1);
     }
 
@@ -111,6 +124,7 @@ class City
     void add(const osmium::Way &way)
     {
         Way run{{}, tags_of(way)};
+        const bool joined = joins(run.tags);
         const auto &refs = way.nodes();
         for (size_t i = 1; i < refs.size(); i++) {
             const size_t from = m_index.at(refs[i - 1].ref()), to = m_index.at(refs[i].ref());
@@ -122,9 +136,9 @@ class City
             }
             if (clip.enter > 0) end_run(run);
             if (run.refs.empty())
-                run.refs.push_back(clip.enter > 0 ? cut(a, b, clip.enter, clip.enter_side)
+                run.refs.push_back(clip.enter > 0 ? cut(a, b, clip.enter, clip.enter_side, joined)
                                                   : static_cast<Ref>(from));
-            run.refs.push_back(clip.leave < 1 ? cut(a, b, clip.leave, clip.leave_side)
+            run.refs.push_back(clip.leave < 1 ? cut(a, b, clip.leave, clip.leave_side, joined)
                                               : static_cast<Ref>(to));
             if (clip.leave < 1) end_run(run);
         }
@@ -137,7 +151,8 @@ class City
     std::vector<Cut> cuts;
     std::vector<Way> ways;
 
-    City(const char *path, const Box &around) : box(around)
+    City(const char *path, const Box &around, const std::string &joined)
+        : m_joined(joined.empty() ? "" : ',' + joined + ','), box(around)
     {
         osmium::io::Reader reader{path, osmium::osm_entity_bits::nwr};
         while (const Buffer buffer = reader.read()) {
@@ -178,17 +193,20 @@ class Tiles
         return 1 + (y * m_across + x) * count + static_cast<int64_t>(node);
     }
 
-    /* Cuts are numbered by the line between two columns (rows) of copies that they stand on. */
+    /* Cuts are numbered by the line between two columns (rows) of copies that they stand on; those
+     * that are not joined, behind them, by copy. */
     Id cut_id(size_t cut, int64_t x, int64_t y) const
     {
+        const auto count = static_cast<int64_t>(m_city.cuts.size());
+        const Id first = node_id(0, 0, m_across);
+        if (!m_city.cuts[cut].joined)
+            return first + ((m_across + 1 + y) * m_across + x) * count + static_cast<int64_t>(cut);
         const Side side = m_city.cuts[cut].side;
         const bool far = side == Side::east || side == Side::north;
         const bool vertical = side == Side::west || side == Side::east;
         const int64_t across = vertical ? x : y, along = vertical ? y : x;
         const int64_t line = far != ((across & 1) != 0) ? across + 1 : across;
-        const auto count = static_cast<int64_t>(m_city.cuts.size());
-        return node_id(0, 0, m_across) + (line * m_across + along) * count +
-               static_cast<int64_t>(cut);
+        return first + (line * m_across + along) * count + static_cast<int64_t>(cut);
     }
 
     void flush(bool all)
@@ -298,21 +316,25 @@ bool read_box(const char *text, Box &box)
 int main(int argc, char **argv)
 {
     Box box;
-    const int64_t across = argc == 5 ? std::strtol(argv[3], nullptr, 10) : 0;
+    const int64_t across = argc == 5 || argc == 6 ? std::strtol(argv[3], nullptr, 10) : 0;
     if (across < 1 || across > 100 || !read_box(argv[2], box)) {
-        std::fprintf(stderr, "usage: bench_tiles ROADS.osm.pbf BOX ACROSS TILED.osm.pbf\n");
+        std::fprintf(stderr,
+                     "usage: bench_tiles ROADS.osm.pbf BOX ACROSS TILED.osm.pbf [HIGHWAYS]\n");
         return 2;
     }
     try {
-        const City city{argv[1], box};
+        const City city{argv[1], box, argc == 6 ? argv[5] : ""};
         osmium::io::Header header;
         header.set("generator", "yizhan");
         osmium::io::Writer writer{osmium::io::File{argv[4], "osm.pbf,add_metadata=false"}, header,
                                   osmium::io::overwrite::allow};
         Tiles{city, across, writer}.write();
         writer.close();
-        std::printf("%zu stretches of ways, %zu cut ends, %d x %d copies\n", city.ways.size(),
-                    city.cuts.size(), static_cast<int>(across), static_cast<int>(across));
+        const auto joined = std::count_if(city.cuts.begin(), city.cuts.end(),
+                                          [](const Cut &cut) { return cut.joined; });
+        std::printf("%zu stretches of ways, %zu cut ends, %d joined, %d x %d copies\n",
+                    city.ways.size(), city.cuts.size(), static_cast<int>(joined),
+                    static_cast<int>(across), static_cast<int>(across));
         return 0;
     } catch (const std::exception &error) {
         std::fprintf(stderr, "bench_tiles: %s\n", error.what());
