@@ -20,8 +20,8 @@ void query_fini(struct query *query);
 
 /* Finds the cheapest way from any source to any target; no way is not an error (path->weight is
  * WEIGHT_NONE). Nor is one that weighs as much together with what lies behind its source on the
- * first arc, of some 24 days. Ends on closed arcs do not count. `arena` NULL: the weight alone, else source,
- * target and arcs too, in memory from it. ERR_NOMEM; ERR_LIMIT above 2^30 arcs. */
+ * first arc, of some 24 days. Ends on closed arcs do not count. `arena` NULL: the weight alone,
+ * else source, target and arcs too, in memory from it. ERR_NOMEM; ERR_LIMIT above 2^30 arcs. */
 enum err query_find(struct query *query, const struct metric *metric,
                     const struct network_ends *ends, struct arena *arena,
                     struct network_path *path);
