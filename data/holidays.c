@@ -112,10 +112,12 @@ static enum err read_year(struct holidays *h, const struct conf_node *node, stru
     return e;
 }
 
-static enum err read_conf(const struct conf *conf, struct holidays **holidays, struct why *why)
+static enum err read_conf(const char *name, const struct conf *conf, struct holidays **holidays,
+                          struct why *why)
 {
     static const char *const keys[] = {"country", "years", NULL};
     const struct conf_node *root = conf_root(conf), *years = conf_get(root, "years");
+    if (!root) return err_say(why, ERR_FORMAT, "%s is empty", name);
     enum err e = conf_keys(root, keys, why);
     if (!e && !conf_is_list(years)) e = conf_fail(root, why, "expected a list of years");
     if (e) return e;
@@ -139,7 +141,7 @@ enum err holidays_parse(const char *name, const char *text, size_t len, struct h
     struct conf *conf;
     enum err e = conf_parse(name, text, len, &conf, why);
     if (e) return e;
-    e = read_conf(conf, holidays, why);
+    e = read_conf(name, conf, holidays, why);
     conf_free(conf);
     return e;
 }
@@ -155,7 +157,7 @@ enum err holidays_load(const char *folder, const char *code, struct holidays **h
     enum err e = file_join(path, sizeof path, folder, name);
     if (!e) e = conf_load(path, &conf, why);
     if (e) return e;
-    e = read_conf(conf, holidays, why);
+    e = read_conf(path, conf, holidays, why);
     conf_free(conf);
     return e;
 }

@@ -54,6 +54,8 @@ TEST(mistakes_are_told_with_file_and_line)
         {"years:\n  - off: []\n", "h.yaml:2: the year is missing"},
         {"years:\n  - year: 20\n", "h.yaml:2: "},
         {"years: 2026\n", "h.yaml:1: expected a list of years"},
+        {"", "h.yaml is empty"},
+        {"# nothing but a comment\n", "h.yaml is empty"},
         {"holidays: []\n", "h.yaml:1: "},
     };
     for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
