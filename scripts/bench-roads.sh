@@ -60,8 +60,8 @@ build_roads() { # build_roads NAME EXTRACT
 }
 
 # Central Beijing cut to a rectangle, and 20 x 20 copies of it, each the mirror image of the next: joined
-# by every street that is cut (one city without an end), or by motorways and trunk roads alone (a country).
-main_roads=motorway,motorway_link,trunk,trunk_link
+# by every street that is cut (one city without an end), or by main roads alone (a country).
+main_roads=motorway,motorway_link,trunk,trunk_link,primary,primary_link
 make_tiled() { # make_tiled NAME [HIGHWAYS]
   tiled=$out/tiled-$1.osm.pbf
   [ -f "$tiled" ] && [ "$tiled" -nt "$(program bench_tiles)" ] && return
