@@ -87,3 +87,13 @@ void api_area_json_feature(struct jsonw *json, const struct api_crs *crs, const 
     jsonw_object_end(json);
     jsonw_object_end(json);
 }
+
+void api_area_json_key(struct jsonw *json, const struct areaset *areas, int64_t id)
+{
+    long index = id ? areaset_by_id(areas, id) : -1;
+    jsonw_key(json, "area");
+    if (index < 0)
+        jsonw_null(json);
+    else
+        api_area_json_write(json, areaset_at(areas, (size_t)index));
+}

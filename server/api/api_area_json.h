@@ -9,6 +9,8 @@ enum { API_AREA_TOLERANCE_M = 100, API_AREA_DEPTH = 16 };
 
 /* `{id, level, name, …}` */
 void api_area_json_write(struct jsonw *json, const struct area *area);
+/* The member "area" of what lies in one; null for 0 and for one that is not there any more. */
+void api_area_json_key(struct jsonw *json, const struct areaset *areas, int64_t id);
 /* The same with its box and the name of the reference system. */
 void api_area_json_full(struct jsonw *json, const struct api_crs *crs, const struct areaset *set,
                         size_t index);

@@ -90,16 +90,6 @@ static void write_history(struct jsonw *json, const struct closure_json *how)
     jsonw_array_end(json);
 }
 
-static void write_area(struct jsonw *json, const struct areaset *areas, int64_t id)
-{
-    long index = id ? areaset_by_id(areas, id) : -1;
-    jsonw_key(json, "area");
-    if (index < 0)
-        jsonw_null(json);
-    else
-        api_area_json_write(json, areaset_at(areas, (size_t)index));
-}
-
 /* On the present road file; null where there is none. */
 static enum err write_count(struct jsonw *json, const struct closure_json *how,
                             const struct cover_shape *shape)
@@ -129,7 +119,7 @@ enum err closure_json_write(struct jsonw *json, const struct closure_json *how,
     api_crs_write_name(json, how->crs);
     enum err e = write_count(json, how, &c->terms.shape);
     jsonw_key_string(json, "report", c->report[0] ? c->report : NULL);
-    write_area(json, how->areas, c->area_id);
+    api_area_json_key(json, how->areas, c->area_id);
     api_time_write(json, "created_at", c->created_ms);
     api_time_write(json, "updated_at", c->updated_ms);
     if (c->ended_ms) api_time_write(json, "ended_at", c->ended_ms);

@@ -26,16 +26,6 @@ static void write_photos(struct jsonw *json, const struct cases_case *c)
     jsonw_array_end(json);
 }
 
-static void write_area(struct jsonw *json, const struct areaset *areas, int64_t id)
-{
-    long index = id ? areaset_by_id(areas, id) : -1;
-    jsonw_key(json, "area");
-    if (index < 0)
-        jsonw_null(json);
-    else
-        api_area_json_write(json, areaset_at(areas, (size_t)index));
-}
-
 static void write_history(struct jsonw *json, const struct report_json *how)
 {
     if (!how->events) return;
@@ -97,7 +87,7 @@ void report_json_write(struct jsonw *json, const struct report_json *how,
     if (c->duplicate_of[0]) jsonw_key_string(json, "duplicate_of", c->duplicate_of);
     api_time_write(json, "created_at", c->created_ms);
     api_time_write(json, "updated_at", c->updated_ms);
-    write_area(json, how->areas, c->area_id);
+    api_area_json_key(json, how->areas, c->area_id);
     write_photos(json, c);
     write_history(json, how);
     write_moves(json, how, c->state);
