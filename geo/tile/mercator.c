@@ -12,6 +12,18 @@ struct mercator_point mercator_from_coord(struct coord c)
     return (struct mercator_point){c.lon / 360 + 0.5, fmax(0, fmin(1, y))};
 }
 
+static uint32_t grid_step(double share)
+{
+    double step = floor(ldexp(share, 32));
+    return step < UINT32_MAX ? (uint32_t)step : UINT32_MAX;
+}
+
+struct mercator_grid mercator_grid(struct coord c)
+{
+    struct mercator_point p = mercator_from_coord(c);
+    return (struct mercator_grid){grid_step(p.x), grid_step(p.y)};
+}
+
 struct coord mercator_to_coord(struct mercator_point p)
 {
     double lat = atan(sinh((0.5 - p.y) * 2 * pi)) / pi * 180;

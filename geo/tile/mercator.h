@@ -18,6 +18,13 @@ struct mercator_point {
 struct mercator_point mercator_from_coord(struct coord c);
 struct coord mercator_to_coord(struct mercator_point p);
 
+/* The same in whole steps of 2^-32, for what must come out alike on every tile: the square of zoom
+ * z that a point lies in is its upper z bits. */
+struct mercator_grid {
+    uint32_t x, y;
+};
+struct mercator_grid mercator_grid(struct coord c);
+
 /* The box of tile x, y at zoom z, grown by `margin` (a share of the tile's side) on all sides and
  * cut off at ±180 and the square's edges. */
 struct box mercator_tile_box(uint32_t z, uint32_t x, uint32_t y, double margin);

@@ -9,8 +9,9 @@ static const char *const road_fields[] = {"class",  "String",  "name", "String",
                                           "oneway", "Boolean", NULL};
 static const char *const closure_fields[] = {"effect", "String", "factor", "Number",
                                              "until",  "Number", NULL};
-static const char *const place_fields[] = {"id",     "Number",   "name",   "String", "name_en",
-                                           "String", "category", "String", NULL};
+static const char *const place_fields[] = {
+    "id",      "Number",  "name",        "String", "name_en",        "String", "category", "String",
+    "cluster", "Boolean", "point_count", "Number", "expansion_zoom", "Number", NULL};
 
 /* In the order of drawing: what comes later lies above. */
 enum { AREAS, ROADS, CLOSURES, PLACES, LAYERS };

@@ -9,7 +9,7 @@
 
 #include <string.h>
 
-enum { DECODE_TAGS = 8, DECODE_TEXT = 64, DECODE_DICTIONARY = 8192 };
+enum { DECODE_TAGS = 12, DECODE_TEXT = 64, DECODE_DICTIONARY = 8192 };
 
 struct decoded_part {
     size_t start, count;
