@@ -52,6 +52,7 @@ static void fill_defaults(struct app_options *o)
     o->max_connections_per_address = or_default(o->max_connections_per_address, 256);
     o->requests_per_minute = or_default(o->requests_per_minute, 6000);
     o->writes_per_minute = or_default(o->writes_per_minute, 60);
+    o->tile_cache_mib = or_default(o->tile_cache_mib, 64);
     o->idle_timeout_s = or_default(o->idle_timeout_s, 30);
     o->request_deadline_s = or_default(o->request_deadline_s, 60);
     if (!o->timezone) o->timezone = "Asia/Shanghai";
@@ -127,6 +128,8 @@ static enum err make_parts(struct app *app)
         [LIMIT_SIGN_IN] = SIGN_INS_PER_MINUTE};
     enum err e = tools_init(s);
     if (!e) e = snapshot_store_new(&s->snapshots);
+    if (!e) e = clustering_new(&s->clustering);
+    if (!e) e = cache_new((size_t)o->tile_cache_mib << 20, &s->tiles);
     if (!e) e = limit_new(per_minute, &s->limit);
     if (!e) e = dispatch_metrics(&s->metrics);
     if (!e) e = worker_start(n < 2 ? 2 : n, QUEUE_MAX, &s->lanes[ROUTER_COMPUTE]);
@@ -237,6 +240,8 @@ static enum err app_end(struct app *app)
     for (int i = 0; i < ROUTER_LANES; i++)
         worker_free(s->lanes[i]);
     tools_fini(s);
+    cache_free(s->tiles);
+    clustering_free(s->clustering);
     snapshot_store_free(s->snapshots);
     limit_free(s->limit);
     metrics_free(s->metrics);

@@ -28,6 +28,7 @@ struct app_options {
     unsigned max_connections_per_address; /* 0: 256 */
     unsigned requests_per_minute;         /* of one address; 0: 6000 */
     unsigned writes_per_minute;           /* of one address; 0: 60 */
+    unsigned tile_cache_mib;              /* memory for tiles; 0: 64 */
     unsigned idle_timeout_s;              /* 0: 30 */
     unsigned request_deadline_s;          /* until the whole request is in; 0: 60 */
     enum app_log_format log_format;

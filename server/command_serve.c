@@ -28,7 +28,7 @@ static int run(int argc, char **argv)
     struct command_common common = {0};
     const char *requests = NULL, *writes = NULL, *workers = NULL, *connections = NULL;
     const char *listen = NULL, *web = NULL, *level = NULL, *public_url = NULL;
-    const char *zone = NULL, *holidays = NULL;
+    const char *zone = NULL, *holidays = NULL, *tile_cache = NULL;
     bool json = false, proxy = false;
     const struct option options[] = {
         {"listen", "ADDR:PORT", "where to listen (127.0.0.1:8080; port 0: any)", false, &listen,
@@ -47,6 +47,7 @@ static int run(int argc, char **argv)
         {"connections", "N", "of one address at once (256)", false, &connections, NULL},
         {"workers", "N", "threads that may wait for the disk (twice the cores, at least 4)", false,
          &workers, NULL},
+        {"tile-cache", "MIB", "memory for tiles that are kept (64)", false, &tile_cache, NULL},
         {"log-level", "LEVEL", "error, warn, info (a line a request) or debug", false, &level,
          NULL},
         {"log-json", NULL, "log in JSON instead of logfmt", false, NULL, &json},
@@ -75,6 +76,7 @@ static int run(int argc, char **argv)
     if (!e) e = read_count(writes, "writes-per-minute", &app.writes_per_minute, &why);
     if (!e) e = read_count(connections, "connections", &app.max_connections_per_address, &why);
     if (!e) e = read_count(workers, "workers", &app.workers, &why);
+    if (!e) e = read_count(tile_cache, "tile-cache", &app.tile_cache_mib, &why);
     if (!e) e = app_run(&app, &why);
     return e ? command_fail(&command_serve, e, &why) : COMMAND_DONE;
 }

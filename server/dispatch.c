@@ -34,6 +34,18 @@ static struct worker_pool *choose_lane(const struct service *service, const stru
     return service->lanes[x->rule->where];
 }
 
+/* Whether the answer is at hand, so that no lane is needed. */
+static bool recall(struct service *service, struct exchange *x)
+{
+    struct tools *tools = x->rule->recall && !x->problem.kind ? tools_get(service) : NULL;
+    if (!tools) return false;
+    tools->snapshot = snapshot_enter(tools->reader);
+    bool recalled = tools->snapshot && x->rule->recall(&x->request, &x->response, tools);
+    tools->snapshot = NULL;
+    snapshot_leave(tools->reader);
+    return recalled;
+}
+
 static void begin(void *user, struct exchange *x)
 {
     struct service *service = user;
@@ -47,6 +59,8 @@ static void begin(void *user, struct exchange *x)
         x->body_max = x->rule->body_bytes;
         x->lane = choose_lane(service, x);
         (void)router_admit(x->rule, &x->request);
+        x->is_recalled = recall(service, x);
+        if (x->is_recalled) x->lane = NULL;
     }
     limit_request(service, x, class);
     if (x->rule) atomic_fetch_add(&service->running, 1);
@@ -86,10 +100,10 @@ static void answer(void *user, struct exchange *x, bool cancelled)
 {
     struct response *r = &x->response;
     if (!x->problem.kind && !cancelled) {
-        if (x->rule)
-            run_handler(user, x);
-        else
+        if (!x->rule)
             preflight(x);
+        else if (!x->is_recalled)
+            run_handler(user, x);
     }
     response_finish(r, &x->request, x->shape, x->id);
     response_header(r, "Access-Control-Allow-Origin", "*");

@@ -27,6 +27,7 @@ struct exchange {
     enum problem_shape shape;
     size_t body_max;
     struct worker_pool *lane; /* where it is answered; NULL: on the event loop */
+    bool is_recalled;         /* the response is there already */
     const char *allow;        /* answer to OPTIONS */
     /* for the epilogue: */
     uint64_t began_ns, ready_ns; /* headers in, body in; CLOCK_MONOTONIC */

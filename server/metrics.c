@@ -1,6 +1,7 @@
 #include "server/metrics.h"
 
 #include <stdatomic.h>
+#include <stdbool.h>
 #include <stdlib.h>
 
 /* Statuses that this server answers with; the last row takes what is not listed. */
@@ -120,24 +121,35 @@ void metrics_write(const struct metrics *metrics, const struct metrics_gauges *g
     const struct {
         const char *name, *help;
         double value;
+        bool counts; /* only ever grows */
     } rows[] = {
-        {"ready", "1 when the server can answer.", gauges->ready},
+        {"ready", "1 when the server can answer.", gauges->ready, false},
         {"compute_queue_depth", "Requests that wait for a processor.",
-         (double)gauges->compute_depth},
+         (double)gauges->compute_depth, false},
         {"store_queue_depth", "Requests that wait for disk or database.",
-         (double)gauges->store_depth},
-        {"http_connections", "Open connections.", (double)gauges->connections},
-        {"http_requests_running", "Requests being worked on.", (double)gauges->requests_running},
-        {"http_body_bytes", "Bytes of request bodies held.", (double)gauges->body_bytes},
-        {"snapshot_version", "Number of the snapshot.", (double)gauges->snapshot_version},
-        {"snapshot_age_seconds", "Since the snapshot was made.", gauges->snapshot_age_s},
-        {"places", "Places in the snapshot.", (double)gauges->places},
-        {"areas", "Areas in the snapshot.", (double)gauges->areas},
+         (double)gauges->store_depth, false},
+        {"http_connections", "Open connections.", (double)gauges->connections, false},
+        {"http_requests_running", "Requests being worked on.", (double)gauges->requests_running,
+         false},
+        {"http_body_bytes", "Bytes of request bodies held.", (double)gauges->body_bytes, false},
+        {"snapshot_version", "Number of the snapshot.", (double)gauges->snapshot_version, false},
+        {"snapshot_age_seconds", "Since the snapshot was made.", gauges->snapshot_age_s, false},
+        {"places", "Places in the snapshot.", (double)gauges->places, false},
+        {"areas", "Areas in the snapshot.", (double)gauges->areas, false},
+        {"tile_cache_hits_total", "Tiles that were answered from memory.",
+         (double)gauges->tile_hits, true},
+        {"tile_cache_misses_total", "Tiles that had to be made.", (double)gauges->tile_misses,
+         true},
+        {"tile_cache_evictions_total", "Tiles that gave way to others.",
+         (double)gauges->tile_evictions, true},
+        {"tile_cache_bytes", "Memory of the tiles that are kept.", (double)gauges->tile_bytes,
+         false},
+        {"tile_cache_entries", "Tiles that are kept.", (double)gauges->tile_entries, false},
     };
     write_statuses(metrics, out);
     write_times(metrics, out);
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
-        head(out, rows[i].name, "gauge", rows[i].help);
+        head(out, rows[i].name, rows[i].counts ? "counter" : "gauge", rows[i].help);
         buf_printf(out, "yizhan_%s %.15g\n", rows[i].name, rows[i].value);
     }
 }

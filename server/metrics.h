@@ -20,6 +20,7 @@ void metrics_count(struct metrics *metrics, size_t route, int status, double sec
 struct metrics_gauges {
     size_t compute_depth, store_depth, connections, body_bytes, requests_running;
     uint64_t snapshot_version, places, areas;
+    uint64_t tile_hits, tile_misses, tile_evictions, tile_bytes, tile_entries;
     double snapshot_age_s;
     int ready;
 };

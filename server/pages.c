@@ -190,18 +190,12 @@ enum err pages_answer(const struct pages *pages, struct request *request, struct
     bool packed = page->packed && response_accepts(request->headers.accept_encoding, "gzip");
     response_borrow(response, page->type, packed ? page->packed : page->bytes,
                     packed ? page->packed_len : page->len, packed);
-    response->no_etag = true;
-    response_header(response, "ETag", page->tag);
     response_header(response, "Vary", "Accept-Encoding");
     response_header(response, "Cache-Control",
                     strncmp(page->path, "/assets/", 8) == 0 ? "public, max-age=31536000, immutable"
                                                             : "no-cache");
     response_header(response, "Content-Security-Policy", policy);
     response_header(response, "Referrer-Policy", "no-referrer");
-    if (response_tag_matches(request->headers.if_none_match, page->tag)) {
-        response->status = 304;
-        response->len = 0;
-        response->is_packed = false;
-    }
+    response_tagged(response, request, page->tag);
     return ERR_OK;
 }

@@ -15,8 +15,15 @@ void response_init(struct response *response)
     buf_init(&response->packed, RESPONSE_MAX_BODY);
 }
 
+static void give_back(struct response *response)
+{
+    if (response->lent) response->give_back(response->lent);
+    response->lent = NULL;
+}
+
 void response_fini(struct response *response)
 {
+    give_back(response);
     buf_fini(&response->body);
     buf_fini(&response->packed);
 }
@@ -32,6 +39,7 @@ static void shrink(struct buf *buf)
 
 void response_reset(struct response *response)
 {
+    give_back(response);
     struct buf body = response->body, packed = response->packed;
     shrink(&body);
     shrink(&packed);
@@ -60,6 +68,15 @@ void response_borrow(struct response *response, const char *content_type, const 
     response->len = len;
     response->borrowed = true;
     response->is_packed = packed;
+}
+
+void response_lend(struct response *response, const char *content_type, const char *bytes,
+                   size_t len, bool packed, void *lent, void (*back)(void *lent))
+{
+    give_back(response);
+    response_borrow(response, content_type, bytes, len, packed);
+    response->lent = lent;
+    response->give_back = back;
 }
 
 /* Whether the parameters behind a list element say "q=0". */
@@ -102,6 +119,16 @@ bool response_tag_matches(const char *if_none_match, const char *tag)
         if (len == strlen(tag) && memcmp(item, tag, len) == 0) return true;
     }
     return false;
+}
+
+void response_tagged(struct response *response, const struct request *request, const char *tag)
+{
+    response->no_etag = true;
+    response_header(response, "ETag", tag);
+    if (!response_tag_matches(request->headers.if_none_match, tag)) return;
+    response->status = 304;
+    response->len = 0;
+    response->is_packed = false;
 }
 
 /* A 64-bit fingerprint, eight bytes a step: multiply and fold, as in wyhash (public domain), kept

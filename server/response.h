@@ -23,6 +23,8 @@ struct response {
     const char *bytes;       /* what goes out: body, packed, or borrowed for ever */
     size_t len;
     bool borrowed, no_etag, is_packed;
+    void *lent; /* what `bytes` belong to; given back when the answer is out */
+    void (*give_back)(void *lent);
 };
 
 void response_init(struct response *response);
@@ -40,6 +42,15 @@ void response_header(struct response *response, const char *name, const char *va
 /* Answers with bytes that outlive the connection; `packed` says they are gzip already. */
 void response_borrow(struct response *response, const char *content_type, const char *bytes,
                      size_t len, bool packed);
+
+/* The same with bytes of something that is held: `give_back(lent)` is called, once and from any
+ * thread, when they are not needed any more. */
+void response_lend(struct response *response, const char *content_type, const char *bytes,
+                   size_t len, bool packed, void *lent, void (*give_back)(void *lent));
+
+/* Names the tag of a borrowed answer, which is known already and has to live as long as the
+ * request; answers 304 where the client has it. */
+void response_tagged(struct response *response, const struct request *request, const char *tag);
 
 /* Makes the answer ready to send: a noted problem replaces whatever was written; else ETag and 304
  * for GET, and gzip where the client takes it and it pays. `instance` is the request's id. */

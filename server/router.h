@@ -37,6 +37,9 @@ struct router_rule {
     /* Which requests for an INLINE row keep a processor busy, so that COMPUTE answers; NULL: none.
      */
     bool (*is_long)(const struct request *request);
+    /* For a row with a lane: answers on the event loop what is at hand, and returns true; NULL:
+     * nothing ever is. Does not wait, and leaves refusals to `handle`. */
+    bool (*recall)(struct request *request, struct response *response, struct tools *tools);
 };
 
 /* THE table: every route of the server. It is filled in api/routes.c, beside the handlers it names,

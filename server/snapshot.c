@@ -150,6 +150,24 @@ static enum err parts_take(const struct snapshot_store *store, struct snapshot_p
     return ERR_OK;
 }
 
+static const struct graph *graph_of(const struct snapshot *s)
+{
+    return s->roads ? roads_graph(s->roads) : NULL;
+}
+
+/* Parts that `before` still holds cannot have been freed, so that one address is one part. */
+static void set_since(struct snapshot *s, const struct snapshot *before)
+{
+    const bool same[SNAPSHOT_TOPICS] = {
+        [SNAPSHOT_PLACES] = before && s->places == before->places,
+        [SNAPSHOT_AREAS] = before && s->areas == before->areas,
+        [SNAPSHOT_GRAPH] = before && graph_of(s) == graph_of(before),
+        [SNAPSHOT_CLOSURES] = before && s->roads == before->roads,
+    };
+    for (int i = 0; i < SNAPSHOT_TOPICS; i++)
+        s->since[i] = same[i] ? before->since[i] : s->version;
+}
+
 static struct holder *holder_new(const struct snapshot_store *store, struct snapshot_parts *given)
 {
     struct part *parts[PARTS] = {NULL};
@@ -168,6 +186,7 @@ static struct holder *holder_new(const struct snapshot_store *store, struct snap
                                      .anchors = parts[ANCHORS] ? parts[ANCHORS]->value : NULL,
                                      .version = snapshot_version(store) + 1,
                                      .made_ns = now.tv_sec * 1000000000LL + now.tv_nsec};
+    set_since(&fresh->shown, store->current ? &store->current->shown : NULL);
     atomic_init(&fresh->references, 1);
     return fresh;
 }

@@ -19,6 +19,15 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+/* What changes by itself; the roads' graph is that of their file, which closures do not touch. */
+enum snapshot_topic {
+    SNAPSHOT_PLACES,
+    SNAPSHOT_AREAS,
+    SNAPSHOT_GRAPH,
+    SNAPSHOT_CLOSURES,
+    SNAPSHOT_TOPICS
+};
+
 /* Read-only. `places` and `areas` are never NULL; `roads` and `anchors` are NULL while there is no
  * road file, or the first is being prepared. Point i of the anchors is place i, group c the places
  * of category c. */
@@ -27,8 +36,9 @@ struct snapshot {
     const struct areaset *areas;
     const struct roads *roads;
     const struct anchors *anchors;
-    uint64_t version; /* 1, 2, ... of this process */
-    int64_t made_ns;  /* CLOCK_MONOTONIC */
+    uint64_t version;                /* 1, 2, ... of this process */
+    uint64_t since[SNAPSHOT_TOPICS]; /* the version from which each is as it is */
+    int64_t made_ns;                 /* CLOCK_MONOTONIC */
 };
 
 /* A new part; what is NULL is taken over from the snapshot before, but for anchors where places or

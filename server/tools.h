@@ -15,6 +15,8 @@
 #include "geo/road/table.h"
 #include "geo/space/crs.h"
 #include "server/app.h"
+#include "server/cache.h"
+#include "server/clustering.h"
 #include "server/limit.h"
 #include "server/log.h"
 #include "server/metrics.h"
@@ -37,6 +39,8 @@ struct service {
     struct holidays *holidays; /* NULL: nothing is known of any */
     struct pages *pages;       /* NULL: none */
     struct snapshot_store *snapshots;
+    struct clustering *clustering;
+    struct cache *tiles;
     struct limit *limit;
     struct metrics *metrics;
     struct log *log;

@@ -13,15 +13,13 @@ static const char *const place_fields[] = {
     "id",      "Number",  "name",        "String", "name_en",        "String", "category", "String",
     "cluster", "Boolean", "point_count", "Number", "expansion_zoom", "Number", NULL};
 
-/* In the order of drawing: what comes later lies above. */
-enum { AREAS, ROADS, CLOSURES, PLACES, LAYERS };
 const struct tile_layer tile_layers[] = {
-    [AREAS] = {"areas", area_fields, 0, false},
-    [ROADS] = {"roads", road_fields, 5, false},
-    [CLOSURES] = {"closures", closure_fields, 5, true},
-    [PLACES] = {"places", place_fields, 0, false},
+    [TILE_AREAS] = {"areas", area_fields, 0, false, false},
+    [TILE_ROADS] = {"roads", road_fields, 5, false, false},
+    [TILE_CLOSURES] = {"closures", closure_fields, 5, true, false},
+    [TILE_PLACES] = {"places", place_fields, 0, false, true},
 };
-const size_t tile_layer_count = LAYERS;
+const size_t tile_layer_count = TILE_LAYERS;
 
 bool tile_valid(struct tile_id id)
 {
@@ -47,10 +45,12 @@ enum err tile_encode(const struct tile_source *source, struct tile_id id, unsign
     if (!tile_valid(id)) return ERR_RANGE;
     mvt_init(&mvt, out);
     draw_init(&draw, &mvt, id);
-    if (source->areas && is_wanted(id, layers, AREAS)) e = draw_areas(&draw, source->areas);
-    if (!e && source->roads && is_wanted(id, layers, ROADS)) e = draw_roads(&draw, source->roads);
-    if (!e && source->roads && is_wanted(id, layers, CLOSURES)) e = draw_closures(&draw, source);
-    if (!e && source->places && is_wanted(id, layers, PLACES)) e = draw_places(&draw, source);
+    if (source->areas && is_wanted(id, layers, TILE_AREAS)) e = draw_areas(&draw, source->areas);
+    if (!e && source->roads && is_wanted(id, layers, TILE_ROADS))
+        e = draw_roads(&draw, source->roads);
+    if (!e && source->roads && is_wanted(id, layers, TILE_CLOSURES))
+        e = draw_closures(&draw, source);
+    if (!e && source->places && is_wanted(id, layers, TILE_PLACES)) e = draw_places(&draw, source);
     draw_fini(&draw);
     enum err written = mvt_fini(&mvt);
     return e ? e : written;

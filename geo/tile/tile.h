@@ -33,12 +33,17 @@ struct tile_source {
     size_t category_count;
 };
 
-/* Layer names, fields and zooms, for TileJSON; the index is the layer's bit. */
+/* A layer's index in tile_layers, and its bit. In the order of drawing: what comes later lies
+ * above. */
+enum { TILE_AREAS, TILE_ROADS, TILE_CLOSURES, TILE_PLACES, TILE_LAYERS };
+
+/* Layer names, fields and zooms, for TileJSON. */
 struct tile_layer {
     const char *id;
     const char *const *fields; /* name, type ("String", "Number" or "Boolean"), ..., NULL */
     uint32_t min_zoom;
-    bool live; /* changes from one moment to the next */
+    bool live;      /* changes from one moment to the next */
+    bool clustered; /* has a field for each category besides */
 };
 extern const struct tile_layer tile_layers[];
 extern const size_t tile_layer_count;

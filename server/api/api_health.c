@@ -58,6 +58,8 @@ enum err api_health_metrics(struct request *request, struct response *response, 
 {
     struct service *service = tools->service;
     const struct snapshot *s = tools->snapshot;
+    struct cache_figures tiles;
+    cache_figures(service->tiles, &tiles);
     const struct metrics_gauges gauges = {
         .compute_depth = worker_depth(service->lanes[ROUTER_COMPUTE]),
         .store_depth = worker_depth(service->lanes[ROUTER_STORE]),
@@ -67,6 +69,11 @@ enum err api_health_metrics(struct request *request, struct response *response, 
         .snapshot_version = s ? s->version : 0,
         .places = s ? placeset_count(s->places) : 0,
         .areas = s ? areaset_count(s->areas) : 0,
+        .tile_hits = tiles.hits,
+        .tile_misses = tiles.misses,
+        .tile_evictions = tiles.evictions,
+        .tile_bytes = tiles.bytes,
+        .tile_entries = tiles.entries,
         .snapshot_age_s = s ? (double)((int64_t)clock_ns() - s->made_ns) * 1e-9 : 0,
         .ready = s && !atomic_load(&service->stopping) && !atomic_load(&service->failing),
     };

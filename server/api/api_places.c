@@ -6,6 +6,7 @@
 #include "server/api/api_page.h"
 #include "server/api/api_place_json.h"
 #include "server/api/api_road.h"
+#include "server/api/code_list.h"
 #include "server/tools.h"
 
 #include <math.h>
@@ -30,34 +31,13 @@ struct list_answer {
     bool more;
 };
 
-/* A comma-separated list of codes as bits. */
-static enum err read_codes(struct request *request, const char *name,
-                           int (*find)(const struct categories *, const char *),
-                           const struct categories *categories, uint64_t *bits)
-{
-    const char *rest = request_query(request, name), *item;
-    size_t len;
-    if (rest && !*rest)
-        return problem_say(request->problem, PROBLEM_PARAMETER, name, "must not be empty");
-    while (request_next(&rest, ',', &item, &len)) {
-        const char *code = arena_strndup(request->arena, item, len);
-        if (!code) return problem_from_err(request->problem, ERR_NOMEM, NULL);
-        int index = find(categories, code);
-        if (index < 0)
-            return problem_say(request->problem, PROBLEM_PARAMETER, name,
-                               "\"%s\" is unknown; /v1/categories lists what there is", code);
-        *bits |= 1ull << index;
-    }
-    return ERR_OK;
-}
-
 static enum err read_filter(struct request *request, const struct tools *tools,
                             uint64_t *categories, uint64_t *amenities)
 {
     const struct categories *words = tools->service->categories;
-    enum err e = read_codes(request, "category", categories_find, words, categories);
+    enum err e = code_list_read(request, "category", categories_find, words, categories);
     if (e) return e;
-    return read_codes(request, "amenities", categories_amenity_find, words, amenities);
+    return code_list_read(request, "amenities", categories_amenity_find, words, amenities);
 }
 
 enum { EDGE_POINTS = 17 };

@@ -13,6 +13,7 @@
 #include "server/api/osrm_call.h"
 #include "server/api/osrm_table.h"
 #include "server/api/osrm_trip.h"
+#include "server/api/tile_json.h"
 #include "server/router.h"
 
 #define CRS " crs coord_type ret_coordtype"
@@ -26,29 +27,35 @@ enum { JSON_BYTES = 64 * 1024, CLOSURE_BYTES = 256 * 1024, REPORT_BYTES = 24 * 1
 #define GET(pattern, params, who, where, handle)                                                   \
     {                                                                                              \
         REQUEST_GET, pattern, params, ROUTER_##who, ROUTER_##where, ROUTER_NO_BODY, 0, LIMIT_READ, \
-            PROBLEM_JSON, true, handle, NULL                                                       \
+            PROBLEM_JSON, true, handle, NULL, NULL                                                 \
     }
 /* Answered at once, but for some requests. */
 #define SOMETIMES_LONG(pattern, params, who, handle, is_long)                                      \
     {                                                                                              \
         REQUEST_GET, pattern, params, ROUTER_##who, ROUTER_INLINE, ROUTER_NO_BODY, 0, LIMIT_READ,  \
-            PROBLEM_JSON, true, handle, is_long                                                    \
+            PROBLEM_JSON, true, handle, is_long, NULL                                              \
     }
 #define WRITE(method, pattern, params, who, takes, bytes, class, handle)                           \
     {                                                                                              \
         REQUEST_##method, pattern, params, ROUTER_##who, ROUTER_STORE, ROUTER_##takes, bytes,      \
-            LIMIT_##class, PROBLEM_JSON, true, handle, NULL                                        \
+            LIMIT_##class, PROBLEM_JSON, true, handle, NULL, NULL                                  \
     }
 #define FACADE(service, params, where, handle)                                                     \
     {                                                                                              \
         REQUEST_GET, "/" service "/{version}/{profile}/{coordinates}", OSRM params, ROUTER_ANYONE, \
             ROUTER_##where, ROUTER_NO_BODY, 0, LIMIT_READ, PROBLEM_OSRM, true, handle,             \
-            osrm_call_is_long                                                                      \
+            osrm_call_is_long, NULL                                                                \
+    }
+/* Answered by a lane, but for what is at hand. */
+#define KEPT(pattern, params, where, handle, recall)                                               \
+    {                                                                                              \
+        REQUEST_GET, pattern, params, ROUTER_ANYONE, ROUTER_##where, ROUTER_NO_BODY, 0,            \
+            LIMIT_READ, PROBLEM_JSON, true, handle, NULL, recall                                   \
     }
 #define ALWAYS(pattern, handle)                                                                    \
     {                                                                                              \
         REQUEST_GET, pattern, "", ROUTER_ANYONE, ROUTER_INLINE, ROUTER_NO_BODY, 0, LIMIT_READ,     \
-            PROBLEM_JSON, false, handle, NULL                                                      \
+            PROBLEM_JSON, false, handle, NULL, NULL                                                \
     }
 
 const struct router_rule routes[] = {
@@ -74,8 +81,8 @@ const struct router_rule routes[] = {
     FACADE("match", OSRM_LINES "timestamps gaps tidy waypoints", INLINE, api_osrm_match),
 
     GET("/tiles/style.json", "lang", ANYONE, INLINE, api_tiles_style),
-    GET("/tiles/{layers}.json", "", ANYONE, INLINE, api_tiles_json),
-    GET("/tiles/{layers}/{z}/{x}/{y}.mvt", "", ANYONE, COMPUTE, api_tiles_tile),
+    GET("/tiles/{layers}.json", "category", ANYONE, INLINE, tile_json_answer),
+    KEPT("/tiles/{layers}/{z}/{x}/{y}.mvt", "category", COMPUTE, api_tiles_tile, api_tiles_recall),
 
     WRITE(POST, "/v1/reports", "" CRS, MAYBE, MULTIPART, REPORT_BYTES, WRITE, api_reports_create),
     GET("/v1/reports", "state area category limit cursor" CRS, STAFF, STORE, api_reports_list),

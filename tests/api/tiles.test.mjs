@@ -1,12 +1,15 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { get, origin, refused, serve } from './harness.mjs'
+import zlib from 'node:zlib'
+import { validateStyleMin } from '@maplibre/maplibre-gl-style-spec'
+import { ask, at, get, makeData, command, origin, places, refused, remove, serve, start, stop, writeCity } from './harness.mjs'
+import { layersOf, tileAt } from './mvt.mjs'
+
+const figure = async (server, name) => Number(new RegExp(`^yizhan_${name} (\\S+)$`, 'm').exec((await get(server, '/metrics')).text)[1])
 
 test('tiles and their description', async (t) => {
   const server = await serve(t)
-  const z = 14, n = 2 ** z, rad = (origin[1] * Math.PI) / 180
-  const x = Math.floor(((origin[0] + 180) / 360) * n)
-  const y = Math.floor(((1 - Math.asinh(Math.tan(rad)) / Math.PI) / 2) * n)
+  const [z, x, y] = tileAt(14, origin)
 
   await t.test('a tile of the city holds its layers, and is not sent twice', async () => {
     const tile = await get(server, `/tiles/all/${z}/${x}/${y}.mvt`)
@@ -39,4 +42,77 @@ test('tiles and their description', async (t) => {
     assert.deepEqual(shown.slice(2, -1), listed)
     assert.equal(new Set(style.layers.map((l) => l.id)).size, style.layers.length)
   })
+  await t.test('a tile that was made is answered from memory, packed for those who take it', async () => {
+    const path = `/tiles/roads/${z}/${x}/${y}.mvt`, gzip = { 'Accept-Encoding': 'gzip' }
+    const plain = await get(server, path), [hits, misses] = [await figure(server, 'tile_cache_hits_total'), await figure(server, 'tile_cache_misses_total')]
+    const packed = await get(server, path, { headers: gzip })
+    assert.equal(packed.headers['content-encoding'], 'gzip')
+    assert.deepEqual(zlib.gunzipSync(packed.bytes), plain.bytes)
+    assert.equal(packed.headers.etag, plain.headers.etag)
+    assert.equal(packed.headers.vary, 'Accept-Encoding')
+    assert.match(packed.headers['cache-control'], /^public, max-age=/)
+    assert.deepEqual((await get(server, path, { headers: gzip })).bytes, packed.bytes)
+    assert.equal((await get(server, path, { headers: { ...gzip, 'If-None-Match': plain.headers.etag } })).status, 304)
+    const head = await ask(server, 'HEAD', path)
+    assert.equal(Number(head.headers['content-length']), plain.bytes.length)
+    assert.equal(head.bytes.length, 0)
+    assert.equal(await figure(server, 'tile_cache_misses_total'), misses + 1)
+    assert.equal(await figure(server, 'tile_cache_hits_total'), hits + 3)
+    assert.ok(await figure(server, 'tile_cache_bytes') > plain.bytes.length)
+  })
+  await t.test('places lie in clusters far out and by themselves close up', async () => {
+    for (const zoom of [0, 3, 7]) {
+      const { places: [all, ...others] } = layersOf((await get(server, `/tiles/places/${tileAt(zoom, origin).join('/')}.mvt`)).bytes)
+      assert.deepEqual(others, [])
+      const { cluster, point_count, category, count_rest_station, count_toilet, count_fuel, expansion_zoom } = all.properties
+      assert.deepEqual({ cluster, point_count, category }, { cluster: true, point_count: 4, category: 'rest_station' })
+      assert.deepEqual([count_rest_station, count_toilet, count_fuel], [2, 1, 1])
+      assert.ok(expansion_zoom > zoom && expansion_zoom <= 16)
+      assert.ok(Number.isSafeInteger(all.id))
+    }
+    for (const place of places) {
+      const { places: shown } = layersOf((await get(server, `/tiles/places/${tileAt(18, place.at).join('/')}.mvt`)).bytes)
+      const { name, category, cluster } = shown[0].properties
+      assert.deepEqual([name, category, cluster], [place.name, place.category, undefined])
+    }
+  })
+  await t.test('one can ask for places of some categories alone', async () => {
+    const far = tileAt(5, origin).join('/')
+    const { places: [two] } = layersOf((await get(server, `/tiles/all/${far}.mvt?category=toilet,fuel`)).bytes)
+    assert.equal(two.properties.point_count, 2)
+    assert.equal(two.properties.count_rest_station, undefined)
+    assert.equal((await get(server, `/tiles/places/${far}.mvt?category=clinic`)).status, 204)
+    refused(await get(server, `/tiles/places/${far}.mvt?category=castle`), 400, 'category')
+    refused(await get(server, `/tiles/places/${far}.mvt?colour=red`), 400, 'colour')
+    const { json } = await get(server, '/tiles/places.json?category=toilet')
+    assert.match(json.tiles[0], /\.mvt\?category=toilet$/)
+    assert.equal(json.vector_layers[0].fields.count_toilet, 'Number')
+    assert.equal(json.vector_layers[0].fields.count_fuel, undefined)
+  })
+})
+
+test('a tile follows the data, and what did not change is not sent again', async (t) => {
+  const made = await makeData(), server = await start(made, '--tile-cache', '1')
+  t.after(async () => {
+    await stop(server)
+    remove(made)
+  })
+  const far = tileAt(6, origin).join('/')
+  const [before, roads] = [await get(server, `/tiles/places/${far}.mvt`), await get(server, `/tiles/roads/${tileAt(14, origin).join('/')}.mvt`)]
+  writeCity(made.city, [{ id: 'new', category: 'toilet', name: '新公厕', at: at(2, 2) }])
+  await command(made.data, 'import', 'places', `${made.city}/places.geojson`)
+  let after
+  for (let i = 0; i < 100; i++) {
+    after = await get(server, `/tiles/places/${far}.mvt`, { headers: { 'If-None-Match': before.headers.etag } })
+    if (after.status === 200) break
+    await new Promise((done) => setTimeout(done, 50))
+  }
+  assert.equal(layersOf(after.bytes).places[0].properties.point_count, 5)
+  const still = await get(server, `/tiles/roads/${tileAt(14, origin).join('/')}.mvt`, { headers: { 'If-None-Match': roads.headers.etag } })
+  assert.equal(still.status, 304)
+  // Far more tiles than fit.
+  for (let i = 0; i < 300; i++) await get(server, `/tiles/all/${18}/${i}/${i}.mvt`)
+  assert.ok(await figure(server, 'tile_cache_bytes') <= 2 ** 20)
+  const wrong = await command(made.data, 'serve', '--tile-cache', '0').catch((error) => error)
+  assert.match(wrong.stderr, /--tile-cache/)
 })

@@ -90,6 +90,47 @@ TEST(large_text_is_packed_for_those_who_take_it)
     end(&f);
 }
 
+static void count_return(void *lent)
+{
+    ++*(int *)lent;
+}
+
+TEST(what_was_lent_is_given_back_once_whatever_became_of_it)
+{
+    static const char bytes[] = "tile", tag[] = "W/\"1\"";
+    struct fixture f;
+    int returns = 0;
+    begin(&f);
+    response_lend(&f.response, "text/plain", bytes, 4, false, &returns, count_return);
+    response_tagged(&f.response, &f.request, tag);
+    response_finish(&f.response, &f.request, PROBLEM_JSON, "1");
+    assert_ptr_equal(f.response.bytes, bytes);
+    assert_string_equal(header(&f, "ETag"), tag);
+    assert_int_equal(returns, 0);
+    response_reset(&f.response);
+    assert_int_equal(returns, 1);
+
+    f.request.headers.if_none_match = "\"0\", \"1\"";
+    response_lend(&f.response, "text/plain", bytes, 4, true, &returns, count_return);
+    response_tagged(&f.response, &f.request, tag);
+    response_finish(&f.response, &f.request, PROBLEM_JSON, "1");
+    assert_int_equal(f.response.status, 304);
+    assert_int_equal(f.response.len, 0);
+    assert_null(header(&f, "Content-Encoding"));
+    response_reset(&f.response);
+    assert_int_equal(returns, 2);
+
+    /* Refused all the same, as beyond a limit. */
+    response_lend(&f.response, "text/plain", bytes, 4, true, &returns, count_return);
+    problem_tell(&f.problem, PROBLEM_TOO_MANY, NULL, "too many");
+    response_finish(&f.response, &f.request, PROBLEM_JSON, "1");
+    assert_int_equal(f.response.status, 429);
+    assert_ptr_not_equal(f.response.bytes, bytes);
+    assert_null(header(&f, "Content-Encoding"));
+    end(&f);
+    assert_int_equal(returns, 3);
+}
+
 TEST(a_problem_replaces_what_was_written)
 {
     static const char wanted[] =
@@ -134,6 +175,7 @@ TEST(every_error_of_the_layers_below_has_a_status)
 
 RUN(cmocka_unit_test(what_the_client_has_is_not_sent_again),
     cmocka_unit_test(large_text_is_packed_for_those_who_take_it),
+    cmocka_unit_test(what_was_lent_is_given_back_once_whatever_became_of_it),
     cmocka_unit_test(a_problem_replaces_what_was_written),
     cmocka_unit_test(the_facade_answers_in_its_own_words),
     cmocka_unit_test(every_error_of_the_layers_below_has_a_status))

@@ -7,7 +7,7 @@
 #define ROW(m, pattern, params, takes, bytes)                                                      \
     {                                                                                              \
         REQUEST_##m, pattern, params, ROUTER_ANYONE, ROUTER_INLINE, ROUTER_##takes, bytes,         \
-            LIMIT_READ, PROBLEM_JSON, false, NULL, NULL                                            \
+            LIMIT_READ, PROBLEM_JSON, false, NULL, NULL, NULL                                      \
     }
 
 static const struct router_rule rules[] = {

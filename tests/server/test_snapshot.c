@@ -104,6 +104,50 @@ TEST(anchors_go_with_the_places_and_roads_they_were_made_of)
     snapshot_store_free(store);
 }
 
+static void expect_since(struct snapshot_reader *reader, uint64_t places, uint64_t areas,
+                         uint64_t graph, uint64_t closures)
+{
+    const struct snapshot *s = snapshot_enter(reader);
+    assert_int_equal(s->since[SNAPSHOT_PLACES], places);
+    assert_int_equal(s->since[SNAPSHOT_AREAS], areas);
+    assert_int_equal(s->since[SNAPSHOT_GRAPH], graph);
+    assert_int_equal(s->since[SNAPSHOT_CLOSURES], closures);
+    snapshot_leave(reader);
+}
+
+TEST(a_snapshot_says_since_when_each_part_is_as_it_is)
+{
+    struct snapshot_store *store;
+    struct snapshot_reader *reader;
+    struct roads_keeper *keeper;
+    struct why why = {""};
+    const uint32_t edges[] = {0};
+    assert_ok(snapshot_store_new(&store));
+    assert_ok(snapshot_reader_new(store, &reader));
+    assert_ok(roads_open(HOUSE_ROOT "/tests/fuzz/corpus/graph/tiny.yzr", 1, NULL, &keeper, &why));
+    struct snapshot_parts parts = {.places = make_places(3), .areas = make_areas()};
+    assert_ok(snapshot_publish(store, &parts));
+    expect_since(reader, 1, 1, 1, 1);
+    parts = (struct snapshot_parts){0};
+    assert_ok(roads_make(keeper, NULL, 0, &parts.roads));
+    assert_ok(snapshot_publish(store, &parts));
+    expect_since(reader, 1, 1, 2, 2);
+    /* A street is closed: the roads are what they were. */
+    const struct roads_closure closure = {edges, 1, ~0u, 2, INT64_MAX};
+    assert_ok(roads_make(keeper, &closure, 1, &parts.roads));
+    assert_ok(snapshot_publish(store, &parts));
+    expect_since(reader, 1, 1, 2, 3);
+    parts = (struct snapshot_parts){.places = make_places(3)};
+    assert_ok(snapshot_publish(store, &parts));
+    expect_since(reader, 4, 1, 2, 3);
+    parts = (struct snapshot_parts){.areas = make_areas(), .drop_roads = true};
+    assert_ok(snapshot_publish(store, &parts));
+    expect_since(reader, 4, 5, 5, 5);
+    roads_keeper_free(keeper);
+    snapshot_reader_free(reader);
+    snapshot_store_free(store);
+}
+
 TEST(the_first_snapshot_must_be_whole)
 {
     struct snapshot_store *store;
@@ -166,5 +210,6 @@ TEST(readers_see_whole_snapshots_while_they_are_swapped)
 
 RUN(cmocka_unit_test(parts_that_did_not_move_are_shared),
     cmocka_unit_test(anchors_go_with_the_places_and_roads_they_were_made_of),
+    cmocka_unit_test(a_snapshot_says_since_when_each_part_is_as_it_is),
     cmocka_unit_test(the_first_snapshot_must_be_whole),
     cmocka_unit_test(readers_see_whole_snapshots_while_they_are_swapped))
