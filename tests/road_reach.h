@@ -41,9 +41,10 @@ static inline size_t proof_reach_arcs(struct reach *reach, const struct reach_qu
                            .latest_ms = query->limits_ms[query->limit_count - 1],
                            .seen = calloc(net->arc_count, 1)};
     size_t expected = 0;
-    assert_ok(dijkstra_all(&dijkstra, &query->metric->view, query->bar, query->from,
-                           query->from_count, weights));
-    assert_ok(reach_arcs(reach, query, reach_see, &s));
+    assert_ok(dijkstra_all(&dijkstra, &query->metric->view, query->bar, query->ends,
+                           query->end_count, weights));
+    assert_ok(reach_run(reach, query));
+    reach_arcs(reach, reach_see, &s);
     for (uint32_t a = 0; a < net->arc_count; a++)
         expected += weights[a] != WEIGHT_NONE && weight_time_ms(weights[a]) <= s.latest_ms;
     assert_int_equal(s.count, expected);
@@ -79,7 +80,7 @@ static inline struct coord reach_place(const struct network *net, uint32_t edge,
 }
 
 /* The weight of the cheapest way to a place on an edge, from the judge's weights of all arcs. */
-static inline uint64_t reach_weight(const struct reach_query *q, const uint64_t *half_weights,
+static inline uint64_t reach_judged(const struct reach_query *q, const uint64_t *half_weights,
                                     uint32_t edge, double fraction)
 {
     uint64_t best = WEIGHT_NONE;
@@ -90,10 +91,10 @@ static inline uint64_t reach_weight(const struct reach_query *q, const uint64_t 
         uint32_t part = network_part_ms(q->metric->view.time_ms[arc], along);
         uint64_t weight = weight_add(half_weights[2 * edge + d], weight_of(part, part));
         if (weight < best) best = weight;
-        for (size_t i = 0; i < q->from_count; i++) {
-            if (q->from[i].arc != arc || q->from[i].fraction > along) continue;
-            uint32_t ms = part - network_part_ms(q->metric->view.time_ms[arc], q->from[i].fraction);
-            weight = weight_add(q->from[i].paid, weight_of(ms, ms));
+        for (size_t i = 0; i < q->end_count; i++) {
+            if (q->ends[i].arc != arc || q->ends[i].fraction > along) continue;
+            uint32_t ms = part - network_part_ms(q->metric->view.time_ms[arc], q->ends[i].fraction);
+            weight = weight_add(q->ends[i].paid, weight_of(ms, ms));
             if (weight < best) best = weight;
         }
     }
@@ -121,7 +122,7 @@ static inline double reach_distance_m(const struct reach_query *q, const uint64_
         int steps = 1 + (int)(edge->length_mm / 2000);
         for (int i = 0; i <= steps; i++) {
             double f = (double)i / steps;
-            uint64_t weight = reach_weight(q, half_weights, e, f);
+            uint64_t weight = reach_judged(q, half_weights, e, f);
             if (weight == WEIGHT_NONE || weight_time_ms(weight) > limit_ms) continue;
             best = fmin(best, reach_metres(at, reach_place(net, e, f)));
         }
@@ -190,7 +191,7 @@ static inline size_t proof_reach(struct reach *reach, const struct reach_query *
         halves[h] = WEIGHT_NONE;
     for (uint32_t a = 0; a < net->arc_count; a++)
         if (weights[a] < halves[net->arc_half[a]]) halves[net->arc_half[a]] = weights[a];
-    assert_ok(reach_shapes(reach, q, shapes, &margin_m));
+    assert_ok(reach_shapes(reach, shapes, &margin_m));
     assert_true(margin_m >= REACH_MARGIN_M);
     for (size_t l = 0; l < q->limit_count; l++) {
         proof_reach_rings(&shapes[l]);
@@ -201,7 +202,7 @@ static inline size_t proof_reach(struct reach *reach, const struct reach_query *
     for (size_t i = 0; i < samples; i++) {
         uint32_t edge = random_below(seed, net->edge_count);
         double fraction = random_unit(seed);
-        uint64_t weight = reach_weight(q, halves, edge, fraction);
+        uint64_t weight = reach_judged(q, halves, edge, fraction);
         struct coord at = reach_place(net, edge, fraction);
         for (size_t l = 0; l < q->limit_count && weight != WEIGHT_NONE; l++)
             if (weight_time_ms(weight) + 1 <= q->limits_ms[l] && /* fractions are rounded, too */

@@ -57,10 +57,26 @@ bool barred_seed(struct barred *barred, uint32_t arc, uint64_t weight)
     return false;
 }
 
+double barred_last_ms(const struct network_view *view, uint32_t arc, uint64_t weight,
+                      uint32_t latest_ms)
+{
+    uint32_t left_ms = latest_ms - weight_time_ms(weight), time_ms = view->time_ms[arc];
+    return (double)weight_cost_ms(weight) + (time_ms < left_ms ? time_ms : left_ms);
+}
+
+/* Costs that what lies on an arc in time may have bear on the search. */
+static void put_off(struct barred *barred, uint32_t arc, uint64_t weight)
+{
+    if (weight_time_ms(weight) > barred->latest_ms) return;
+    double last_ms = barred_last_ms(&barred->metric->view, arc, weight, barred->latest_ms);
+    if (last_ms > barred->until_ms) barred->until_ms = last_ms;
+}
+
 static bool go_on(struct barred *barred, uint32_t arc, uint64_t weight)
 {
     const struct network_view *view = &barred->metric->view;
     const struct network *net = view->net;
+    put_off(barred, arc, weight);
     for (uint32_t t = net->turn_first[arc]; t < net->turn_first[arc + 1]; t++) {
         uint32_t to = net->turn_to[t];
         if (!network_turn_open(view, t) || !network_arc_open(view, barred->bar, to)) continue;
@@ -78,7 +94,10 @@ static bool go_back_to(struct barred *barred, uint32_t arc, uint64_t weight, uin
     if (!network_arc_open(view, barred->bar, from)) return true;
     for (uint32_t t = net->turn_first[from]; t < net->turn_first[from + 1]; t++) {
         if (net->turn_to[t] != arc || !network_turn_open(view, t)) continue;
-        uint64_t sum = weight_add(weight, network_turn_weight(view, from, t));
+        uint64_t turn = network_turn_weight(view, from, t);
+        uint32_t whole = view->time_ms[from];
+        uint64_t sum = weight_add(weight, turn);
+        if (sum < WEIGHT_NONE) put_off(barred, from, sum - weight_of(whole, whole));
         if (!barred_seed(barred, from, sum)) return false;
     }
     return true;
@@ -98,20 +117,6 @@ static bool go_back(struct barred *barred, uint32_t arc, uint64_t weight)
     return true;
 }
 
-double barred_last_ms(const struct network_view *view, uint32_t arc, uint64_t weight,
-                      uint32_t latest_ms)
-{
-    uint32_t left_ms = latest_ms - weight_time_ms(weight), time_ms = view->time_ms[arc];
-    return (double)weight_cost_ms(weight) + (time_ms < left_ms ? time_ms : left_ms);
-}
-
-static void put_off(struct barred *barred, uint32_t arc, uint64_t weight)
-{
-    if (weight_time_ms(weight) > barred->latest_ms) return;
-    double last_ms = barred_last_ms(&barred->metric->view, arc, weight, barred->latest_ms);
-    if (last_ms > barred->until_ms) barred->until_ms = last_ms;
-}
-
 /* Takes the first item; false when the search broke off. */
 static bool settle(struct barred *barred)
 {
@@ -124,7 +129,6 @@ static bool settle(struct barred *barred)
         return false;
     }
     barred->states++;
-    put_off(barred, item.value, weight);
     return barred->side == BARRED_FROM ? go_on(barred, item.value, weight)
                                        : go_back(barred, item.value, weight);
 }

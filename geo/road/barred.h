@@ -44,8 +44,8 @@ uint64_t barred_at(struct barred *barred, uint32_t arc);
  * in `state`. */
 enum err barred_within(struct barred *barred, uint32_t latest_ms, double until_ms);
 
-/* What is paid at the end of an arc, or where the time is up on it, from `weight` at its tail,
- * which is in time. */
+/* What is paid at the far end of an arc, or where the time is up on it, from `weight` at its tail
+ * (going back: at its head), which is in time. */
 double barred_last_ms(const struct network_view *view, uint32_t arc, uint64_t weight,
                       uint32_t latest_ms);
 

@@ -19,14 +19,18 @@ void reach_free(struct reach *reach)
     barred_fini(&reach->search);
     free(reach->halves);
     free(reach->edges);
+    free(reach->starts);
+    free(reach->lists[0]);
+    free(reach->lists[1]);
+    free(reach->cuts);
     reach_grid_fini(&reach->grid);
     reach_rings_fini(&reach->rings);
     free(reach);
 }
 
-/* ---- the search ---- */
+/* ---- room ---- */
 
-static enum err prepare(struct reach *r, const struct network *net)
+static enum err make_room(struct reach *r, const struct network *net)
 {
     if (r->edge_size < net->edge_count) {
         free(r->halves);
@@ -44,6 +48,25 @@ static enum err prepare(struct reach *r, const struct network *net)
     return ERR_OK;
 }
 
+static enum err make_room_for_starts(struct reach *r, size_t count)
+{
+    if (r->start_size >= count && r->cuts) return ERR_OK;
+    free(r->starts);
+    free(r->lists[0]);
+    free(r->lists[1]);
+    free(r->cuts);
+    size_t size = count + count / 2 + 16;
+    r->starts = malloc(size * sizeof *r->starts);
+    for (int i = 0; i < 2; i++)
+        r->lists[i] = malloc((size + 1) * sizeof *r->lists[i]);
+    r->cuts = malloc((2 * size + 4) * sizeof *r->cuts);
+    bool all = r->starts && r->lists[0] && r->lists[1] && r->cuts;
+    r->start_size = all ? size : 0;
+    return all ? ERR_OK : ERR_NOMEM;
+}
+
+/* ---- the search ---- */
+
 static bool seed(void *user, uint32_t arc, uint64_t weight, size_t end)
 {
     (void)end;
@@ -55,201 +78,202 @@ static uint32_t latest_of(const struct reach_query *q)
     return q->limits_ms[q->limit_count - 1];
 }
 
-static enum err search(struct reach *r, const struct reach_query *q)
+static bool begin_from(struct reach *r, const struct network_end *end, double *until_ms)
 {
-    enum err e = barred_begin(&r->search, q->metric, q->bar, BARRED_FROM, q->states_max);
+    const struct reach_query *q = r->query;
+    if (!ends_leave(&q->metric->view, q->bar, end, 0, seed, &r->search)) return false;
+    if (weight_time_ms(end->paid) <= latest_of(q))
+        *until_ms =
+            fmax(*until_ms, barred_last_ms(&q->metric->view, end->arc, end->paid, latest_of(q)));
+    return true;
+}
+
+static enum err search(struct reach *r)
+{
+    const struct reach_query *q = r->query;
+    bool from = q->side == REACH_FROM;
+    enum err e =
+        barred_begin(&r->search, q->metric, q->bar, from ? BARRED_FROM : BARRED_TO, q->states_max);
     if (e) return e;
-    double until_ms = 0;
-    for (size_t i = 0; i < q->from_count; i++) {
-        const struct network_end *end = &q->from[i];
-        if (!ends_leave(&q->metric->view, q->bar, end, i, seed, &r->search)) return r->search.state;
-        if (weight_time_ms(end->paid) <= latest_of(q))
-            until_ms =
-                fmax(until_ms, barred_last_ms(&q->metric->view, end->arc, end->paid, latest_of(q)));
-    }
+    double until_ms = from ? 0 : latest_of(q); /* on the arcs that are arrived on, cost is time */
+    for (size_t i = 0; i < q->end_count; i++)
+        if (!(from ? begin_from(r, &q->ends[i], &until_ms)
+                   : ends_arrive(q->metric, q->bar, &q->ends[i], 0, seed, &r->search)))
+            return r->search.state;
     return barred_within(&r->search, latest_of(q), until_ms);
 }
 
-enum err reach_arcs(struct reach *reach, const struct reach_query *query,
-                    void (*visit)(void *user, uint32_t arc, uint32_t time_ms), void *user)
+void reach_arcs(const struct reach *reach,
+                void (*visit)(void *user, uint32_t arc, uint32_t time_ms), void *user)
 {
-    enum err e = search(reach, query);
-    for (uint32_t i = 0; !e && i < reach->search.touched_count; i++) {
+    for (uint32_t i = 0; i < reach->search.touched_count; i++) {
         uint32_t arc = reach->search.touched[i];
         uint32_t time_ms = weight_time_ms(reach->search.weights[arc]);
-        if (time_ms <= latest_of(query)) visit(user, arc, time_ms);
+        if (time_ms <= latest_of(reach->query)) visit(user, arc, time_ms);
     }
+}
+
+/* ---- where half edges are begun ---- */
+
+static int compare_starts(const void *a, const void *b)
+{
+    const struct reach_start *x = a, *y = b;
+    if (x->half != y->half) return x->half < y->half ? -1 : 1;
+    return (x->key > y->key) - (x->key < y->key);
+}
+
+static enum err sort_starts(struct reach *r)
+{
+    const struct reach_query *q = r->query;
+    enum err e = make_room_for_starts(r, q->end_count);
+    r->start_count = 0;
+    for (size_t i = 0; i < q->end_count && !e; i++) {
+        const struct network_end *end = &q->ends[i];
+        bool from = q->side == REACH_FROM;
+        if (!network_arc_open(&q->metric->view, q->bar, end->arc)) continue;
+        int64_t part_ms = reach_work_part_ms(q, end->arc, end->fraction);
+        uint64_t paid = from ? end->paid : 0;
+        r->starts[r->start_count++] =
+            (struct reach_start){.key = from ? end->fraction : -end->fraction,
+                                 .cost_ms = weight_cost_ms(paid) - part_ms,
+                                 .time_ms = weight_time_ms(paid) - part_ms,
+                                 .half = q->metric->view.net->arc_half[end->arc]};
+    }
+    if (r->start_count) qsort(r->starts, r->start_count, sizeof *r->starts, compare_starts);
     return e;
+}
+
+const struct reach_start *reach_work_starts(const struct reach *reach, uint32_t half, size_t *count)
+{
+    size_t low = 0, high = reach->start_count;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (reach->starts[middle].half < half)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    for (high = low; high < reach->start_count && reach->starts[high].half == half;)
+        high++;
+    *count = high - low;
+    return reach->starts + low;
+}
+
+/* The cheapest way on from the head of an arc, whose first turn it is to pay. */
+static uint64_t weight_at_head(const struct reach *r, uint32_t arc)
+{
+    const struct network_view *view = &r->query->metric->view;
+    uint32_t whole_ms = view->time_ms[arc];
+    uint64_t best = WEIGHT_NONE;
+    for (uint32_t t = view->net->turn_first[arc]; t < view->net->turn_first[arc + 1]; t++) {
+        uint64_t on = r->search.weights[view->net->turn_to[t]];
+        if (on == WEIGHT_NONE || !network_turn_open(view, t)) continue;
+        uint64_t sum = weight_add(on, network_turn_weight(view, arc, t));
+        if (sum == WEIGHT_NONE) continue;
+        sum -= weight_of(whole_ms, whole_ms);
+        if (sum < best) best = sum;
+    }
+    return best;
+}
+
+bool reach_work_begin(const struct reach *reach, uint32_t half, struct reach_start *start)
+{
+    const struct reach_query *q = reach->query;
+    uint32_t arc = q->metric->view.net->half_arc[half];
+    uint64_t weight = WEIGHT_NONE;
+    if (arc == NETWORK_NONE || !network_arc_open(&q->metric->view, q->bar, arc)) return false;
+    if (q->side == REACH_TO)
+        weight = weight_at_head(reach, arc);
+    else if (reach->halves[half].stamp == reach->stamp)
+        weight = reach->halves[half].weight;
+    *start = (struct reach_start){.key = q->side == REACH_FROM ? 0 : -1,
+                                  .cost_ms = weight_cost_ms(weight),
+                                  .time_ms = weight_time_ms(weight),
+                                  .half = half};
+    return weight != WEIGHT_NONE;
 }
 
 /* ---- streets ---- */
 
-static bool is_timely(const struct reach *r, uint32_t half, uint32_t latest_ms)
+static void list_edge(struct reach *r, uint32_t edge)
 {
-    const struct reach_half *mine = &r->halves[half];
-    return mine->stamp == r->stamp && weight_time_ms(mine->weight) <= latest_ms;
+    uint32_t *listed = &r->halves[(size_t)2 * edge].listed;
+    if (*listed == r->stamp) return;
+    *listed = r->stamp;
+    r->edges[r->edge_count++] = edge;
 }
 
-/* The cheapest label of a half edge among its arc's copies, late or not; and the edges on which
- * some are in time. */
-static void collect_halves(struct reach *r, const struct network *net, uint32_t latest_ms)
+/* Onto an arc one comes at its tail, whichever copy: the cheapest label counts, late or not. */
+static void list_from(struct reach *r, const struct network *net)
 {
     for (uint32_t i = 0; i < r->search.touched_count; i++) {
         uint32_t arc = r->search.touched[i];
         struct reach_half *mine = &r->halves[net->arc_half[arc]];
         uint64_t weight = r->search.weights[arc];
-        if (mine->stamp != r->stamp || weight < mine->weight)
-            *mine = (struct reach_half){weight, r->stamp, arc};
+        if (mine->stamp == r->stamp && weight >= mine->weight) continue;
+        mine->weight = weight;
+        mine->stamp = r->stamp;
     }
-    r->edge_count = 0;
     for (uint32_t i = 0; i < r->search.touched_count; i++) {
-        uint32_t arc = r->search.touched[i], half = net->arc_half[arc];
-        if (r->halves[half].arc != arc || !is_timely(r, half, latest_ms)) continue;
-        if (!(half & 1) || !is_timely(r, half ^ 1, latest_ms))
-            r->edges[r->edge_count++] = half >> 1;
+        uint32_t half = net->arc_half[r->search.touched[i]];
+        if (weight_time_ms(r->halves[half].weight) <= latest_of(r->query)) list_edge(r, half >> 1);
     }
 }
 
-/* A way to be on an edge: from `start` on along the edge's direction (`forward`) or against it, at
- * `weight` there and time_ms the whole edge. All fractions are along the edge. */
-struct run {
-    double start, time_ms;
-    uint64_t weight;
-    bool forward;
-};
-
-enum { MAX_RUNS = 2 + NETWORK_MAX_ENDS, MAX_CUTS = 2 + MAX_RUNS + MAX_RUNS * MAX_RUNS };
-
-static bool run_covers(const struct run *run, double at)
+/* Where a way goes on in time at a node, it may be on any street there. */
+static void list_to(struct reach *r, const struct network *net)
 {
-    return run->forward ? at >= run->start : at <= run->start;
-}
-
-static double run_ms(const struct run *run, double at)
-{
-    return run->time_ms * (run->forward ? at - run->start : run->start - at);
-}
-
-/* Which run is the cheapest at a place, the quicker of equals; NULL: none. */
-static const struct run *cheapest(const struct run *runs, size_t count, double at)
-{
-    const struct run *best = NULL;
-    double best_cost = 0, best_time = 0;
-    for (size_t i = 0; i < count; i++) {
-        if (!run_covers(&runs[i], at)) continue;
-        double ms = run_ms(&runs[i], at);
-        double cost = weight_cost_ms(runs[i].weight) + ms;
-        double time = weight_time_ms(runs[i].weight) + ms;
-        if (best && (cost > best_cost || (cost == best_cost && time >= best_time))) continue;
-        best = &runs[i];
-        best_cost = cost;
-        best_time = time;
-    }
-    return best;
-}
-
-static int compare_cuts(const void *a, const void *b)
-{
-    double x = *(const double *)a, y = *(const double *)b;
-    return (x > y) - (x < y);
-}
-
-/* Places between which one run is the cheapest throughout. */
-static size_t find_cuts(const struct run *runs, size_t count, double cuts[MAX_CUTS])
-{
-    size_t n = 0;
-    cuts[n++] = 0;
-    cuts[n++] = 1;
-    for (size_t i = 0; i < count; i++) {
-        if (runs[i].start > 0 && runs[i].start < 1) cuts[n++] = runs[i].start;
-        for (size_t k = 0; k < count; k++) {
-            const struct run *f = &runs[i], *b = &runs[k];
-            if (!f->forward || b->forward || f->time_ms + b->time_ms <= 0) continue;
-            double at = ((double)weight_cost_ms(b->weight) - (double)weight_cost_ms(f->weight) +
-                         b->start * b->time_ms + f->start * f->time_ms) /
-                        (f->time_ms + b->time_ms);
-            if (at > 0 && at < 1) cuts[n++] = at;
-        }
-    }
-    qsort(cuts, n, sizeof *cuts, compare_cuts);
-    return n;
-}
-
-/* The stretch from a to b, where `run` is the cheapest, by the limits that it is reached within.
- * Whole milliseconds count, so that a limit holds until the next one begins. */
-static void add_stretch(struct reach *r, const struct reach_query *q, uint32_t edge,
-                        const struct run *run, double a, double b)
-{
-    double near = run->forward ? a : b, far = run->forward ? b : a;
-    for (size_t i = 0; i < q->limit_count && near != far; i++) {
-        double left_ms = (double)q->limits_ms[i] + 1 - weight_time_ms(run->weight);
-        if (left_ms <= run_ms(run, near)) continue;
-        double end = far;
-        if (left_ms < run_ms(run, far))
-            end = run->start + (run->forward ? 1 : -1) * left_ms / run->time_ms;
-        reach_work_street(r, q->metric->view.net, edge, i, near, end);
-        near = end;
+    for (uint32_t i = 0; i < r->search.touched_count; i++) {
+        uint32_t arc = r->search.touched[i], node = network_tail(net, net->arc_half[arc]);
+        if (weight_time_ms(r->search.weights[arc]) > latest_of(r->query)) continue;
+        for (uint32_t k = net->node_first[node]; k < net->node_first[node + 1]; k++)
+            list_edge(r, net->node_half[k] >> 1);
     }
 }
 
-static void add_edge(struct reach *r, const struct reach_query *q, uint32_t edge)
-{
-    const struct network *net = q->metric->view.net;
-    struct run runs[MAX_RUNS];
-    double cuts[MAX_CUTS];
-    size_t count = 0;
-    for (uint32_t d = 0; d < 2; d++) {
-        const struct reach_half *half = &r->halves[2 * edge + d];
-        if (half->stamp != r->stamp) continue;
-        runs[count++] =
-            (struct run){d, (double)q->metric->view.time_ms[half->arc], half->weight, d == 0};
-    }
-    for (size_t i = 0; i < q->from_count; i++) {
-        const struct network_end *end = &q->from[i];
-        uint32_t half = net->arc_half[end->arc];
-        if (half >> 1 != edge || !network_arc_open(&q->metric->view, q->bar, end->arc)) continue;
-        bool forward = !(half & 1);
-        runs[count++] = (struct run){forward ? end->fraction : 1 - end->fraction,
-                                     (double)q->metric->view.time_ms[end->arc], end->paid, forward};
-    }
-    size_t n = find_cuts(runs, count, cuts);
-    for (size_t i = 0; i + 1 < n; i++) {
-        const struct run *run = cheapest(runs, count, (cuts[i] + cuts[i + 1]) / 2);
-        if (run) add_stretch(r, q, edge, run, cuts[i], cuts[i + 1]);
-    }
-}
-
-/* Also the edges started on, where nothing else is reached: each once. */
-static void add_first_edges(struct reach *r, const struct reach_query *q)
-{
-    uint32_t latest_ms = latest_of(q), known = r->edge_count;
-    for (size_t i = 0; i < q->from_count; i++) {
-        uint32_t arc = q->from[i].arc, half = q->metric->view.net->arc_half[arc], k = known;
-        if (is_timely(r, half, latest_ms) || is_timely(r, half ^ 1, latest_ms)) continue;
-        if (!network_arc_open(&q->metric->view, q->bar, arc)) continue;
-        while (k < r->edge_count && r->edges[k] != half >> 1)
-            k++;
-        if (k == r->edge_count) r->edges[r->edge_count++] = half >> 1;
-    }
-}
-
-enum err reach_shapes(struct reach *reach, const struct reach_query *query, struct shape *shapes,
-                      double *margin_m)
+enum err reach_run(struct reach *reach, const struct reach_query *query)
 {
     const struct network *net = query->metric->view.net;
-    enum err e = search(reach, query);
-    if (!e) e = prepare(reach, net);
+    reach->query = query;
+    reach->edge_count = 0;
+    enum err e = search(reach);
+    if (!e) e = make_room(reach, net);
+    if (!e) e = sort_starts(reach);
     if (e) return e;
-    collect_halves(reach, net, latest_of(query));
-    add_first_edges(reach, query);
+    if (query->side == REACH_FROM)
+        list_from(reach, net);
+    else
+        list_to(reach, net);
+    for (size_t i = 0; i < reach->start_count; i++)
+        list_edge(reach, reach->starts[i].half >> 1);
+    return ERR_OK;
+}
+
+/* ---- outlines ---- */
+
+struct drawing {
+    struct reach *reach;
+    const struct network *net;
+};
+
+static void draw(void *user, uint32_t edge, size_t limit, double from, double to)
+{
+    const struct drawing *d = user;
+    reach_work_street(d->reach, d->net, edge, limit, from, to);
+}
+
+enum err reach_shapes(struct reach *reach, struct shape *shapes, double *margin_m)
+{
+    const struct reach_query *q = reach->query;
+    struct drawing drawing = {reach, q->metric->view.net};
+    enum err e = ERR_OK;
     *margin_m = REACH_MARGIN_M;
     if (!reach->edge_count) return ERR_OK;
-    struct reach_box box = reach_work_box(reach, net);
+    struct reach_box box = reach_work_box(reach, drawing.net);
     reach_rings_clear(&reach->rings, box.x_per_e7, box.y_per_e7);
     for (int side = 0; !e && side < box.sides; side++) {
-        e = reach_grid_begin(&reach->grid, &box, side, query->limit_count);
-        for (uint32_t i = 0; !e && i < reach->edge_count; i++)
-            add_edge(reach, query, reach->edges[i]);
+        e = reach_grid_begin(&reach->grid, &box, side, q->limit_count);
+        if (!e) reach_streets(reach, draw, &drawing);
         if (!e) e = reach_grid_trace(&reach->grid, &reach->rings);
     }
     if (!e) e = reach_rings_finish(&reach->rings, reach_grid_tolerance(), shapes);

@@ -203,13 +203,15 @@ static void unite(struct reach_grid *g)
     }
 }
 
-/* What lies behind a seam is outside. */
-static void close_seam(struct reach_grid *g)
+/* What lies behind the border, be it a seam, is outside. */
+static void close_border(struct reach_grid *g)
 {
-    if (g->box.sides == 1) return;
-    uint32_t column = g->side == 0 ? g->nx - 1 : 0;
-    for (size_t row = 0; row < g->limit_count * g->ny; row++)
-        g->fields[row * g->nx + column] = INFINITY;
+    for (size_t row = 0; row < g->limit_count * g->ny; row++) {
+        float *field = g->fields + row * g->nx;
+        bool whole = row % g->ny == 0 || row % g->ny == g->ny - 1;
+        for (uint32_t x = 0; x < g->nx; x += whole ? 1 : g->nx - 1)
+            field[x] = INFINITY;
+    }
 }
 
 /* ---- lines ---- */
@@ -262,11 +264,12 @@ static struct coord_e7 crossing(const struct reach_grid *g, const float *field, 
     double a = sqrt((double)field[corner]), b = sqrt((double)field[other]);
     double low = clearance * (double)(limit + 1);
     double high = 1 - clearance * (double)(g->limit_count - limit);
+    double edge = g->box.sides == 2 ? 0 : low; /* a seam lies on corners */
     double t;
     if (a <= at) /* from the corner inside: farther out for later limits */
-        t = isinf(b) ? 0 : fmin(fmax((at - a) / (b - a), low), high);
+        t = isinf(b) ? edge : fmin(fmax((at - a) / (b - a), low), high);
     else
-        t = isinf(a) ? 1 : 1 - fmin(fmax((at - b) / (a - b), low), high);
+        t = 1 - (isinf(a) ? edge : fmin(fmax((at - b) / (a - b), low), high));
     if (side & 1)
         p.y += t;
     else
@@ -307,7 +310,7 @@ static size_t link_sides(struct reach_grid *g, const float *field, size_t limit)
 enum err reach_grid_trace(struct reach_grid *grid, struct reach_rings *rings)
 {
     unite(grid);
-    close_seam(grid);
+    close_border(grid);
     enum err e = ERR_OK;
     for (size_t limit = 0; limit < grid->limit_count && !e; limit++) {
         const float *field = grid->fields + limit * grid->nx * grid->ny;

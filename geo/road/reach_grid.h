@@ -42,7 +42,8 @@ struct reach_grid {
 };
 void reach_grid_fini(struct reach_grid *grid);
 
-/* Begins a part of a box, without any street. ERR_NOMEM. */
+/* Begins a part of a box, without any street. Streets may lie outside: lines are cut a little
+ * beyond the box. ERR_NOMEM. */
 enum err reach_grid_begin(struct reach_grid *grid, const struct reach_box *box, int side,
                           size_t limit_count);
 

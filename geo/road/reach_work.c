@@ -13,7 +13,19 @@ static int32_t unwrap(int32_t lon_e7, int32_t origin_e7)
     return (int32_t)d;
 }
 
-struct reach_box reach_work_box(const struct reach *reach, const struct network *net)
+static struct reach_box box_of_window(const struct box *window)
+{
+    struct coord_e7 low = coord_to_e7((struct coord){window->min_lon, window->min_lat});
+    struct coord_e7 high = coord_to_e7((struct coord){window->max_lon, window->max_lat});
+    int32_t middle = low.lon_e7 / 2 + high.lon_e7 / 2;
+    return (struct reach_box){.origin_e7 = middle,
+                              .west_e7 = low.lon_e7 - middle,
+                              .east_e7 = high.lon_e7 - middle,
+                              .south_e7 = low.lat_e7,
+                              .north_e7 = high.lat_e7};
+}
+
+static struct reach_box box_of_edges(const struct reach *reach, const struct network *net)
 {
     const struct network_edge *first = &net->edges[reach->edges[0]];
     struct coord_e7 c = net->points[first->point_first];
@@ -29,6 +41,13 @@ struct reach_box reach_work_box(const struct reach *reach, const struct network 
             if (c.lat_e7 > box.north_e7) box.north_e7 = c.lat_e7;
         }
     }
+    return box;
+}
+
+struct reach_box reach_work_box(const struct reach *reach, const struct network *net)
+{
+    const struct box *window = reach->query->window;
+    struct reach_box box = window ? box_of_window(window) : box_of_edges(reach, net);
     reach_grid_plan(&box);
     return box;
 }

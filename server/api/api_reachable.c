@@ -89,8 +89,8 @@ static enum err find_stop(struct request *request, struct tools *tools, struct r
                            "no road that this profile can use and that is not to be avoided is "
                            "within %g m",
                            anchoring_radius_m);
-    q->reach.from = q->stop.ends;
-    q->reach.from_count = q->stop.count;
+    q->reach.ends = q->stop.ends;
+    q->reach.end_count = q->stop.count;
     return e;
 }
 
@@ -155,7 +155,8 @@ enum err api_reachable_areas(struct request *request, struct response *response,
     if (!e) e = find_stop(request, tools, &q);
     if (!e) e = tools_reach(tools, &reach);
     if (e) return e;
-    e = reach_shapes(reach, &q.reach, shapes, &margin_m);
+    e = reach_run(reach, &q.reach);
+    if (!e) e = reach_shapes(reach, shapes, &margin_m);
     if (!e) write_areas(response, &q, shapes, margin_m);
     for (size_t i = 0; i < q.reach.limit_count; i++)
         shape_fini(&shapes[i]);

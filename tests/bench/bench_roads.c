@@ -252,13 +252,14 @@ static enum err run_areas(struct bench *b)
     for (size_t i = 0; !e && i < runs * b->passes; i++) {
         const struct point *from = &b->points[2 * (i % runs)];
         struct reach_query query = {.metric = b->kit.metric,
-                                    .from = from->ends,
-                                    .from_count = from->count,
+                                    .ends = from->ends,
+                                    .end_count = from->count,
                                     .limits_ms = {AREA_MS},
                                     .limit_count = 1};
         struct shape shape = {0};
         double margin_m, start = kit_cpu_us();
-        e = reach_shapes(reach, &query, &shape, &margin_m);
+        e = reach_run(reach, &query);
+        if (!e) e = reach_shapes(reach, &shape, &margin_m);
         note(b, i % runs, start);
         shape_fini(&shape);
     }

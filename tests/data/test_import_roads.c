@@ -68,7 +68,11 @@ TEST(areas_in_central_beijing_are_what_the_judge_says)
     for (unsigned p = 0; p < graph_profile_count(roads_graph(roads)); p++) {
         const struct metric *metric = roads_metric(roads, p);
         struct network_end from = reach_end(&metric->view, &seed);
-        struct reach_query q = {metric, NULL, &from, 1, {300000, 600000, 900000}, 3, 0};
+        struct reach_query q = {.metric = metric,
+                                .ends = &from,
+                                .end_count = 1,
+                                .limits_ms = {300000, 600000, 900000},
+                                .limit_count = 3};
         assert_true(proof_reach(reach, &q, 200, &seed) > 0);
     }
     reach_free(reach);

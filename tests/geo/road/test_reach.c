@@ -48,7 +48,7 @@ TEST(a_dearer_quicker_way_does_not_count_as_reached)
     struct reach *reach = reach_made();
     struct network_end from = end_on(&d, 'a', 'b', 0);
     struct metric metric = metric_of(d.graph, "ebike");
-    struct reach_query q = {&metric, NULL, &from, 1, {0}, 1, 0};
+    struct reach_query q = {.metric = &metric, .ends = &from, .end_count = 1, .limit_count = 1};
     uint64_t weights[64];
     for (uint32_t limit_ms = 0; limit_ms < 120000; limit_ms += 500) {
         q.limits_ms[0] = limit_ms;
@@ -73,7 +73,11 @@ TEST(a_street_whose_far_end_is_reached_late_and_cheaper_counts_in_part)
     struct reach *reach = reach_made();
     struct network_end from = end_on(&d, 'a', 'b', 0);
     struct metric metric = metric_of(d.graph, "ebike");
-    struct reach_query q = {&metric, NULL, &from, 1, {120000, 200000, 300000, 400000}, 4, 0};
+    struct reach_query q = {.metric = &metric,
+                            .ends = &from,
+                            .end_count = 1,
+                            .limits_ms = {120000, 200000, 300000, 400000},
+                            .limit_count = 4};
     uint64_t seed = random_seed();
     assert_true(proof_reach(reach, &q, 3000, &seed) > 0);
     reach_free(reach);
@@ -92,10 +96,14 @@ TEST(both_ends_of_a_street_are_reached_before_its_middle)
     uint64_t seed = 1;
     struct network_end from[2] = {end_on(&d, 'a', 'b', 0), end_on(&d, 'b', 'a', 1)};
     struct metric metric = metric_of(d.graph, "foot");
-    struct reach_query q = {&metric, NULL, from, 1, {60000, 120000, 300000, 480000, 600000}, 5, 0};
+    struct reach_query q = {.metric = &metric,
+                            .ends = from,
+                            .end_count = 1,
+                            .limits_ms = {60000, 120000, 300000, 480000, 600000},
+                            .limit_count = 5};
     assert_true(proof_reach(reach, &q, 3000, &seed) > 0);
     from[1].paid = weight_of(30000, 20000);
-    q.from_count = 2;
+    q.end_count = 2;
     assert_true(proof_reach(reach, &q, 3000, &seed) > 0);
     reach_free(reach);
     drawing_free(&d);
@@ -123,8 +131,8 @@ TEST(in_random_cities_areas_are_what_the_judge_says)
                 stamps[e] = random_below(&seed, 8) == 0;
             struct reach_query q = {.metric = &metric,
                                     .bar = k % 3 ? NULL : &bar,
-                                    .from = from,
-                                    .from_count = 1 + random_below(&seed, 3),
+                                    .ends = from,
+                                    .end_count = 1 + random_below(&seed, 3),
                                     .limit_count = 3};
             q.limits_ms[0] = random_below(&seed, 30000);
             q.limits_ms[1] = q.limits_ms[0] + 1 + random_below(&seed, 60000);
@@ -195,8 +203,11 @@ TEST(everywhere_in_the_world_outlines_are_valid_nested_and_around_what_is_reache
             struct metric metric = metric_of(graph, "ebike");
             struct network_end from = reach_end(&metric.view, &seed);
             uint32_t step = 30000 + random_below(&seed, 100000);
-            struct reach_query q = {&metric, NULL, &from, 1, {step, 2 * step, 3 * step, 4 * step},
-                                    4,       0};
+            struct reach_query q = {.metric = &metric,
+                                    .ends = &from,
+                                    .end_count = 1,
+                                    .limits_ms = {step, 2 * step, 3 * step, 4 * step},
+                                    .limit_count = 4};
             assert_true(proof_reach(reach, &q, 400, &seed) > 0);
         }
         graph_free(graph);
@@ -212,19 +223,26 @@ TEST(a_search_that_is_too_long_and_a_start_that_is_closed_are_told)
     struct network_end from = reach_end(&metric.view, &seed);
     uint32_t stamps[SIDE * SIDE * 2] = {0};
     struct network_bar bar = {.edge_stamp = stamps, .stamp = 7};
-    struct reach_query q = {&metric, NULL, &from, 1, {3600000}, 1, 10};
+    struct reach_query q = {.metric = &metric,
+                            .ends = &from,
+                            .end_count = 1,
+                            .limits_ms = {3600000},
+                            .limit_count = 1,
+                            .states_max = 10};
     struct shape shape = {0};
     double margin_m;
     struct reach *reach = reach_made();
-    assert_err(reach_shapes(reach, &q, &shape, &margin_m), ERR_LIMIT);
+    assert_err(reach_run(reach, &q), ERR_LIMIT);
     stamps[metric.view.net->arc_half[from.arc] >> 1] = 7;
     q.bar = &bar;
-    assert_ok(reach_shapes(reach, &q, &shape, &margin_m));
+    assert_ok(reach_run(reach, &q));
+    assert_ok(reach_shapes(reach, &shape, &margin_m));
     assert_int_equal(shape.ring_count, 0);
     q.bar = NULL;
     q.states_max = 0;
     q.limits_ms[0] = 0;
-    assert_ok(reach_shapes(reach, &q, &shape, &margin_m));
+    assert_ok(reach_run(reach, &q));
+    assert_ok(reach_shapes(reach, &shape, &margin_m));
     assert_true(shape.ring_count >= 1); /* where one stands is reached at once */
     shape_fini(&shape);
     reach_free(reach);
