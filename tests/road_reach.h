@@ -238,4 +238,143 @@ static inline struct network_end reach_end(const struct network_view *view, uint
     return (struct network_end){0};
 }
 
+/* ---- to points ---- */
+
+/* Either direction of a place on an edge, as far as it is open. */
+static inline size_t reach_ends_at(const struct reach_query *q, uint32_t edge, double fraction,
+                                   struct network_end ends[2])
+{
+    size_t count = 0;
+    for (uint32_t d = 0; d < 2; d++) {
+        uint32_t arc = q->metric->view.net->half_arc[2 * edge + d];
+        if (arc != NETWORK_NONE && network_arc_open(&q->metric->view, q->bar, arc))
+            ends[count++] = (struct network_end){arc, d ? 1 - fraction : fraction, 0};
+    }
+    return count;
+}
+
+/* Within which limit a place is; limit_count: none. */
+static inline size_t reach_class(const struct reach *reach, const struct reach_query *q,
+                                 uint32_t edge, double fraction)
+{
+    struct network_end ends[2];
+    uint64_t weight = reach_weight(reach, ends, reach_ends_at(q, edge, fraction, ends));
+    size_t limit = 0;
+    if (weight == WEIGHT_NONE) return q->limit_count;
+    while (limit < q->limit_count && weight_time_ms(weight) > q->limits_ms[limit])
+        limit++;
+    return limit;
+}
+
+struct reach_stretch {
+    uint32_t edge;
+    size_t limit;
+    double low, high;
+};
+struct reach_stretches {
+    struct reach_stretch *items;
+    size_t count, room;
+};
+
+static inline void reach_stretch_add(void *user, uint32_t edge, size_t limit, double from,
+                                     double to)
+{
+    struct reach_stretches *s = user;
+    if (s->count == s->room) {
+        s->room = 2 * s->room + 1024;
+        s->items = realloc(s->items, s->room * sizeof *s->items);
+        assert_non_null(s->items);
+    }
+    assert_true(from >= 0 && from <= 1 && to >= 0 && to <= 1 && from != to);
+    s->items[s->count++] = (struct reach_stretch){edge, limit, fmin(from, to), fmax(from, to)};
+}
+
+/* A place is in the stretch that its weight says, or one at a border, two milliseconds away. */
+static inline void proof_reach_stretch(const struct reach *reach, const struct reach_query *q,
+                                       const struct reach_stretches *s, uint32_t edge,
+                                       double fraction)
+{
+    double inner = fmax(fraction, 1e-12); /* so that stretches need not overlap */
+    size_t found = q->limit_count, matches = 0;
+    for (size_t i = 0; i < s->count; i++) {
+        if (s->items[i].edge != edge || inner <= s->items[i].low || inner > s->items[i].high)
+            continue;
+        found = s->items[i].limit;
+        matches++;
+    }
+    assert_true(matches <= 1);
+    bool right = false;
+    for (int step = -4; step <= 4 && !right; step++) {
+        double least = 1e9;
+        for (uint32_t d = 0; d < 2; d++) {
+            uint32_t arc = q->metric->view.net->half_arc[2 * edge + d];
+            if (arc != NETWORK_NONE && network_arc_open(&q->metric->view, q->bar, arc))
+                least = fmin(least, q->metric->view.time_ms[arc]);
+        }
+        double at = fraction + step * 0.5 / fmax(least, 1);
+        right = reach_class(reach, q, edge, fmin(fmax(at, 0), 1)) == found;
+    }
+    if (!right)
+        fail_msg("edge %u at %.6f is drawn as %zu and is %zu", edge, fraction, found,
+                 reach_class(reach, q, edge, fraction));
+}
+
+/* From random places the cheapest way to any of the query's ends is the judge's, where that is in
+ * time; streets and outlines say the same. How many were in time. */
+static inline size_t proof_reach_to(struct reach *reach, const struct reach_query *q,
+                                    size_t samples, uint64_t *seed)
+{
+    const struct network *net = q->metric->view.net;
+    struct dijkstra judge = {0};
+    struct shape shapes[REACH_MAX_LIMITS] = {{0}};
+    struct polygon *polygons[REACH_MAX_LIMITS] = {NULL};
+    struct reach_stretches streets = {0};
+    uint64_t *weights = malloc((q->end_count + 1) * sizeof *weights);
+    uint32_t latest_ms = q->limits_ms[q->limit_count - 1];
+    double margin_m;
+    size_t reached = 0;
+    assert_ok(reach_run(reach, q));
+    reach_streets(reach, reach_stretch_add, &streets);
+    assert_ok(reach_shapes(reach, shapes, &margin_m));
+    for (size_t l = 0; l < q->limit_count; l++) {
+        proof_reach_rings(&shapes[l]);
+        polygons[l] = reach_polygon(&shapes[l]);
+    }
+    for (size_t i = 0; i < samples; i++) {
+        uint32_t edge = random_below(seed, net->edge_count);
+        if (i % 4 == 0 && q->end_count) /* near where it is decided */
+            edge = net->arc_half[q->ends[random_below(seed, (uint32_t)q->end_count)].arc] >> 1;
+        if (i % 4 == 1 && streets.count)
+            edge = streets.items[random_below(seed, (uint32_t)streets.count)].edge;
+        double fraction = random_below(seed, 8) ? random_unit(seed) : random_below(seed, 2);
+        struct network_end from[2];
+        size_t count = reach_ends_at(q, edge, fraction, from);
+        const struct network_ends ends = {from, q->ends, count, q->end_count};
+        uint64_t judged = WEIGHT_NONE, mine = reach_weight(reach, from, count);
+        assert_ok(dijkstra_each(&judge, &q->metric->view, q->bar, &ends, weights));
+        for (size_t k = 0; k < q->end_count; k++)
+            if (weights[k] < judged) judged = weights[k];
+        bool timely = judged != WEIGHT_NONE && weight_time_ms(judged) <= latest_ms;
+        reached += timely;
+        if (timely)
+            assert_true(mine == judged);
+        else
+            assert_true(mine == WEIGHT_NONE || weight_time_ms(mine) > latest_ms);
+        proof_reach_stretch(reach, q, &streets, edge, fraction);
+        struct coord at = reach_place(net, edge, fraction);
+        for (size_t l = 0; l < q->limit_count && timely; l++)
+            if (weight_time_ms(judged) + 1 <= q->limits_ms[l] &&
+                (!q->window || box_contains(*q->window, at)))
+                assert_true(polygons[l] && polygon_covers(polygons[l], at));
+    }
+    for (size_t l = 0; l < q->limit_count; l++) {
+        polygon_free(polygons[l]);
+        shape_fini(&shapes[l]);
+    }
+    dijkstra_fini(&judge);
+    free(streets.items);
+    free(weights);
+    return reached;
+}
+
 #endif

@@ -262,6 +262,17 @@ static void draw(void *user, uint32_t edge, size_t limit, double from, double to
     reach_work_street(d->reach, d->net, edge, limit, from, to);
 }
 
+/* A goal is within every limit, also where no way of any length leads to it in time. */
+static void draw_goals(const struct drawing *d)
+{
+    const struct reach *r = d->reach;
+    for (size_t i = 0; i < r->start_count && r->query->side == REACH_TO; i++) {
+        uint32_t half = r->starts[i].half;
+        double at = half & 1 ? 1 + r->starts[i].key : -r->starts[i].key;
+        reach_work_street(d->reach, d->net, half >> 1, 0, at, at);
+    }
+}
+
 enum err reach_shapes(struct reach *reach, struct shape *shapes, double *margin_m)
 {
     const struct reach_query *q = reach->query;
@@ -274,6 +285,7 @@ enum err reach_shapes(struct reach *reach, struct shape *shapes, double *margin_
     for (int side = 0; !e && side < box.sides; side++) {
         e = reach_grid_begin(&reach->grid, &box, side, q->limit_count);
         if (!e) reach_streets(reach, draw, &drawing);
+        if (!e) draw_goals(&drawing);
         if (!e) e = reach_grid_trace(&reach->grid, &reach->rings);
     }
     if (!e) e = reach_rings_finish(&reach->rings, reach_grid_tolerance(), shapes);

@@ -1,6 +1,7 @@
 #include "tests/check.h"
 
 #include "tests/road_city.h"
+#include "tests/road_proof.h"
 #include "tests/road_reach.h"
 
 static struct reach *reach_made(void)
@@ -249,9 +250,102 @@ TEST(a_search_that_is_too_long_and_a_start_that_is_closed_are_told)
     graph_free(graph);
 }
 
+static size_t prove_to(const struct metric *metric, size_t times, uint64_t *seed)
+{
+    const struct network *net = metric->view.net;
+    enum { MOST = 60 };
+    struct network_end ends[MOST];
+    uint32_t *stamps = calloc(net->edge_count, sizeof *stamps);
+    struct reach *reach = reach_made();
+    size_t reached = 0;
+    assert_non_null(stamps);
+    for (size_t i = 0; i < times; i++) {
+        struct network_bar bar = proof_bar(net, seed, stamps);
+        struct reach_query q = {.metric = metric,
+                                .bar = i % 3 ? NULL : &bar,
+                                .ends = ends,
+                                .end_count = random_below(seed, MOST + 1),
+                                .limit_count = 3,
+                                .side = REACH_TO};
+        for (size_t k = 0; k < q.end_count; k++) {
+            ends[k] = proof_end(&metric->view, seed);
+            if (k && random_below(seed, 3) == 0) ends[k].arc = ends[0].arc;
+        }
+        if (i % 4 == 3) q.end_count = q.end_count < 4 ? q.end_count : 4;
+        q.limits_ms[0] = random_below(seed, 20000);
+        q.limits_ms[1] = q.limits_ms[0] + 1 + random_below(seed, 20000);
+        q.limits_ms[2] = q.limits_ms[1] + 1 + random_below(seed, 150000);
+        reached += proof_reach_to(reach, &q, 60, seed);
+    }
+    free(stamps);
+    reach_free(reach);
+    return reached;
+}
+
+TEST(from_where_the_cheapest_way_to_a_place_is_in_time_is_what_the_judge_says)
+{
+    uint64_t seed = random_seed();
+    size_t reached = 0;
+    for (int i = 0; i < 6; i++) {
+        struct drawing d = city_make(&seed);
+        reached += proof_metrics(d.graph, &seed, prove_to, 12);
+        drawing_free(&d);
+    }
+    assert_true(reached > 5000);
+}
+
+TEST(a_window_shows_the_same_and_its_outlines_are_valid)
+{
+    uint64_t seed = random_seed();
+    struct reach *reach = reach_made();
+    for (int i = 0; i < 10; i++) {
+        struct coord middle = {116.4, 39.9};
+        struct graph *graph = town_make(middle, &seed);
+        struct metric metric = metric_of(graph, "ebike");
+        double half = 0.001 + 0.006 * random_unit(&seed);
+        struct coord at = {middle.lon + 0.004 * random_unit(&seed),
+                           middle.lat + 0.004 * random_unit(&seed)};
+        struct box window = {at.lon - half, at.lat - half, at.lon + half, at.lat + half};
+        struct network_end from[3];
+        for (int k = 0; k < 3; k++)
+            from[k] = reach_end(&metric.view, &seed);
+        struct reach_query q = {.metric = &metric,
+                                .ends = from,
+                                .end_count = 3,
+                                .limits_ms = {40000, 80000, 300000},
+                                .limit_count = 3};
+        struct shape whole[3] = {{0}}, part[3] = {{0}};
+        double margin_m;
+        assert_ok(reach_run(reach, &q));
+        assert_ok(reach_shapes(reach, whole, &margin_m));
+        q.window = &window;
+        assert_ok(reach_run(reach, &q));
+        assert_ok(reach_shapes(reach, part, &margin_m));
+        for (size_t l = 0; l < 3; l++) {
+            proof_reach_rings(&part[l]);
+            struct polygon *all = reach_polygon(&whole[l]), *cut = reach_polygon(&part[l]);
+            size_t differ = 0;
+            for (int k = 0; k < 400; k++) {
+                struct coord c = {window.min_lon + 2 * half * random_unit(&seed),
+                                  window.min_lat + 2 * half * random_unit(&seed)};
+                differ += (all && polygon_covers(all, c)) != (cut && polygon_covers(cut, c));
+            }
+            assert_true(differ < 60); /* the cells lie elsewhere: lines differ by parts of one */
+            polygon_free(all);
+            polygon_free(cut);
+            shape_fini(&whole[l]);
+            shape_fini(&part[l]);
+        }
+        graph_free(graph);
+    }
+    reach_free(reach);
+}
+
 RUN(cmocka_unit_test(a_dearer_quicker_way_does_not_count_as_reached),
     cmocka_unit_test(a_street_whose_far_end_is_reached_late_and_cheaper_counts_in_part),
     cmocka_unit_test(both_ends_of_a_street_are_reached_before_its_middle),
     cmocka_unit_test(in_random_cities_areas_are_what_the_judge_says),
     cmocka_unit_test(everywhere_in_the_world_outlines_are_valid_nested_and_around_what_is_reached),
-    cmocka_unit_test(a_search_that_is_too_long_and_a_start_that_is_closed_are_told))
+    cmocka_unit_test(a_search_that_is_too_long_and_a_start_that_is_closed_are_told),
+    cmocka_unit_test(from_where_the_cheapest_way_to_a_place_is_in_time_is_what_the_judge_says),
+    cmocka_unit_test(a_window_shows_the_same_and_its_outlines_are_valid))
