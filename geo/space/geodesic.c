@@ -2,7 +2,6 @@
 
 #include <geodesic.h>
 #include <math.h>
-#include <stddef.h>
 
 /* WGS 84 (NIMA TR8350.2). */
 static const double a_m = 6378137, flattening = 1 / 298.257223563;
@@ -53,6 +52,19 @@ double geodesic_distance_m(struct coord a, struct coord b)
     geod_init(&ellipsoid, a_m, flattening);
     geod_inverse(&ellipsoid, a.lat, a.lon, b.lat, b.lon, &distance_m, NULL, NULL);
     return distance_m;
+}
+
+double geodesic_area_m2(const struct coord *ring, size_t count)
+{
+    struct geod_geodesic ellipsoid;
+    struct geod_polygon polygon;
+    double area_m2 = 0;
+    geod_init(&ellipsoid, a_m, flattening);
+    geod_polygon_init(&polygon, 0);
+    for (size_t i = 0; i + 1 < count; i++)
+        geod_polygon_addpoint(&ellipsoid, &polygon, ring[i].lat, ring[i].lon);
+    (void)geod_polygon_compute(&ellipsoid, &polygon, 0, 1, &area_m2, NULL);
+    return area_m2;
 }
 
 struct coord geodesic_move(struct coord a, double azimuth_deg, double distance_m)

@@ -5,9 +5,15 @@
 
 #include "geo/space/coord.h"
 
+#include <stddef.h>
+
 /* Length in metres of the shortest line between two points, within 20 nanometres. Thread-safe; the
  * same both ways. Below some 15 km it takes 50 ns, beyond about 1 us. */
 double geodesic_distance_m(struct coord a, struct coord b);
+
+/* Square metres inside a closed ring whose sides are shortest lines, positive counter-clockwise;
+ * made for rings that surround less than half of the world. */
+double geodesic_area_m2(const struct coord *ring, size_t count);
 
 /* The point `distance_m` from `a` in the direction `azimuth_deg` (clockwise from north). */
 struct coord geodesic_move(struct coord a, double azimuth_deg, double distance_m);

@@ -1,7 +1,6 @@
 #include "geo/space/polygon.h"
 
 #include "geo/space/geodesic.h"
-#include "geo/space/shape.h"
 
 #include <assert.h>
 #include <geos_c.h>
@@ -236,6 +235,57 @@ enum err polygon_from_rings(const struct coord *points, const size_t *ring_start
     return e;
 }
 
+enum err polygon_from_shape(struct shape *shape, struct polygon **polygon, struct why *why)
+{
+    struct shape taken = *shape;
+    *shape = (struct shape){0};
+    return polygon_new(taken, polygon, NULL, why);
+}
+
+/* As GeoJSON is written here. */
+static const double grid_deg = 1e-7;
+
+/* A geometry of its own: what GEOS notes down in one while it works is not for two threads. */
+static GEOSGeometry *copy_new(GEOSContextHandle_t geos, const struct polygon *polygon)
+{
+    return polygon ? geometry_new(geos, &polygon->shape) : GEOSGeom_createEmptyPolygon_r(geos);
+}
+
+static enum err overlay(GEOSGeometry *(*operation)(GEOSContextHandle_t, const GEOSGeometry *,
+                                                   const GEOSGeometry *, double),
+                        const struct polygon *a, const struct polygon *b, struct polygon **result)
+{
+    struct shape shape = {0};
+    struct polygon *made = NULL;
+    enum err e = ERR_NOMEM;
+    GEOSContextHandle_t geos = context_new(NULL);
+    if (!geos) return e;
+    GEOSGeometry *first = copy_new(geos, a), *second = copy_new(geos, b), *left = NULL;
+    if (first && second) left = operation(geos, first, second, grid_deg);
+    if (left) e = collect(geos, left, &shape);
+    GEOSGeom_destroy_r(geos, first);
+    GEOSGeom_destroy_r(geos, second);
+    GEOSGeom_destroy_r(geos, left);
+    GEOS_finish_r(geos);
+    if (!e && shape.ring_count)
+        e = polygon_new(shape, &made, NULL, NULL);
+    else
+        shape_fini(&shape);
+    if (e) return ERR_NOMEM;
+    *result = made;
+    return ERR_OK;
+}
+
+enum err polygon_outside(const struct polygon *a, const struct polygon *b, struct polygon **result)
+{
+    return overlay(GEOSDifferencePrec_r, a, b, result);
+}
+
+enum err polygon_inside(const struct polygon *a, const struct polygon *b, struct polygon **result)
+{
+    return overlay(GEOSIntersectionPrec_r, a, b, result);
+}
+
 void polygon_free(struct polygon *polygon)
 {
     if (!polygon) return;
@@ -283,7 +333,9 @@ enum err polygon_prepare(struct polygon *polygon)
     polygon->prepared = GEOSPrepare_r(geos, polygon->geometry);
     GEOS_finish_r(geos);
     if (!polygon->prepared) return ERR_NOMEM;
-    /* A vertex lies in the envelope, so this asks the point index too, which is what builds it. */
+    /* A vertex lies in the envelope, so this asks the point index too, which is what builds it; a
+     * side of the polygon does so for the index of sides. */
+    (void)polygon_share(polygon, polygon->shape.points[0], polygon->shape.points[1]);
     return covers(polygon, polygon->shape.points[0]) ? ERR_OK : ERR_NOMEM;
 }
 
@@ -301,6 +353,53 @@ struct box polygon_box(const struct polygon *polygon)
 double polygon_size(const struct polygon *polygon)
 {
     return polygon->size;
+}
+
+double polygon_area_m2(const struct polygon *polygon)
+{
+    double area_m2 = 0;
+    for (size_t r = 0; r < polygon->shape.ring_count; r++) {
+        size_t count;
+        const struct coord *points = shape_ring_at(&polygon->shape, r, &count);
+        area_m2 += geodesic_area_m2(points, count); /* holes are negative */
+    }
+    return area_m2;
+}
+
+static double share_of(GEOSContextHandle_t geos, const struct polygon *polygon,
+                       const GEOSGeometry *line)
+{
+    double part = 0, whole = 0;
+    if (GEOSPreparedContains_r(geos, polygon->prepared, line) == 1) return 1;
+    if (GEOSPreparedIntersects_r(geos, polygon->prepared, line) != 1) return 0;
+    GEOSGeometry *copy = copy_new(geos, polygon);
+    GEOSGeometry *inside = copy ? GEOSIntersection_r(geos, copy, line) : NULL;
+    if (inside && GEOSLength_r(geos, inside, &part) && GEOSLength_r(geos, line, &whole) &&
+        whole > 0)
+        part = fmin(part / whole, 1);
+    GEOSGeom_destroy_r(geos, inside);
+    GEOSGeom_destroy_r(geos, copy);
+    return part;
+}
+
+double polygon_share(const struct polygon *polygon, struct coord a, struct coord b)
+{
+    const struct coord ends[] = {a, b};
+    double share = 0;
+    assert(polygon->prepared);
+    if (fmax(a.lon, b.lon) < polygon->box.min_lon || fmin(a.lon, b.lon) > polygon->box.max_lon ||
+        fmax(a.lat, b.lat) < polygon->box.min_lat || fmin(a.lat, b.lat) > polygon->box.max_lat)
+        return 0;
+    GEOSContextHandle_t geos = context_new(NULL);
+    GEOSCoordSequence *sequence =
+        geos ? GEOSCoordSeq_copyFromBuffer_r(geos, &ends[0].lon, 2, 0, 0) : NULL;
+    GEOSGeometry *line = sequence ? GEOSGeom_createLineString_r(geos, sequence) : NULL;
+    if (line) share = share_of(geos, polygon, line);
+    if (geos) {
+        GEOSGeom_destroy_r(geos, line);
+        GEOS_finish_r(geos);
+    }
+    return share;
 }
 
 /* Metres from the origin to the stretch a–b. */

@@ -8,6 +8,7 @@
 
 #include "geo/base/err.h"
 #include "geo/space/coord.h"
+#include "geo/space/shape.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -24,7 +25,15 @@ enum err polygon_from_wkb(const void *wkb, size_t len, struct polygon **polygon,
  * is the shell, the others holes. Checked and mended like the above. */
 enum err polygon_from_rings(const struct coord *points, const size_t *ring_starts,
                             size_t ring_count, struct polygon **polygon, struct why *why);
+/* The same from a shape, which is taken, whatever happens; it must have rings. */
+enum err polygon_from_shape(struct shape *shape, struct polygon **polygon, struct why *why);
 void polygon_free(struct polygon *polygon);
+
+/* What of `a` is outside of `b`, or inside; `b` NULL: nothing is. A new polygon whose corners lie
+ * on whole units of 1e-7 degrees, so that it is valid as it is written, too; `*result` NULL:
+ * nothing with an area is left. ERR_NOMEM, also for what GEOS cannot do. */
+enum err polygon_outside(const struct polygon *a, const struct polygon *b, struct polygon **result);
+enum err polygon_inside(const struct polygon *a, const struct polygon *b, struct polygon **result);
 
 /* New memory, freed with free(): WKB, little endian, MultiPolygon. */
 enum err polygon_to_wkb(const struct polygon *polygon, unsigned char **wkb, size_t *len);
@@ -39,6 +48,13 @@ struct box polygon_box(const struct polygon *polygon);
 
 /* Area on the plane of degrees: for ordering, not for reading. */
 double polygon_size(const struct polygon *polygon);
+
+/* Square metres on the ellipsoid. */
+double polygon_area_m2(const struct polygon *polygon);
+
+/* Which share, 0 to 1, of the straight line from a to b lies inside; the polygon must be prepared.
+ */
+double polygon_share(const struct polygon *polygon, struct coord a, struct coord b);
 
 /* Distance in metres from a point to it, 0 inside; measured on the plane at the point, so made for
  * what is near. */

@@ -180,10 +180,125 @@ TEST(rings_that_enclose_nothing_are_refused)
     assert_err(polygon_from_rings(flat, starts, 0, &polygon, NULL), ERR_FORMAT);
 }
 
+/* A star of random reach around a point: valid, often far from convex. */
+static struct polygon *star_new(uint64_t *seed, struct coord middle, double reach)
+{
+    enum { POINTS = 40 };
+    struct coord ring[POINTS + 1];
+    const size_t starts[] = {0, POINTS + 1};
+    struct polygon *polygon;
+    for (int i = 0; i < POINTS; i++) {
+        double angle = 2 * 3.14159265358979 * i / POINTS, r = reach * (0.2 + random_unit(seed));
+        ring[i] = (struct coord){middle.lon + r * cos(angle), middle.lat + r * sin(angle)};
+    }
+    ring[POINTS] = ring[0];
+    assert_ok(polygon_from_rings(ring, starts, 1, &polygon, NULL));
+    assert_ok(polygon_prepare(polygon));
+    return polygon;
+}
+
+static void check_units(void *user, const struct coord *points, size_t count, bool hole)
+{
+    (void)user, (void)hole;
+    for (size_t i = 0; i < count; i++) {
+        struct coord c = coord_from_e7(coord_to_e7(points[i]));
+        assert_true(fabs(c.lon - points[i].lon) < 1e-12 && fabs(c.lat - points[i].lat) < 1e-12);
+    }
+}
+
+/* A part is valid as it is (reading it back mends nothing). */
+static double part_area_m2(struct polygon *part)
+{
+    unsigned char *wkb;
+    size_t len;
+    bool mended = true;
+    struct polygon *again;
+    if (!part) return 0;
+    polygon_rings(part, check_units, NULL);
+    assert_ok(polygon_to_wkb(part, &wkb, &len));
+    assert_ok(polygon_from_wkb(wkb, len, &again, &mended, NULL));
+    assert_false(mended);
+    polygon_free(again);
+    free(wkb);
+    return polygon_area_m2(part);
+}
+
+TEST(what_is_outside_and_what_is_inside_of_another_make_up_the_whole)
+{
+    uint64_t seed = random_seed();
+    size_t moved = 0;
+    for (int i = 0; i < 200; i++) {
+        struct coord middle = {116.4, 39.9}, beside = {116.4 + 0.02 * random_unit(&seed), 39.9};
+        struct polygon *a = star_new(&seed, middle, 0.01), *b = star_new(&seed, beside, 0.01);
+        struct polygon *out = NULL, *in = NULL;
+        assert_ok(polygon_outside(a, b, &out));
+        assert_ok(polygon_inside(a, b, &in));
+        double whole = polygon_area_m2(a), parts = part_area_m2(out) + part_area_m2(in);
+        assert_true(fabs(whole - parts) < 1e-4 * whole); /* corners move by half a centimetre */
+        for (int k = 0; k < 50; k++) {
+            struct coord c = {middle.lon + 0.03 * (random_unit(&seed) - 0.5),
+                              middle.lat + 0.03 * (random_unit(&seed) - 0.5)};
+            bool of_a = polygon_covers(a, c), of_b = polygon_covers(b, c);
+            if (out) assert_ok(polygon_prepare(out));
+            if (in) assert_ok(polygon_prepare(in));
+            moved += (out && polygon_covers(out, c)) != (of_a && !of_b);
+            moved += (in && polygon_covers(in, c)) != (of_a && of_b);
+        }
+        polygon_free(a);
+        polygon_free(b);
+        polygon_free(out);
+        polygon_free(in);
+    }
+    assert_true(moved < 10); /* of twenty thousand: those on the very border */
+}
+
+TEST(nothing_may_be_left_and_nothing_may_be_taken_away)
+{
+    struct polygon *frame_polygon = frame_new(), *left = NULL;
+    assert_ok(polygon_outside(frame_polygon, frame_polygon, &left));
+    assert_null(left);
+    assert_ok(polygon_inside(frame_polygon, NULL, &left));
+    assert_null(left);
+    assert_ok(polygon_outside(frame_polygon, NULL, &left));
+    double whole = polygon_area_m2(frame_polygon);
+    assert_true(fabs(polygon_area_m2(left) - whole) < 1);
+    /* Eight square degrees at 40.5 degrees north. */
+    assert_true(whole > 7.4e10 && whole < 7.7e10);
+    polygon_free(left);
+    polygon_free(frame_polygon);
+}
+
+TEST(the_share_of_a_line_inside_is_what_many_points_on_it_say)
+{
+    enum { POINTS = 2000 };
+    uint64_t seed = random_seed();
+    struct polygon *frame_polygon = frame_new();
+    assert_true(
+        fabs(polygon_share(frame_polygon, (struct coord){115, 40.5}, (struct coord){120, 40.5}) -
+             0.4) < 1e-9); /* three degrees of five, less one of the hole */
+    polygon_free(frame_polygon);
+    for (int i = 0; i < 100; i++) {
+        struct polygon *a = star_new(&seed, (struct coord){116.4, 39.9}, 0.01);
+        struct coord from = {116.39 + 0.02 * random_unit(&seed), 39.89 + 0.02 * random_unit(&seed)};
+        struct coord to = {116.39 + 0.02 * random_unit(&seed), 39.89 + 0.02 * random_unit(&seed)};
+        size_t inside = 0;
+        for (int k = 0; k < POINTS; k++) {
+            double t = (k + 0.5) / POINTS;
+            inside += polygon_covers(a, (struct coord){from.lon + t * (to.lon - from.lon),
+                                                       from.lat + t * (to.lat - from.lat)});
+        }
+        assert_true(fabs(polygon_share(a, from, to) - (double)inside / POINTS) < 0.01);
+        polygon_free(a);
+    }
+}
+
 RUN(cmocka_unit_test(a_polygon_covers_its_inside_and_its_edges_and_not_its_holes),
     cmocka_unit_test(distance_is_zero_inside_and_to_the_nearest_edge_outside),
     cmocka_unit_test(rings_come_shell_first_and_wound_as_promised),
     cmocka_unit_test(wkb_written_and_read_again_is_the_same_polygon),
     cmocka_unit_test(a_bow_tie_is_mended_and_said_to_be),
     cmocka_unit_test(what_is_no_polygon_is_refused_with_a_sentence),
-    cmocka_unit_test(rings_that_enclose_nothing_are_refused))
+    cmocka_unit_test(rings_that_enclose_nothing_are_refused),
+    cmocka_unit_test(what_is_outside_and_what_is_inside_of_another_make_up_the_whole),
+    cmocka_unit_test(nothing_may_be_left_and_nothing_may_be_taken_away),
+    cmocka_unit_test(the_share_of_a_line_inside_is_what_many_points_on_it_say))
