@@ -333,9 +333,7 @@ enum err polygon_prepare(struct polygon *polygon)
     polygon->prepared = GEOSPrepare_r(geos, polygon->geometry);
     GEOS_finish_r(geos);
     if (!polygon->prepared) return ERR_NOMEM;
-    /* A vertex lies in the envelope, so this asks the point index too, which is what builds it; a
-     * side of the polygon does so for the index of sides. */
-    (void)polygon_share(polygon, polygon->shape.points[0], polygon->shape.points[1]);
+    /* A vertex lies in the envelope, so this asks the point index too, which is what builds it. */
     return covers(polygon, polygon->shape.points[0]) ? ERR_OK : ERR_NOMEM;
 }
 
@@ -364,42 +362,6 @@ double polygon_area_m2(const struct polygon *polygon)
         area_m2 += geodesic_area_m2(points, count); /* holes are negative */
     }
     return area_m2;
-}
-
-static double share_of(GEOSContextHandle_t geos, const struct polygon *polygon,
-                       const GEOSGeometry *line)
-{
-    double part = 0, whole = 0;
-    if (GEOSPreparedContains_r(geos, polygon->prepared, line) == 1) return 1;
-    if (GEOSPreparedIntersects_r(geos, polygon->prepared, line) != 1) return 0;
-    GEOSGeometry *copy = copy_new(geos, polygon);
-    GEOSGeometry *inside = copy ? GEOSIntersection_r(geos, copy, line) : NULL;
-    if (inside && GEOSLength_r(geos, inside, &part) && GEOSLength_r(geos, line, &whole) &&
-        whole > 0)
-        part = fmin(part / whole, 1);
-    GEOSGeom_destroy_r(geos, inside);
-    GEOSGeom_destroy_r(geos, copy);
-    return part;
-}
-
-double polygon_share(const struct polygon *polygon, struct coord a, struct coord b)
-{
-    const struct coord ends[] = {a, b};
-    double share = 0;
-    assert(polygon->prepared);
-    if (fmax(a.lon, b.lon) < polygon->box.min_lon || fmin(a.lon, b.lon) > polygon->box.max_lon ||
-        fmax(a.lat, b.lat) < polygon->box.min_lat || fmin(a.lat, b.lat) > polygon->box.max_lat)
-        return 0;
-    GEOSContextHandle_t geos = context_new(NULL);
-    GEOSCoordSequence *sequence =
-        geos ? GEOSCoordSeq_copyFromBuffer_r(geos, &ends[0].lon, 2, 0, 0) : NULL;
-    GEOSGeometry *line = sequence ? GEOSGeom_createLineString_r(geos, sequence) : NULL;
-    if (line) share = share_of(geos, polygon, line);
-    if (geos) {
-        GEOSGeom_destroy_r(geos, line);
-        GEOS_finish_r(geos);
-    }
-    return share;
 }
 
 /* Metres from the origin to the stretch a–b. */

@@ -52,10 +52,6 @@ double polygon_size(const struct polygon *polygon);
 /* Square metres on the ellipsoid. */
 double polygon_area_m2(const struct polygon *polygon);
 
-/* Which share, 0 to 1, of the straight line from a to b lies inside; the polygon must be prepared.
- */
-double polygon_share(const struct polygon *polygon, struct coord a, struct coord b);
-
 /* Distance in metres from a point to it, 0 inside; measured on the plane at the point, so made for
  * what is near. */
 double polygon_distance_m(const struct polygon *polygon, struct coord c);

@@ -136,8 +136,12 @@ static void *ask(void *user)
         double x = random_unit(&asker->random) * SIDE, y = random_unit(&asker->random) * SIDE;
         int64_t expected = 1000 - ((int64_t)y * SIDE + (int64_t)x);
         if (locate(asker->set, x, y, 10) != expected) asker->wrong++;
-        if (polygon_distance_m(areaset_polygon(asker->set, 0), (struct coord){x, y}) < 0)
+        const struct polygon *first = areaset_polygon(asker->set, 0);
+        if (polygon_distance_m(first, (struct coord){x, y}) < 0) asker->wrong++;
+        struct polygon *part = NULL;
+        if (i % 64 == 0 && polygon_outside(first, areaset_polygon(asker->set, 1), &part))
             asker->wrong++;
+        polygon_free(part);
     }
     return NULL;
 }

@@ -268,30 +268,6 @@ TEST(nothing_may_be_left_and_nothing_may_be_taken_away)
     polygon_free(frame_polygon);
 }
 
-TEST(the_share_of_a_line_inside_is_what_many_points_on_it_say)
-{
-    enum { POINTS = 2000 };
-    uint64_t seed = random_seed();
-    struct polygon *frame_polygon = frame_new();
-    assert_true(
-        fabs(polygon_share(frame_polygon, (struct coord){115, 40.5}, (struct coord){120, 40.5}) -
-             0.4) < 1e-9); /* three degrees of five, less one of the hole */
-    polygon_free(frame_polygon);
-    for (int i = 0; i < 100; i++) {
-        struct polygon *a = star_new(&seed, (struct coord){116.4, 39.9}, 0.01);
-        struct coord from = {116.39 + 0.02 * random_unit(&seed), 39.89 + 0.02 * random_unit(&seed)};
-        struct coord to = {116.39 + 0.02 * random_unit(&seed), 39.89 + 0.02 * random_unit(&seed)};
-        size_t inside = 0;
-        for (int k = 0; k < POINTS; k++) {
-            double t = (k + 0.5) / POINTS;
-            inside += polygon_covers(a, (struct coord){from.lon + t * (to.lon - from.lon),
-                                                       from.lat + t * (to.lat - from.lat)});
-        }
-        assert_true(fabs(polygon_share(a, from, to) - (double)inside / POINTS) < 0.01);
-        polygon_free(a);
-    }
-}
-
 RUN(cmocka_unit_test(a_polygon_covers_its_inside_and_its_edges_and_not_its_holes),
     cmocka_unit_test(distance_is_zero_inside_and_to_the_nearest_edge_outside),
     cmocka_unit_test(rings_come_shell_first_and_wound_as_promised),
@@ -300,5 +276,4 @@ RUN(cmocka_unit_test(a_polygon_covers_its_inside_and_its_edges_and_not_its_holes
     cmocka_unit_test(what_is_no_polygon_is_refused_with_a_sentence),
     cmocka_unit_test(rings_that_enclose_nothing_are_refused),
     cmocka_unit_test(what_is_outside_and_what_is_inside_of_another_make_up_the_whole),
-    cmocka_unit_test(nothing_may_be_left_and_nothing_may_be_taken_away),
-    cmocka_unit_test(the_share_of_a_line_inside_is_what_many_points_on_it_say))
+    cmocka_unit_test(nothing_may_be_left_and_nothing_may_be_taken_away))
