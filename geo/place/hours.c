@@ -3,6 +3,7 @@
 #include "geo/place/hours_rules.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 /* ---- days ---- */
 
@@ -180,18 +181,28 @@ static bool overrides(const struct hours *h, unsigned i)
     return i > 0 && r->state == HOURS_OPEN && !hours_rule_dated(r - 1);
 }
 
-static struct verdict judge(const struct hours *h, const struct hours_moment *m,
-                            const struct kind_of_day kinds[2])
+/* What of a day can be one way or the other, as far as these rules ask: bits. */
+enum { EITHER_PUBLIC = 1, EITHER_SCHOOL = 2, EITHER_WEEKDAY = 4, EITHER_ALL = 7 };
+
+/* The rules that hold on a day, a bit each, for every way in which its open questions (bits) may be
+ * answered. */
+struct day_rules {
+    uint64_t hold[EITHER_ALL + 1]; /* by answers; those of other questions are 0 */
+    unsigned questions;
+};
+
+static struct verdict judge(const struct hours *h, unsigned minute, uint64_t today,
+                            uint64_t yesterday)
 {
     struct verdict v = {HOURS_CLOSED, NULL};
-    for (unsigned i = 0; i < h->rule_count; i++) {
+    for (uint64_t left = today | yesterday; left; left &= left - 1) {
+        unsigned i = (unsigned)__builtin_ctzll(left);
         const struct hours_rule *r = &h->rules[i];
-        if (day_holds(h, r, &m->today, &kinds[0])) {
+        if (today >> i & 1) {
             if (overrides(h, i)) v = (struct verdict){HOURS_CLOSED, NULL};
-            apply(h, r, m->minute, &v);
+            apply(h, r, minute, &v);
         }
-        if (r->span_count && day_holds(h, r, &m->yesterday, &kinds[1]))
-            apply(h, r, m->minute + HOURS_MINUTES, &v);
+        if (r->span_count && yesterday >> i & 1) apply(h, r, minute + HOURS_MINUTES, &v);
     }
     return v;
 }
@@ -201,9 +212,6 @@ static unsigned neighbour(unsigned weekday)
 {
     return weekday == 6 ? 0 : weekday == 5 ? 4 : weekday;
 }
-
-/* What of a day can be one way or the other, as far as these rules ask: bits. */
-enum { EITHER_PUBLIC = 1, EITHER_SCHOOL = 2, EITHER_WEEKDAY = 4, EITHER_BITS = 3 };
 
 static unsigned open_questions(const struct hours *h, const struct hours_day *d)
 {
@@ -220,48 +228,132 @@ static struct kind_of_day kind_of(const struct hours_day *d, unsigned answers)
                                 .school_holiday = answers & EITHER_SCHOOL};
 }
 
+static uint64_t holding(const struct hours *h, const struct hours_day *d, unsigned answers)
+{
+    const struct kind_of_day kind = kind_of(d, answers);
+    uint64_t hold = 0;
+    for (unsigned i = 0; i < h->rule_count; i++)
+        if (day_holds(h, &h->rules[i], d, &kind)) hold |= UINT64_C(1) << i;
+    return hold;
+}
+
+static struct day_rules rules_of(const struct hours *h, const struct hours_day *d)
+{
+    struct day_rules rules = {.questions = open_questions(h, d)};
+    for (unsigned answers = rules.questions;; answers = (answers - 1) & rules.questions) {
+        rules.hold[answers] = holding(h, d, answers);
+        if (!answers) return rules;
+    }
+}
+
+/* What all answers agree on; of their verdicts the one where all are "no". */
+static struct verdict verdict_at(const struct hours *h, unsigned minute,
+                                 const struct day_rules *today, const struct day_rules *yesterday)
+{
+    struct verdict v = {HOURS_UNKNOWN, NULL};
+    bool begun = false;
+    for (unsigned a = today->questions;; a = (a - 1) & today->questions) {
+        for (unsigned b = yesterday->questions;; b = (b - 1) & yesterday->questions) {
+            struct verdict other = judge(h, minute, today->hold[a], yesterday->hold[b]);
+            if (begun && other.state != v.state) return (struct verdict){HOURS_UNKNOWN, NULL};
+            v = other;
+            begun = true;
+            if (!b) break;
+        }
+        if (!a) return v;
+    }
+}
+
+static struct verdict verdict_of(const struct hours *h, const struct hours_moment *m)
+{
+    if (!(open_questions(h, &m->today) | open_questions(h, &m->yesterday)))
+        return judge(h, m->minute, holding(h, &m->today, 0), holding(h, &m->yesterday, 0));
+    const struct day_rules today = rules_of(h, &m->today), yesterday = rules_of(h, &m->yesterday);
+    return verdict_at(h, m->minute, &today, &yesterday);
+}
+
 enum hours_state hours_at(const struct hours *hours, const struct hours_moment *moment,
                           const char **comment)
 {
     if (comment) *comment = NULL;
     if (!hours) return HOURS_UNKNOWN;
-    unsigned questions = open_questions(hours, &moment->today) |
-                         open_questions(hours, &moment->yesterday) << EITHER_BITS;
-    struct verdict first = {HOURS_UNKNOWN, NULL};
-    unsigned answers = questions; /* then every subset of them, down to none */
-    for (bool begun = false;; begun = true) {
-        const struct kind_of_day kinds[2] = {kind_of(&moment->today, answers),
-                                             kind_of(&moment->yesterday, answers >> EITHER_BITS)};
-        struct verdict v = judge(hours, moment, kinds);
-        if (begun && v.state != first.state) return HOURS_UNKNOWN;
-        first = v;
-        if (!answers) break;
-        answers = (answers - 1) & questions;
+    struct verdict v = verdict_of(hours, moment);
+    if (comment && v.by && v.by->comment) *comment = hours->comments + v.by->comment;
+    return v.state;
+}
+
+/* ---- the next change ---- */
+
+/* Days on which nothing changed, by the rules that held: one of the same rules need not be gone
+ * through again. What weekdays and holidays make of a week are a dozen. */
+enum { STEADY_DAYS = 32 };
+
+struct steady {
+    struct day_rules today[STEADY_DAYS], yesterday[STEADY_DAYS];
+    unsigned count;
+};
+
+static bool same_rules(const struct day_rules *a, const struct day_rules *b)
+{
+    return a->questions == b->questions && memcmp(a->hold, b->hold, sizeof a->hold) == 0;
+}
+
+static bool is_steady(const struct steady *s, const struct day_rules *today,
+                      const struct day_rules *yesterday)
+{
+    for (unsigned i = 0; i < s->count && i < STEADY_DAYS; i++)
+        if (same_rules(&s->today[i], today) && same_rules(&s->yesterday[i], yesterday)) return true;
+    return false;
+}
+
+static void note_steady(struct steady *s, const struct day_rules *today,
+                        const struct day_rules *yesterday)
+{
+    s->today[s->count % STEADY_DAYS] = *today;
+    s->yesterday[s->count % STEADY_DAYS] = *yesterday;
+    s->count++;
+}
+
+/* The first edge of a day, after the minute `after`, at which it is not as `now`. */
+static bool change_within(const struct hours *h, int after, enum hours_state now,
+                          const struct day_rules *today, const struct day_rules *yesterday,
+                          struct hours_change *change)
+{
+    for (unsigned i = 0; i < h->edge_count; i++) {
+        if (h->edges[i] <= after) continue;
+        enum hours_state state = verdict_at(h, h->edges[i], today, yesterday).state;
+        if (state == now) continue;
+        change->minute = h->edges[i];
+        change->to = state;
+        return true;
     }
-    if (comment && first.by && first.by->comment) *comment = hours->comments + first.by->comment;
-    return first.state;
+    return false;
 }
 
 bool hours_next_change(const struct hours *hours, const struct hours_calendar *calendar,
-                       int32_t day, uint32_t minute, int32_t *next_day, uint32_t *next_minute)
+                       int32_t day, uint32_t minute, struct hours_change *change)
 {
     if (!hours) return false;
-    struct hours_moment m = hours_moment_of(calendar, day, minute);
-    enum hours_state now = hours_at(hours, &m, NULL);
-    const int32_t first = m.day, last = m.day + HOURS_HORIZON_DAYS;
-    const uint32_t after = m.minute;
-    for (;;) {
-        for (unsigned i = 0; i < hours->edge_count; i++) {
-            if (m.day == first && hours->edges[i] <= after) continue;
-            m.minute = hours->edges[i];
-            if (hours_at(hours, &m, NULL) == now) continue;
-            *next_day = m.day;
-            *next_minute = m.minute;
+    const struct hours_moment m = hours_moment_of(calendar, day, minute);
+    struct day_rules today = rules_of(hours, &m.today), yesterday = rules_of(hours, &m.yesterday);
+    const enum hours_state now = verdict_at(hours, m.minute, &today, &yesterday).state;
+    const int32_t last = hours->alike ? 1 : HOURS_HORIZON_DAYS;
+    struct steady steady;
+    steady.count = 0;
+    for (int32_t ahead = 0; ahead <= last; ahead++) {
+        if (ahead) {
+            const struct hours_day facts = day_facts(calendar, m.day + ahead);
+            yesterday = today;
+            today = rules_of(hours, &facts);
+            if (is_steady(&steady, &today, &yesterday)) continue;
+        }
+        if (change_within(hours, ahead ? -1 : (int)m.minute, now, &today, &yesterday, change)) {
+            change->day = m.day + ahead;
             return true;
         }
-        if (m.day == last) return false;
-        m = (struct hours_moment){day_facts(calendar, m.day + 1), m.today, m.day + 1, 0};
+        if (ahead) note_steady(&steady, &today, &yesterday);
     }
+    return false;
 }
 
 void hours_free(struct hours *hours)

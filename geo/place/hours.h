@@ -18,9 +18,10 @@
  *                                       fallback, too); a fallback, where all before it is closed
  *
  * Also read: names of three letters or in full, in any case ("mon"), one digit for the hour, dashes
- * and punctuation of other keyboards. Everything else (easter, offsets of days, points in time,
- * intervals within a day, a comment as a selector) makes the whole value unknown: what is not
- * understood is never open.
+ * and punctuation of other keyboards, and the Chinese of offices' tables as far as hours_plain.c
+ * has its words ("周一至周五 8:00-18:00，法定节假日休息", "24小时"). Everything else (easter,
+ * offsets of days, points in time, intervals within a day, a comment as a selector) makes the whole
+ * value unknown: what is not understood is never open.
  *
  * Of rules separated by `;` the last that fits the day and says open or unknown counts alone, as
  * the specification has it: it also takes away what runs over midnight from the day before, and one
@@ -88,10 +89,17 @@ int32_t hours_day_of(int32_t year, unsigned month, unsigned day);
 enum hours_state hours_at(const struct hours *hours, const struct hours_moment *moment,
                           const char **comment);
 
-/* The first minute after the given one at which hours_at says something else than at it, looked for
- * over HOURS_HORIZON_DAYS; false: none. */
+/* The first minute after the given one at which hours_at says something else than at it, and what.
+ * The days are gone through, not the minutes: those at which a time of the value begins or ends,
+ * and of days with the same rules one. False, `*change` untouched: none within HOURS_HORIZON_DAYS.
+ */
 enum { HOURS_HORIZON_DAYS = 400 };
+struct hours_change {
+    int32_t day;
+    uint32_t minute;
+    enum hours_state to;
+};
 bool hours_next_change(const struct hours *hours, const struct hours_calendar *calendar,
-                       int32_t day, uint32_t minute, int32_t *next_day, uint32_t *next_minute);
+                       int32_t day, uint32_t minute, struct hours_change *change);
 
 #endif

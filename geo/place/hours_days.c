@@ -1,7 +1,5 @@
 #include "geo/place/hours_form.h"
 
-enum { FOREVER = INT32_MAX / 1024 }; /* a year */
-
 static const char *const weekday_names[] = {"monday", "tuesday",  "wednesday", "thursday",
                                             "friday", "saturday", "sunday",    NULL};
 static const char *const holiday_names[] = {"ph", "sh", NULL};
@@ -32,7 +30,7 @@ static void read_years(struct hours_form *p, struct hours_rule *r)
             if (hours_text_take(&p->in, '/'))
                 y.step = (int32_t)hours_text_number(&p->in, 3, 1, 999, "a number of years");
         } else if (hours_text_take(&p->in, '+')) {
-            y.to = FOREVER;
+            y.to = HOURS_FOREVER;
         }
         if (y.to < y.from) hours_text_fail(&p->in, "a later year");
         if (p->year_count == HOURS_MAX_RUNS) hours_text_fail(&p->in, "a shorter list");
@@ -40,11 +38,6 @@ static void read_years(struct hours_form *p, struct hours_rule *r)
         p->years[p->year_count++] = y;
         r->year_count++;
     } while (hours_text_is_digit(hours_text_behind_comma(&p->in)) && hours_text_take(&p->in, ','));
-}
-
-static unsigned month_length(unsigned month)
-{
-    return month == 2 ? 29 : 30 + ((month + (month > 7)) & 1);
 }
 
 /* A month, perhaps a year before it and a day behind it. */
@@ -61,7 +54,7 @@ static bool at_day(struct hours_form *p)
 
 static void take_day(struct hours_form *p, struct date *d)
 {
-    d->day = hours_text_number(&p->in, 2, 1, month_length(d->month), "a day of the month");
+    d->day = hours_text_number(&p->in, 2, 1, hours_month_length(d->month), "a day of the month");
 }
 
 static struct date take_date(struct hours_form *p, int32_t year)
@@ -80,7 +73,7 @@ static void add_dates(struct hours_form *p, struct hours_rule *r, struct date fr
     if (!to.year) to.year = from.year;
     struct hours_dates d = {
         .from = hours_date(from.year, from.month, from.day ? from.day : 1),
-        .to = hours_date(to.year, to.month, to.day ? to.day : month_length(to.month)),
+        .to = hours_date(to.year, to.month, to.day ? to.day : hours_month_length(to.month)),
         .yearly = !from.year};
     if ((!from.year && to.year) || (from.year && d.to < d.from))
         hours_text_fail(&p->in, "a year for both dates");
@@ -110,7 +103,7 @@ static void read_date_range(struct hours_form *p, struct hours_rule *r, struct d
             if (!from.day != !to.day) hours_text_fail(&p->in, "a day for both months");
         }
     } else if (from.year && from.day && hours_text_take(&p->in, '+')) {
-        to = (struct date){FOREVER, 12, 31};
+        to = (struct date){HOURS_FOREVER, 12, 31};
     }
     add_dates(p, r, from, to);
     *last = to;

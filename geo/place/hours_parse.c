@@ -1,4 +1,5 @@
 #include "geo/place/hours_form.h"
+#include "geo/place/hours_plain.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -102,6 +103,15 @@ static void set_edges(struct hours *h, size_t span_count)
         if (!i || h->edges[i] != h->edges[i - 1]) h->edges[h->edge_count++] = h->edges[i];
 }
 
+static bool holds_daily(const struct hours_rule *r)
+{
+    bool all_week = r->has_weekdays && !r->both;
+    for (unsigned d = 0; d < HOURS_WEEKDAYS; d++)
+        all_week = all_week && r->nth[d] == HOURS_ALL_NTH;
+    if (r->year_count || r->date_count || r->weeks) return false;
+    return all_week || !hours_rule_dated(r);
+}
+
 /* Copies the arrays behind the head, those of the widest items first. */
 static enum err pack(const struct hours_form *p, struct hours **hours)
 {
@@ -123,49 +133,24 @@ static enum err pack(const struct hours_form *p, struct hours **hours)
     memcpy(h->spans, p->spans, spans);
     memcpy(h->comments, p->comments, p->comment_len);
     set_edges(h, p->span_count);
+    h->alike = true;
     for (size_t i = 0; i < p->rule_count; i++) {
         h->has_weekdays |= p->rules[i].has_weekdays;
         h->public_holidays |= p->rules[i].public_holidays;
         h->school_holidays |= p->rules[i].school_holidays;
+        h->alike &= holds_daily(&p->rules[i]);
     }
     *hours = h;
     return ERR_OK;
 }
 
-/* What keyboards and word processors make of ASCII punctuation, outside of comments; copies the
- * rest. */
-static void plain_text(const char *text, size_t len, char *plain)
-{
-    static const struct {
-        const char *odd;
-        char plain;
-    } variants[] = {{"–", '-'},  {"—", '-'},  {"−", '-'},  {"－", '-'}, {"：", ':'},
-                    {"；", ';'}, {"，", ','}, {"＋", '+'}, {"\t", ' '}};
-    bool quoted = false;
-    size_t n = 0;
-    for (size_t i = 0; i < len;) {
-        size_t width = 1;
-        char c = text[i];
-        quoted ^= c == '"';
-        for (size_t v = 0; !quoted && v < sizeof variants / sizeof *variants; v++) {
-            size_t odd = strlen(variants[v].odd);
-            if (odd > len - i || memcmp(text + i, variants[v].odd, odd) != 0) continue;
-            c = variants[v].plain;
-            width = odd;
-        }
-        plain[n++] = c;
-        i += width;
-    }
-    plain[n] = '\0';
-}
-
 enum err hours_parse(const char *text, size_t len, struct hours **hours, struct why *why)
 {
-    char plain[HOURS_MAX_TEXT + 1];
+    char plain[HOURS_PLAIN_SIZE];
     if (len > HOURS_MAX_TEXT)
         return err_say(why, ERR_FORMAT, "opening hours: longer than %d bytes", HOURS_MAX_TEXT);
     if (memchr(text, '\0', len)) return err_say(why, ERR_FORMAT, "opening hours: a NUL");
-    plain_text(text, len, plain);
+    hours_plain(text, len, plain);
     struct hours_form *p = calloc(1, sizeof *p);
     if (!p) return ERR_NOMEM;
     p->in.text = plain;

@@ -4,7 +4,8 @@
 
 #include "geo/place/hours.h"
 
-enum { HOURS_WEEKDAYS = 7, HOURS_ALL_NTH = 0x3ff };
+enum { HOURS_WEEKDAYS = 7, HOURS_WEEKS = 53, HOURS_ALL_NTH = 0x3ff };
+enum { HOURS_FOREVER = INT32_MAX / 1024 }; /* a year */
 
 enum hours_kind { HOURS_NORMAL, HOURS_ADDITIONAL, HOURS_FALLBACK };
 
@@ -12,11 +13,23 @@ enum hours_kind { HOURS_NORMAL, HOURS_ADDITIONAL, HOURS_FALLBACK };
  * which hangs on the sun could reach, is unknown always. */
 enum hours_doubt { HOURS_SURE, HOURS_OPEN_END, HOURS_VAGUE };
 
+/* What in the sky a time hangs on. */
+enum hours_sun { HOURS_CLOCK, HOURS_DAWN, HOURS_SUNRISE, HOURS_SUNSET, HOURS_DUSK };
+
+/* One end of a span as it was written: minutes of the clock, or before (-) and after what the sun
+ * does. Only who says it in words asks. */
+struct hours_end {
+    uint8_t sun;
+    int16_t minutes;
+};
+
 /* Minutes of the day it begins on; `to` is above `from` and at most two days. Of several that hold
  * the last counts. */
 struct hours_span {
     uint16_t from, to;
     uint8_t doubt;
+    bool later; /* vague, and said to have an open end */
+    struct hours_end begins, ends;
 };
 
 /* Dates from one to the other, both included; yearly ones without their year, and then also round
@@ -52,6 +65,7 @@ struct hours {
     char *comments;
     uint16_t rule_count, edge_count;
     bool has_weekdays, public_holidays, school_holidays; /* of any rule */
+    bool alike;                                          /* every rule holds on every day */
 };
 
 static inline bool hours_rule_dated(const struct hours_rule *r)
@@ -64,6 +78,12 @@ static inline bool hours_rule_dated(const struct hours_rule *r)
 static inline int32_t hours_date(int32_t year, unsigned month, unsigned day)
 {
     return year * 512 + (int32_t)(month * 32 + day);
+}
+
+/* The longest that a month can be. */
+static inline unsigned hours_month_length(unsigned month)
+{
+    return month == 2 ? 29 : 30 + ((month + (month > 7)) & 1);
 }
 
 #endif

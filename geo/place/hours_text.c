@@ -109,5 +109,6 @@ bool hours_text_at_clock(struct hours_text *t)
 {
     size_t n = hours_text_digits(t);
     const char *behind = t->text + t->at + n;
-    return n > 0 && n <= 2 && behind[0] == ':' && hours_text_is_digit(behind[1]);
+    if (n < 1 || n > 2 || behind[0] != ':' || !hours_text_is_digit(behind[1])) return false;
+    return !hours_text_is_digit(behind[2]) || behind[3] != ':'; /* "Nov 15:10:30-17:00" */
 }

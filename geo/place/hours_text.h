@@ -36,7 +36,7 @@ bool hours_text_take_name(struct hours_text *t, const char *name);
 bool hours_text_is_digit(char c);
 /* How many digits are next. */
 size_t hours_text_digits(struct hours_text *t);
-/* Whether hours and minutes are: "8:30", but not the day of "Oct 31: 08:30". */
+/* Whether hours and minutes are: "8:30", but not the day of "Oct 31: 08:30" or "Oct 31:08:30". */
 bool hours_text_at_clock(struct hours_text *t);
 /* Takes a number of at most `digits` digits within bounds; fails with `expected`, and `min`. */
 unsigned hours_text_number(struct hours_text *t, size_t digits, unsigned min, unsigned max,

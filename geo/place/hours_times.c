@@ -1,14 +1,8 @@
 #include "geo/place/hours_form.h"
 
 enum { LAST_MINUTE = 2 * HOURS_MINUTES };
-enum { DAWN, SUNRISE, SUNSET, DUSK };
+/* In the order of enum hours_sun, which begins with the clock. */
 static const char *const event_names[] = {"dawn", "sunrise", "sunset", "dusk", NULL};
-
-struct time {
-    unsigned minute;
-    int event;  /* -1: none */
-    bool later; /* an offset behind the event */
-};
 
 static unsigned take_clock(struct hours_form *p, unsigned last)
 {
@@ -24,30 +18,40 @@ static unsigned take_clock(struct hours_form *p, unsigned last)
     return minute;
 }
 
-static struct time take_time(struct hours_form *p, unsigned last)
+static enum hours_sun take_event(struct hours_form *p)
 {
-    struct time t = {.event = hours_text_take_word(&p->in, event_names, 0)};
-    if (t.event >= 0) return t;
+    return (enum hours_sun)(1 + hours_text_take_word(&p->in, event_names, 0));
+}
+
+static struct hours_end take_time(struct hours_form *p, unsigned last)
+{
+    struct hours_end t = {.sun = (uint8_t)take_event(p)};
+    if (t.sun) return t;
     if (!hours_text_take(&p->in, '(')) {
-        t.minute = take_clock(p, last);
+        t.minutes = (int16_t)take_clock(p, last);
         return t;
     }
-    t.event = hours_text_take_word(&p->in, event_names, 0);
-    t.later = hours_text_take(&p->in, '+');
-    if (t.event < 0 || (!t.later && !hours_text_take(&p->in, '-')))
+    t.sun = (uint8_t)take_event(p);
+    bool after = hours_text_take(&p->in, '+');
+    if (!t.sun || (!after && !hours_text_take(&p->in, '-')))
         hours_text_fail(&p->in, "an event and an offset");
-    if (!p->in.failed) take_clock(p, HOURS_MINUTES);
+    if (!p->in.failed) t.minutes = (int16_t)take_clock(p, HOURS_MINUTES);
+    if (!after) t.minutes = (int16_t)-t.minutes;
     if (!hours_text_take(&p->in, ')')) hours_text_fail(&p->in, ")");
     return t;
 }
 
-static void add_span(struct hours_form *p, struct hours_rule *r, unsigned from, unsigned to,
-                     enum hours_doubt doubt)
+static void add_span(struct hours_form *p, struct hours_rule *r, struct hours_span span)
 {
     if (p->span_count == HOURS_MAX_RUNS) hours_text_fail(&p->in, "a shorter list");
     if (p->in.failed) return;
-    p->spans[p->span_count++] = (struct hours_span){(uint16_t)from, (uint16_t)to, (uint8_t)doubt};
+    p->spans[p->span_count++] = span;
     r->span_count++;
+}
+
+static void add_sure(struct hours_form *p, struct hours_rule *r, unsigned from, unsigned to)
+{
+    add_span(p, r, (struct hours_span){.from = (uint16_t)from, .to = (uint16_t)to});
 }
 
 /* Until when an open end is thought to last: the later it begins, the farther into the night. */
@@ -59,43 +63,62 @@ static unsigned open_end(unsigned from)
     return to < LAST_MINUTE ? to : (unsigned)LAST_MINUTE;
 }
 
-/* The sun is not computed: all minutes that such a span could reach. */
-static void add_vague(struct hours_form *p, struct hours_rule *r, struct time from, struct time to)
+static void add_open_end(struct hours_form *p, struct hours_rule *r, unsigned from)
 {
-    unsigned begin = from.event < 0 ? from.minute : 0, end = to.minute;
-    bool over_midnight =
-        to.event == DAWN || to.event == SUNRISE || to.later || (from.event >= 0 && from.later);
-    if (to.event >= 0)
-        end = over_midnight ? LAST_MINUTE : HOURS_MINUTES;
-    else if (over_midnight || from.event >= SUNSET || end < HOURS_MINUTES / 2)
-        end = end < HOURS_MINUTES ? end + HOURS_MINUTES : (unsigned)LAST_MINUTE;
-    add_span(p, r, begin, end, HOURS_VAGUE);
+    add_span(p, r,
+             (struct hours_span){
+                 .from = (uint16_t)from, .to = (uint16_t)open_end(from), .doubt = HOURS_OPEN_END});
+}
+
+/* The sun is not computed: all minutes that such a span could reach. */
+static void add_vague(struct hours_form *p, struct hours_rule *r, struct hours_end from,
+                      struct hours_end to, bool later)
+{
+    unsigned begin = from.sun ? 0 : (unsigned)from.minutes, end = LAST_MINUTE;
+    bool over_midnight = to.sun == HOURS_DAWN || to.sun == HOURS_SUNRISE ||
+                         (to.sun && to.minutes > 0) || (from.sun && from.minutes > 0);
+    if (later)
+        begin = 0;
+    else if (to.sun && !over_midnight)
+        end = HOURS_MINUTES;
+    else if (!to.sun) {
+        end = (unsigned)to.minutes;
+        if (over_midnight || from.sun >= HOURS_SUNSET || end < HOURS_MINUTES / 2)
+            end = end < HOURS_MINUTES ? end + HOURS_MINUTES : (unsigned)LAST_MINUTE;
+    }
+    add_span(p, r,
+             (struct hours_span){.from = (uint16_t)begin,
+                                 .to = (uint16_t)end,
+                                 .doubt = HOURS_VAGUE,
+                                 .later = later,
+                                 .begins = from,
+                                 .ends = to});
 }
 
 static void read_span(struct hours_form *p, struct hours_rule *r)
 {
-    struct time from = take_time(p, HOURS_MINUTES - 1);
+    struct hours_end from = take_time(p, HOURS_MINUTES - 1);
     if (!p->in.failed && hours_text_take(&p->in, '+')) {
-        if (from.event < 0)
-            add_span(p, r, from.minute, open_end(from.minute), HOURS_OPEN_END);
+        if (from.sun)
+            add_vague(p, r, from, from, true);
         else
-            add_span(p, r, 0, LAST_MINUTE, HOURS_VAGUE);
+            add_open_end(p, r, (unsigned)from.minutes);
         return;
     }
     if (!p->in.failed && !hours_text_take(&p->in, '-'))
         hours_text_fail(&p->in, "a time until which");
     if (p->in.failed) return;
-    struct time to = take_time(p, LAST_MINUTE);
+    struct hours_end to = take_time(p, LAST_MINUTE);
     bool open = hours_text_take(&p->in, '+');
     if (hours_text_peek(&p->in) == '/') hours_text_fail(&p->in, "no interval");
-    if (from.event >= 0 || to.event >= 0) {
-        add_vague(p, r, from, to);
-        if (open) add_span(p, r, 0, LAST_MINUTE, HOURS_VAGUE);
+    if (p->in.failed) return;
+    if (from.sun || to.sun) {
+        add_vague(p, r, from, to, open);
         return;
     }
-    unsigned end = to.minute + (to.minute <= from.minute ? (unsigned)HOURS_MINUTES : 0);
-    if (open && end < LAST_MINUTE) add_span(p, r, end, open_end(end), HOURS_OPEN_END);
-    add_span(p, r, from.minute, end, HOURS_SURE);
+    unsigned end = (unsigned)(to.minutes + (to.minutes <= from.minutes ? (int)HOURS_MINUTES : 0));
+    if (open && end < LAST_MINUTE) add_open_end(p, r, end);
+    add_sure(p, r, (unsigned)from.minutes, end);
 }
 
 static bool at_time(struct hours_form *p)

@@ -1,5 +1,7 @@
 // Opening hours as the program reads them, held against opening_hours.js, over values as they stand in maps and over
-// random ones of the grammar that geo/place/hours.h states. Nowhere may one say open and the other closed.
+// random ones of the grammar that geo/place/hours.h states. Nowhere may one say open and the other closed, nor one
+// that the next change comes at a minute at which the other is sure of something else. Where the Chinese sentence of
+// a value can be read as opening hours again, it must say what the value says.
 import assert from 'node:assert/strict'
 import { spawnSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
@@ -57,10 +59,11 @@ function holidays() {
 
 // ---- ours ----
 
-// [value, moment]… → states
-function ask(questions) {
-  const known = `! ${years.join(' ')} | ${holidays().join(' ')}`
-  const text = questions.map(([value, at]) => `${value}\t${Math.floor(at / DAY)}\t${(at % DAY) / 60000}`)
+// [value, moment]… → states; with `more`, what tests/hours/judge_hours.c says of it
+let known
+function ask(questions, more = '') {
+  known ??= `! ${years.join(' ')} | ${holidays().join(' ')}`
+  const text = questions.map(([value, at]) => `${value}\t${Math.floor(at / DAY)}\t${(at % DAY) / 60000}${more && '\t'}${more}`)
   const { stdout, status, stderr } = spawnSync(judge, { input: [known, ...text, ''].join('\n'), maxBuffer: 1 << 28 })
   assert.equal(status, 0, stderr?.toString())
   const answers = stdout.toString().split('\n').slice(0, -1)
@@ -111,6 +114,89 @@ function compare(values, count) {
 }
 
 const said = (t) => `${t.compared} compared, ${t.same} the same, ${t.cautious} unknown to one, ${t.skipped} the other cannot read`
+
+// ---- the next change ----
+
+const HORIZON = 400 * DAY
+
+/** When and to what the other one's state changes after a moment: [moment, state], or null within the horizon. */
+function nextChange(hours, at) {
+  const now = stateOf(hours, new Date(at)), last = new Date(at + HORIZON)
+  let date = new Date(at)
+  for (;;) {
+    date = quietly(() => hours.getNextChange(date, last)) // also where only the comment changes
+    if (!date || date > last) return null
+    const state = stateOf(hours, date)
+    if (state !== now) return [date.getTime(), state]
+  }
+}
+
+/** Ours held against the other one's, which is right wherever it is sure of what it says. */
+function verdictOf(mine, theirs, hours) {
+  if (!mine && !theirs) return 'same'
+  if (mine && theirs && mine[0] === theirs[0])
+    return mine[1] === theirs[1] ? 'same' : [mine[1], theirs[1]].includes('unknown') ? 'cautious' : 'wrong'
+  const first = !theirs || (mine && mine[0] < theirs[0]) ? mine : theirs // the other still says what it said before
+  if (first[1] === 'unknown') return 'cautious'
+  return first === mine && stateOf(hours, new Date(mine[0])) === mine[1] ? 'missed' : 'wrong'
+}
+
+function compareChanges(values, count) {
+  const questions = [], theirs = []
+  for (const value of values) {
+    const hours = compile(value)
+    for (const at of hours ? moments(value, count) : []) {
+      questions.push([value, at])
+      theirs.push({ hours, state: stateOf(hours, new Date(at)), next: nextChange(hours, at) })
+    }
+  }
+  const tally = { compared: 0, same: 0, cautious: 0, unsure: 0, missed: 0, wrong: [] }
+  ask(questions, 'next').forEach((answer, i) => {
+    const [state, day, minute, to] = answer.split(' '), [value, at] = questions[i]
+    if (state === 'refused') return
+    tally.compared++
+    if (state !== theirs[i].state || state === 'unknown') return tally.unsure++
+    const mine = day === 'never' ? null : [Number(day) * DAY + Number(minute) * 60000, to]
+    const verdict = verdictOf(mine, theirs[i].next, theirs[i].hours)
+    const told = (next) => (next ? `${new Date(next[0]).toISOString()} ${next[1]}` : 'never')
+    if (verdict === 'wrong') tally.wrong.push(`${value} from ${new Date(at).toISOString()} ${state}: ${told(mine)}, not ${told(theirs[i].next)}`)
+    else tally[verdict]++
+  })
+  return tally
+}
+
+const saidOfChanges = (t) =>
+  `${t.compared} next changes, ${t.same} the same, ${t.cautious} to or over unknown for one, ${t.unsure} from unknown, ` +
+  `${t.missed} that it passes over against its own state`
+
+// ---- the sentence ----
+
+function readSentences(values, count) {
+  const asked = values.map((value) => [value, 0])
+  const zh = ask(asked, 'zh'), en = ask(asked, 'en')
+  const questions = [], sentences = []
+  const tally = { said: 0, readable: new Set(), compared: 0, empty: [], wrong: [] }
+  values.forEach((value, i) => {
+    if (zh[i] === 'refused') return
+    tally.said++
+    if (!zh[i].trim() || !en[i].trim()) tally.empty.push(value)
+    for (const at of moments(value, count)) {
+      questions.push([value, at])
+      sentences.push([zh[i], at])
+    }
+  })
+  const plain = ask(questions), read = ask(sentences)
+  plain.forEach((state, i) => {
+    if (read[i] === 'refused') return
+    tally.readable.add(sentences[i][0])
+    tally.compared++
+    const [value, at] = questions[i]
+    if (read[i] !== state) tally.wrong.push(`${value} at ${new Date(at).toISOString()}: ${state}; ${sentences[i][0]}: ${read[i]}`)
+  })
+  return tally
+}
+
+const saidOfSentences = (t) => `${t.said} sentences, ${t.readable.size} read again, ${t.compared} compared`
 
 // ---- random values ----
 
@@ -196,6 +282,29 @@ test('random values of the grammar', () => {
   assert.deepEqual(tally.wrong.slice(0, 20), [])
   assert.ok(tally.refused.size < count * 0.002, [...tally.refused].slice(0, 30).join('\n'))
   assert.ok(tally.compared > count * 20 && tally.same > tally.compared * 0.9, said(tally))
+})
+
+test('the next change of values as they stand in maps', () => {
+  const tally = compareChanges(lines('corpus.txt'), 30)
+  console.log(saidOfChanges(tally))
+  assert.deepEqual(tally.wrong.slice(0, 20), [])
+  assert.ok(tally.same > tally.compared * 0.7, saidOfChanges(tally))
+})
+
+test('the next change of random values', () => {
+  const count = Number(process.env.HOURS_VALUES ?? 3000) / 6
+  const tally = compareChanges(Array.from({ length: count }, value), 10)
+  console.log(`seed ${seed}: ${saidOfChanges(tally)}`)
+  assert.deepEqual(tally.wrong.slice(0, 20), [])
+  assert.ok(tally.same > tally.compared * 0.7, saidOfChanges(tally))
+})
+
+test('a sentence read again says what the value says', () => {
+  const tally = readSentences([...lines('corpus.txt'), ...Array.from({ length: 1000 }, value)], 20)
+  console.log(`seed ${seed}: ${saidOfSentences(tally)}`)
+  assert.deepEqual(tally.empty, [])
+  assert.deepEqual(tally.wrong.slice(0, 20), [])
+  assert.ok(tally.readable.size > 150, saidOfSentences(tally))
 })
 
 test('what is not understood is refused', () => {

@@ -1,8 +1,10 @@
 /* Answers for tests/hours: reads lines "value TAB day TAB minute" and writes one of closed, open,
- * unknown, or "refused" for a value that is not understood. Lines that begin with "!" set the
- * holidays: "! YEAR... | DAY..." in the same counting, ascending. */
+ * unknown, or "refused" for a value that is not understood; with a fourth column, "TAB next", also
+ * when that changes next and to what, "open 20514 1080 closed", or "open never"; with "TAB zh" or
+ * "TAB en" the sentence of the value instead. Lines that begin with "!"
+ * set the holidays: "! YEAR... | DAY..." in the same counting, ascending. */
 #include "geo/base/text.h"
-#include "geo/place/hours.h"
+#include "geo/place/hours_say.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -43,20 +45,44 @@ static void set_calendar(struct known *known, char *line)
                                               .year_count = years};
 }
 
-static void answer(const struct known *known, const char *line)
+static void say(const struct hours *hours, enum hours_tongue tongue)
+{
+    struct buf out;
+    buf_init(&out, 1 << 20);
+    hours_say(hours, tongue, &out);
+    printf("%.*s\n", (int)out.len, out.bytes);
+    buf_fini(&out);
+}
+
+static void judge(const struct known *known, const struct hours *hours, int32_t day,
+                  uint32_t minute, bool next)
 {
     static const char *const words[] = {"closed", "open", "unknown"};
-    const char *tab = strchr(line, '\t'), *second = tab ? strchr(tab + 1, '\t') : NULL;
+    struct hours_moment at = hours_moment_of(&known->calendar, day, minute);
+    struct hours_change change;
+    printf("%s", words[hours_at(hours, &at, NULL)]);
+    if (next && hours_next_change(hours, &known->calendar, day, minute, &change))
+        printf(" %d %u %s", change.day, change.minute, words[change.to]);
+    else if (next)
+        printf(" never");
+    puts("");
+}
+
+static void answer(const struct known *known, char *line)
+{
+    char *rest = NULL, *value = strtok_r(line, "\t", &rest), *day = strtok_r(NULL, "\t", &rest);
+    char *minute = strtok_r(NULL, "\t", &rest), *more = strtok_r(NULL, "\t", &rest);
     struct hours *hours = NULL;
-    if (!second) exit(1);
-    if (hours_parse(line, (size_t)(tab - line), &hours, NULL)) {
+    if (!minute) exit(1);
+    if (hours_parse(value, strlen(value), &hours, NULL)) {
         puts("refused");
         return;
     }
-    struct hours_moment at =
-        hours_moment_of(&known->calendar, (int32_t)number(tab + 1, (size_t)(second - tab - 1)),
-                        (uint32_t)number(second + 1, strlen(second + 1)));
-    puts(words[hours_at(hours, &at, NULL)]);
+    if (more && strcmp(more, "next") != 0)
+        say(hours, strcmp(more, "zh") == 0 ? HOURS_ZH : HOURS_EN);
+    else
+        judge(known, hours, (int32_t)number(day, strlen(day)),
+              (uint32_t)number(minute, strlen(minute)), more != NULL);
     hours_free(hours);
 }
 

@@ -141,15 +141,16 @@ TEST(other_keyboards_punctuation_is_read)
 }
 
 /* By going through the minutes one by one. */
-static bool change_plainly(const struct hours *hours, int32_t *day, uint32_t *minute)
+static bool change_plainly(const struct hours *hours, const struct hours_calendar *calendar,
+                           int32_t day, uint32_t minute, struct hours_change *change)
 {
-    struct hours_moment at = hours_moment_of(NULL, *day, *minute);
+    struct hours_moment at = hours_moment_of(calendar, day, minute);
     enum hours_state now = hours_at(hours, &at, NULL);
-    for (uint32_t i = *minute + 1; i < 40 * HOURS_MINUTES; i++) {
-        at = hours_moment_of(NULL, *day, i);
-        if (hours_at(hours, &at, NULL) == now) continue;
-        *day = at.day;
-        *minute = at.minute;
+    for (uint32_t i = minute + 1; i < 40 * HOURS_MINUTES; i++) {
+        at = hours_moment_of(calendar, day, i);
+        enum hours_state state = hours_at(hours, &at, NULL);
+        if (state == now) continue;
+        *change = (struct hours_change){at.day, at.minute, state};
         return true;
     }
     return false;
@@ -166,31 +167,61 @@ TEST(the_next_change_is_the_first_minute_that_differs)
         "Mar 4-Mar 6 off; open",
         "sunrise-sunset",
         "week 12 We 08:00-09:00",
+        "Mo-Fr 08:00-18:00; PH off",
+        "24/7; PH off",
+        "Mo-Fr 20:00-03:00; SH 10:00-12:00",
+        "Mo-Su 00:00-24:00; Mar 20 12:00-13:00 off",
     };
+    static const int16_t years[] = {2026};
+    static const int32_t holidays[] = {DAY_MO + 9, DAY_MO + 10}, workdays[] = {DAY_MO + 12};
+    static const struct hours_calendar known = {holidays, 2, workdays, 1, years, 1};
     uint64_t random = random_seed();
     for (size_t v = 0; v < sizeof values / sizeof *values; v++) {
         struct hours *hours = compiled(values[v]);
         for (int i = 0; i < 30; i++) {
-            int32_t from = DAY_MO + (int32_t)random_below(&random, 20), day = from, plain = from;
-            uint32_t start = random_below(&random, HOURS_MINUTES), minute = start, plainly = start;
-            bool changes = hours_next_change(hours, NULL, from, start, &day, &minute);
-            if (!change_plainly(hours, &plain, &plainly)) {
-                assert_true(!changes || day > from + 38);
+            int32_t from = DAY_MO + (int32_t)random_below(&random, 20);
+            uint32_t start = random_below(&random, HOURS_MINUTES);
+            struct hours_change next, plain;
+            bool changes = hours_next_change(hours, &known, from, start, &next);
+            if (!change_plainly(hours, &known, from, start, &plain)) {
+                assert_true(!changes || next.day > from + 38);
                 continue;
             }
             assert_true(changes);
-            assert_int_equal(day, plain);
-            assert_int_equal(minute, plainly);
+            assert_int_equal(next.day, plain.day);
+            assert_int_equal(next.minute, plain.minute);
+            assert_int_equal(next.to, plain.to);
         }
         hours_free(hours);
     }
-    int32_t day = 7;
-    uint32_t minute = 8;
+    struct hours_change change = {7, 8, HOURS_UNKNOWN};
     struct hours *always = compiled("24/7");
-    assert_false(hours_next_change(always, NULL, DAY_MO, 0, &day, &minute));
-    assert_int_equal(day, 7);
-    assert_false(hours_next_change(NULL, NULL, DAY_MO, 0, &day, &minute));
+    assert_false(hours_next_change(always, NULL, DAY_MO, 0, &change));
+    assert_int_equal(change.day, 7);
+    assert_false(hours_next_change(NULL, NULL, DAY_MO, 0, &change));
     hours_free(always);
+}
+
+TEST(a_change_is_found_as_far_as_the_horizon_and_what_is_not_known_is_one)
+{
+    static const int16_t years[] = {2026};
+    static const struct hours_calendar known = {.years = years, .year_count = 1};
+    struct hours_change change;
+    struct hours *hours = compiled("24/7; Feb 28 10:00-12:00 off");
+    assert_true(hours_next_change(hours, &known, DAY_MO, NOON, &change));
+    assert_int_equal(change.day, hours_day_of(2027, 2, 28));
+    assert_int_equal(change.minute, 600);
+    assert_int_equal(change.to, HOURS_CLOSED);
+    hours_free(hours);
+    hours = compiled("24/7; 2027 Apr 7 off");
+    assert_false(hours_next_change(hours, &known, DAY_MO, NOON, &change)); /* in 401 days */
+    assert_true(hours_next_change(hours, &known, DAY_MO + 1, NOON, &change));
+    hours_free(hours);
+    hours = compiled("24/7; PH off"); /* nobody knows 2027's holidays */
+    assert_true(hours_next_change(hours, &known, DAY_MO, NOON, &change));
+    assert_int_equal(change.day, hours_day_of(2027, 1, 1));
+    assert_int_equal(change.to, HOURS_UNKNOWN);
+    hours_free(hours);
 }
 
 RUN(cmocka_unit_test(days_have_the_dates_of_the_gregorian_calendar),
@@ -201,4 +232,5 @@ RUN(cmocka_unit_test(days_have_the_dates_of_the_gregorian_calendar),
     cmocka_unit_test(times_that_hang_on_the_sun_are_never_sure),
     cmocka_unit_test(the_rule_that_decides_tells_its_comment),
     cmocka_unit_test(other_keyboards_punctuation_is_read),
-    cmocka_unit_test(the_next_change_is_the_first_minute_that_differs))
+    cmocka_unit_test(the_next_change_is_the_first_minute_that_differs),
+    cmocka_unit_test(a_change_is_found_as_far_as_the_horizon_and_what_is_not_known_is_one))
