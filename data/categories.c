@@ -81,13 +81,22 @@ static const char *word_at(const struct conf_node *node, size_t i)
     return conf_text(node) ? conf_text(node) : conf_text(conf_at(node, i));
 }
 
+static bool has_any_value(const struct conf_node *patterns, const char *value)
+{
+    for (size_t i = 0; i < word_count(patterns); i++)
+        if (fits_any_value(word_at(patterns, i), value)) return true;
+    return false;
+}
+
 static bool condition_holds(const char *key, const struct conf_node *patterns,
                             const struct osm_tags *tags)
 {
     bool negated = key[0] == '!', found = false;
-    const char *value = osm_tags_get(tags, negated ? key + 1 : key);
-    for (size_t i = 0; value && !found && i < word_count(patterns); i++)
-        found = fits_any_value(word_at(patterns, i), value);
+    for (size_t i = 0; i < tags->count && !found; i++) {
+        const struct osm_tag *tag = &tags->items[i];
+        found =
+            fits(key + negated, tag->key, strlen(tag->key)) && has_any_value(patterns, tag->value);
+    }
     return found != negated;
 }
 

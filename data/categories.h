@@ -7,7 +7,7 @@
  *         en: Public toilet
  *         aliases: [厕所, 公厕, wc]  # other words that a table may use for it
  *         named: false              # true: without a name it is no place (default false)
- *         icon: toilet              # for the map, kept as it is
+ *         icon: toilet              # for the map: a name of Mapbox's Maki, or else of Temaki
  *         colour: "#2563c9"         # of its dot on the map, "#rrggbb" in quotes; one is given by
  *                                   # its position in the list when left out
  *         sign: {zh: 厕, en: WC}    # on the dot, one or two characters for each language; the
@@ -19,8 +19,9 @@
  *       - {code: wifi, zh: WiFi, en: Wi-Fi, osm: [{internet_access: [wlan, yes]}]}
  *
  * A condition is `key: value` or `key: [values]`: one of the values is the tag's, or one of the
- * values between its semicolons. In a value `*` stands for any run of characters, so that "*" alone
- * asks for the key. `"!key"` turns a condition round: the tag is missing or has none of the values;
+ * values between its semicolons. In a key or a value `*` stands for any run of characters, so that
+ * the value "*" asks for the key alone, and the key "socket:*" for any of them. `"!key"` turns a
+ * condition round: the tag is missing or has none of the values;
  * `"!key": "*"`: it is missing. Categories are tried from the top; the first with a matching rule
  * wins. Amenities are tried all.
  *
