@@ -56,3 +56,27 @@ enum err changes_since(struct db *db, int64_t after, unsigned *topics, int64_t *
     *last = highest;
     return ERR_OK;
 }
+
+enum err changes_subjects(struct db *db, enum changes_topic topic, int64_t after, int64_t upto,
+                          int64_t *subjects, size_t max, size_t *count)
+{
+    struct db_query *q;
+    size_t n = 0;
+    bool row;
+    enum err e = db_prepare(db,
+                            "SELECT DISTINCT subject FROM changes WHERE topic = :topic AND number "
+                            "> :after AND number <= :upto ORDER BY subject LIMIT :limit",
+                            &q);
+    if (e) return e;
+    db_bind_text(q, ":topic", names[topic]);
+    db_bind_int(q, ":after", after);
+    db_bind_int(q, ":upto", upto);
+    db_bind_int(q, ":limit", (int64_t)max + 1);
+    while (!(e = db_step(q, &row)) && row) {
+        if (n < max) subjects[n] = db_int(q, 0);
+        n++;
+    }
+    db_done(q);
+    if (!e) *count = n;
+    return e;
+}

@@ -25,4 +25,9 @@ enum err changes_last(struct db *db, int64_t *number);
 /* Which topics moved above `after`: a bit set of 1 << topic; `*last` is the highest number seen. */
 enum err changes_since(struct db *db, int64_t after, unsigned *topics, int64_t *last);
 
+/* The different subjects of a topic above `after`, in order, up to number `upto`; 0 among them
+ * stands for "many". At most `max`; `*count` max + 1 tells that there are more. */
+enum err changes_subjects(struct db *db, enum changes_topic topic, int64_t after, int64_t upto,
+                          int64_t *subjects, size_t max, size_t *count);
+
 #endif

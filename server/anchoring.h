@@ -10,9 +10,9 @@
 /* How far a road may be from a point: farther is another place, not another road. */
 extern const double anchoring_radius_m;
 
-/* A point is a place, a group a category. `before` (NULL: none) serves where it was built on the
- * same road file. ERR_NOMEM, ERR_CANCELLED. */
-enum err anchoring_make(const struct placeset *places, const struct roads *roads,
+/* Point i is place i of the part, a group a category. `before` (NULL: none) serves where it was
+ * built on the same road file. ERR_NOMEM, ERR_CANCELLED. */
+enum err anchoring_make(const struct placepart *places, const struct roads *roads,
                         const struct anchors *before, const struct progress *progress,
                         struct anchors **anchors);
 

@@ -38,13 +38,51 @@ void clustering_free(struct clustering *clustering)
     free(clustering);
 }
 
+/* What a set shows, one after the other. */
+struct shown {
+    const struct placeset *places;
+    struct coord_e7 *at;
+    uint8_t *categories;
+    uint32_t *names;
+    size_t count;
+};
+
+static bool show(void *user, uint32_t place)
+{
+    struct shown *s = user;
+    s->at[s->count] = placeset_coord(s->places, place);
+    s->categories[s->count] = (uint8_t)placeset_category(s->places, place);
+    s->names[s->count++] = place;
+    return true;
+}
+
+static enum err gather(const struct placeset *places, struct clusters **clusters)
+{
+    const struct placepart *base = placeset_part(places, PLACESET_BASE);
+    size_t count = placeset_count(places);
+    if (!placeset_hidden(places) && placeset_end(places) == base->count)
+        return clusters_new(base->coords, base->categories, NULL, base->count, clusters);
+    struct shown shown = {.places = places,
+                          .at = malloc((count + 1) * sizeof *shown.at),
+                          .categories = malloc((count + 1) * sizeof *shown.categories),
+                          .names = malloc((count + 1) * sizeof *shown.names)};
+    enum err e = shown.at && shown.categories && shown.names ? ERR_OK : ERR_NOMEM;
+    if (!e) {
+        placeset_walk(places, INT64_MIN, show, &shown);
+        e = clusters_new(shown.at, shown.categories, shown.names, shown.count, clusters);
+    }
+    free(shown.at);
+    free(shown.categories);
+    free(shown.names);
+    return e;
+}
+
 static enum err make(const struct snapshot *snapshot, struct clustering_held **made)
 {
     const struct placeset *places = snapshot->places;
     struct clustering_held *fresh = calloc(1, sizeof *fresh);
     if (!fresh) return ERR_NOMEM;
-    enum err e = clusters_new(placeset_coords(places), placeset_categories(places),
-                              placeset_count(places), &fresh->clusters);
+    enum err e = gather(places, &fresh->clusters);
     if (e) {
         free(fresh);
         return e;

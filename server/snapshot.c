@@ -14,7 +14,7 @@ struct part {
     void (*free_value)(void *value);
 };
 
-enum { PLACES, AREAS, ROADS, ANCHORS, PARTS };
+enum { PLACES, AREAS, ROADS, ANCHORS, ANCHORS_DELTA, PARTS };
 
 struct holder {
     struct snapshot shown;
@@ -139,11 +139,18 @@ static enum err parts_take(const struct snapshot_store *store, struct snapshot_p
     struct part *old[PARTS] = {NULL};
     if (store->current) memcpy(old, store->current->parts, sizeof old);
     if (given->drop_roads) old[ROADS] = NULL;
-    if (given->places || given->roads || given->drop_roads) old[ANCHORS] = NULL;
-    enum err e[PARTS] = {part_take(given->places, free_places, old[PLACES], &parts[PLACES]),
-                         part_take(given->areas, free_areas, old[AREAS], &parts[AREAS]),
-                         part_take(given->roads, free_roads, old[ROADS], &parts[ROADS]),
-                         part_take(given->anchors, free_anchors, old[ANCHORS], &parts[ANCHORS])};
+    bool other_roads = given->roads || given->drop_roads;
+    bool same_base =
+        !given->places || (old[PLACES] && placeset_same_base(given->places, old[PLACES]->value));
+    if (other_roads || !same_base) old[ANCHORS] = NULL;
+    if (other_roads || given->places) old[ANCHORS_DELTA] = NULL;
+    enum err e[PARTS] = {
+        part_take(given->places, free_places, old[PLACES], &parts[PLACES]),
+        part_take(given->areas, free_areas, old[AREAS], &parts[AREAS]),
+        part_take(given->roads, free_roads, old[ROADS], &parts[ROADS]),
+        part_take(given->anchors[PLACESET_BASE], free_anchors, old[ANCHORS], &parts[ANCHORS]),
+        part_take(given->anchors[PLACESET_DELTA], free_anchors, old[ANCHORS_DELTA],
+                  &parts[ANCHORS_DELTA])};
     *given = (struct snapshot_parts){0};
     for (int i = 0; i < PARTS; i++)
         if (e[i]) return e[i];
@@ -168,6 +175,11 @@ static void set_since(struct snapshot *s, const struct snapshot *before)
         s->since[i] = same[i] ? before->since[i] : s->version;
 }
 
+static void *value_of(const struct part *part)
+{
+    return part ? part->value : NULL;
+}
+
 static struct holder *holder_new(const struct snapshot_store *store, struct snapshot_parts *given)
 {
     struct part *parts[PARTS] = {NULL};
@@ -180,12 +192,13 @@ static struct holder *holder_new(const struct snapshot_store *store, struct snap
     struct timespec now;
     clock_gettime(CLOCK_MONOTONIC, &now);
     memcpy(fresh->parts, parts, sizeof parts);
-    fresh->shown = (struct snapshot){.places = parts[PLACES]->value,
-                                     .areas = parts[AREAS]->value,
-                                     .roads = parts[ROADS] ? parts[ROADS]->value : NULL,
-                                     .anchors = parts[ANCHORS] ? parts[ANCHORS]->value : NULL,
-                                     .version = snapshot_version(store) + 1,
-                                     .made_ns = now.tv_sec * 1000000000LL + now.tv_nsec};
+    fresh->shown =
+        (struct snapshot){.places = parts[PLACES]->value,
+                          .areas = parts[AREAS]->value,
+                          .roads = value_of(parts[ROADS]),
+                          .anchors = {value_of(parts[ANCHORS]), value_of(parts[ANCHORS_DELTA])},
+                          .version = snapshot_version(store) + 1,
+                          .made_ns = now.tv_sec * 1000000000LL + now.tv_nsec};
     set_since(&fresh->shown, store->current ? &store->current->shown : NULL);
     atomic_init(&fresh->references, 1);
     return fresh;

@@ -29,25 +29,25 @@ enum snapshot_topic {
 };
 
 /* Read-only. `places` and `areas` are never NULL; `roads` and `anchors` are NULL while there is no
- * road file, or the first is being prepared. Point i of the anchors is place i, group c the places
- * of category c. */
+ * road file, or the first is being prepared. Point i of anchors[p] is place i of part p of the
+ * places, group c those of category c; either both are there or none. */
 struct snapshot {
     const struct placeset *places;
     const struct areaset *areas;
     const struct roads *roads;
-    const struct anchors *anchors;
+    const struct anchors *anchors[PLACESET_PARTS];
     uint64_t version;                /* 1, 2, ... of this process */
     uint64_t since[SNAPSHOT_TOPICS]; /* the version from which each is as it is */
     int64_t made_ns;                 /* CLOCK_MONOTONIC */
 };
 
-/* A new part; what is NULL is taken over from the snapshot before, but for anchors where places or
- * roads are new. */
+/* A new part; what is NULL is taken over from the snapshot before, but for anchors where what they
+ * were made of is new: roads, the places' base, or their second part. */
 struct snapshot_parts {
     struct placeset *places;
     struct areaset *areas;
     struct roads *roads;
-    struct anchors *anchors;
+    struct anchors *anchors[PLACESET_PARTS];
     bool drop_roads; /* there is no road file any more */
 };
 

@@ -2,10 +2,10 @@
 
 #include "data/areas.h"
 #include "data/changes.h"
-#include "data/places.h"
 #include "geo/base/clock.h"
 #include "server/anchoring.h"
 #include "server/inforce.h"
+#include "server/placing.h"
 #include "server/rebuild.h"
 
 #include <errno.h>
@@ -34,6 +34,7 @@ struct watcher {
     int64_t last;          /* number of the last change taken in */
     bool had_first;        /* a snapshot has been published */
     bool told;             /* that something fails */
+    struct placing placing;
     /* roads: */
     struct road_file file;
     struct rebuild *rebuild;     /* a road file is being prepared */
@@ -47,7 +48,8 @@ struct watcher {
 /* What one look is for. */
 struct errand {
     unsigned topics;
-    bool reload; /* the road file is to be taken anew, whatever it is */
+    struct placing_span span; /* of changes */
+    bool reload;              /* the road file is to be taken anew, whatever it is */
     int64_t now_ms;
 };
 
@@ -183,11 +185,13 @@ static enum err load_roads(struct watcher *w, const struct errand *errand, bool 
 
 /* --- the rest --- */
 
-static enum err load_places(struct watcher *w, struct snapshot_parts *parts)
+static enum err load_places(struct watcher *w, const struct errand *errand,
+                            struct snapshot_parts *parts)
 {
     const struct progress progress = {keep_going, w};
     uint64_t skipped = 0;
-    enum err e = places_load(w->db, w->service->categories, &progress, &parts->places, &skipped);
+    enum err e = placing_load(&w->placing, w->db, w->service->categories, &errand->span, &progress,
+                              w->shown.places, &parts->places, &skipped);
     if (!e && skipped)
         log_say(w->service->log, APP_LOG_WARN,
                 "%llu places have a category that the operator's list does not have",
@@ -195,15 +199,21 @@ static enum err load_places(struct watcher *w, struct snapshot_parts *parts)
     return e;
 }
 
-/* Places or roads that are new meet. */
+/* Places or roads that are new meet: only the parts that are. */
 static enum err load_anchors(struct watcher *w, struct snapshot_parts *parts)
 {
     const struct progress progress = {keep_going, w};
     const struct placeset *places = parts->places ? parts->places : w->shown.places;
     const struct roads *roads = parts->roads ? parts->roads : w->shown.roads;
-    bool is_new = parts->places || parts->roads;
-    if (!is_new || parts->drop_roads || !roads) return ERR_OK;
-    return anchoring_make(places, roads, w->shown.anchors, &progress, &parts->anchors);
+    enum err e = ERR_OK;
+    if (parts->drop_roads || !roads) return ERR_OK;
+    for (unsigned p = 0; p < PLACESET_PARTS && !e; p++) {
+        const struct placepart *part = placeset_part(places, p);
+        bool same = w->shown.places && part == placeset_part(w->shown.places, p);
+        if (same && !parts->roads) continue;
+        e = anchoring_make(part, roads, w->shown.anchors[p], &progress, &parts->anchors[p]);
+    }
+    return e;
 }
 
 static void remember(struct watcher *w, const struct snapshot_parts *parts)
@@ -212,14 +222,18 @@ static void remember(struct watcher *w, const struct snapshot_parts *parts)
     if (parts->drop_roads) shown->roads = NULL;
     if (parts->roads) shown->roads = parts->roads;
     if (parts->places) shown->places = parts->places;
-    if (parts->places || parts->roads || parts->drop_roads) shown->anchors = parts->anchors;
+    bool other_roads = parts->roads || parts->drop_roads;
+    if (parts->anchors[PLACESET_BASE] || other_roads)
+        shown->anchors[PLACESET_BASE] = parts->anchors[PLACESET_BASE];
+    if (parts->anchors[PLACESET_DELTA] || other_roads)
+        shown->anchors[PLACESET_DELTA] = parts->anchors[PLACESET_DELTA];
 }
 
 static enum err load_parts(struct watcher *w, const struct errand *errand, bool poked,
                            struct snapshot_parts *parts, struct why *why)
 {
     enum err e = ERR_OK;
-    if (errand->topics & 1u << CHANGES_places) e = load_places(w, parts);
+    if (errand->topics & 1u << CHANGES_places) e = load_places(w, errand, parts);
     if (!e && errand->topics & 1u << CHANGES_areas) e = areas_load(w->db, &parts->areas, why);
     if (!e) e = load_roads(w, errand, poked, parts);
     return e ? e : load_anchors(w, parts);
@@ -231,6 +245,8 @@ static enum err load(struct watcher *w, const struct errand *errand, bool poked,
     enum err e = load_parts(w, errand, poked, &parts, why);
     if (e) {
         w->stale = w->stale || parts.roads; /* they were made and are not shown */
+        for (unsigned p = 0; p < PLACESET_PARTS; p++)
+            anchors_free(parts.anchors[p]);
         placeset_free(parts.places);
         areaset_free(parts.areas);
         roads_free(parts.roads);
@@ -260,6 +276,7 @@ static enum err look(struct watcher *w, bool poked, bool reload, struct why *why
         e = changes_last(w->db, &last);
     } else if (!e) {
         e = changes_since(w->db, w->last, &errand.topics, &last);
+        errand.span = (struct placing_span){w->last, last};
     }
     if (!e) e = load(w, &errand, poked, why);
     if (e) return e;

@@ -25,10 +25,13 @@ static const double window_m = 20e3;
 
 struct search {
     const struct placeset *set;
-    const int64_t *ids;
-    const struct coord_e7 *coords;
-    const uint64_t *amenities;
-    const struct nearest_query *query;
+    const struct placepart *parts[PLACESET_PARTS];
+    const uint64_t *hidden; /* of the base; NULL: none */
+    const struct place_filter *filter;
+    bool bare;       /* the filter asks for no more than categories and amenities */
+    bool by_amenity; /* it asks for amenities; where not, memory is left alone */
+    struct coord at;
+    uint32_t limit;
     bool near;                   /* which metric is in use */
     double lon, lat;             /* of the query, in units of 1e-7 degrees */
     double lon_round;            /* its longitude reached the other way round */
@@ -146,7 +149,7 @@ static bool is_worse(const struct search *search, const struct nearest_hit *a,
                      const struct nearest_hit *b)
 {
     if (a->distance_m != b->distance_m) return a->distance_m > b->distance_m;
-    return search->ids[a->place] > search->ids[b->place];
+    return placeset_id(search->set, a->place) > placeset_id(search->set, b->place);
 }
 
 /* Lets `hit` sink from slot i to its place in the heap of `count`. */
@@ -177,7 +180,7 @@ static void rise(struct search *search, struct nearest_hit hit)
 /* Keeps a hit if it is among the best so far. */
 static void offer(struct search *search, struct nearest_hit hit)
 {
-    uint32_t limit = search->query->limit;
+    uint32_t limit = search->limit;
     if (search->count < limit)
         rise(search, hit);
     else if (is_worse(search, &search->hits[0], &hit))
@@ -196,34 +199,29 @@ static void sort_hits(struct search *search)
     }
 }
 
-/* Whether slot i of `amenities` has all that are wanted. Where none are, memory is left alone. */
-static bool has_all(const uint64_t *amenities, uint32_t i, uint64_t wanted)
+/* Whether place `i` of a part is wanted, whose amenities have been seen to. */
+static bool is_wanted(const struct search *search, const struct placepart *part, uint32_t local)
 {
-    return !wanted || (amenities[i] & wanted) == wanted;
-}
-
-static bool is_open(const struct search *search, uint32_t place)
-{
-    const struct hours_moment *at = search->query->open_at;
-    return !at || openings_at(placeset_openings(search->set), place, at) == HOURS_OPEN;
+    if (search->hidden && part->first == 0 && search->hidden[local / 64] >> local % 64 & 1)
+        return false;
+    return search->bare || filter_rest(search->set, search->filter, part->first + local);
 }
 
 /* Looks at the places `first` to `first` + count of a group; count is a node's at most. */
-static void try_places(struct search *search, const struct placeset_group *group, uint32_t first,
-                       uint32_t count)
+static void try_places(struct search *search, const struct placepart *part,
+                       const struct placepart_group *group, uint32_t first, uint32_t count)
 {
     double squares[RTREE_NODE];
     first += group->first;
-    bound_points(search, search->coords + first, count, squares);
+    bound_points(search, part->coords + first, count, squares);
     for (uint32_t i = 0; i < count; i++) {
-        uint32_t place = first + i;
+        uint32_t local = first + i;
         if (squares[i] > search->reach2 ||
-            !has_all(search->amenities, place, search->query->amenities))
+            (search->by_amenity && !filter_amenities(search->filter, part->amenities[local])))
             continue;
-        double distance_m =
-            geodesic_distance_m(search->query->at, coord_from_e7(search->coords[place]));
-        if (distance_m <= search->reach_m && is_open(search, place))
-            offer(search, (struct nearest_hit){place, distance_m});
+        double distance_m = geodesic_distance_m(search->at, coord_from_e7(part->coords[local]));
+        if (distance_m <= search->reach_m && is_wanted(search, part, local))
+            offer(search, (struct nearest_hit){part->first + local, distance_m});
     }
 }
 
@@ -231,36 +229,42 @@ static void try_places(struct search *search, const struct placeset_group *group
  * pushed.
  */
 enum { LINE_BYTES = 64 };
-static void fetch_below(const struct search *search, const struct placeset_group *group,
+static void fetch_below(const struct placepart *part, const struct placepart_group *group,
                         uint32_t level, uint32_t box)
 {
     const struct rtree *tree = &group->tree;
     uint32_t first = (box - tree->level_start[level]) * RTREE_NODE;
     const void *start = level == 1
-                            ? (const void *)(search->coords + group->first + first)
+                            ? (const void *)(part->coords + group->first + first)
                             : (const void *)(tree->boxes + tree->level_start[level - 1] + first);
     size_t bytes = level == 1 ? sizeof(struct coord_e7) : sizeof(struct box_e7);
     for (uintptr_t at = (uintptr_t)start, end = at + bytes * RTREE_NODE; at < end; at += LINE_BYTES)
         __builtin_prefetch((const void *)at);
 }
 
-/* A node in the heap: its level and category in the tag. */
-enum { LEVEL_BITS = 4, LEVEL_MASK = (1 << LEVEL_BITS) - 1 };
+/* A node in the heap: level, part and category in the tag. */
+enum { LEVEL_BITS = 4, LEVEL_MASK = (1 << LEVEL_BITS) - 1, PART_BITS = 1 };
 
-static enum err push_nodes(struct search *search, struct heap *heap, unsigned category,
-                           uint32_t level, uint32_t first, uint32_t count)
+static uint32_t tag_of(unsigned category, unsigned part, uint32_t level)
+{
+    return (uint32_t)category << (LEVEL_BITS + PART_BITS) | (uint32_t)part << LEVEL_BITS | level;
+}
+
+static enum err push_nodes(struct search *search, struct heap *heap, uint32_t tag, uint32_t first,
+                           uint32_t count)
 {
     double squares[RTREE_NODE];
-    const struct placeset_group *group = placeset_group(search->set, category);
+    const struct placepart *part = search->parts[tag >> LEVEL_BITS & 1];
+    const struct placepart_group *group = &part->groups[tag >> (LEVEL_BITS + PART_BITS)];
     bound_boxes(search, group->tree.boxes + first, count, squares);
     for (uint32_t i = 0; i < count; i++) {
         uint32_t box = first + i;
         if (squares[i] > search->reach2 ||
-            !has_all(group->amenities, box - group->tree.item_count, search->query->amenities))
+            (search->by_amenity &&
+             !filter_amenities(search->filter, group->amenities[box - group->tree.item_count])))
             continue;
-        fetch_below(search, group, level, box);
-        if (!heap_push(heap, squares[i], box, (uint32_t)category << LEVEL_BITS | level))
-            return ERR_NOMEM;
+        fetch_below(part, group, tag & LEVEL_MASK, box);
+        if (!heap_push(heap, squares[i], box, tag)) return ERR_NOMEM;
     }
     return ERR_OK;
 }
@@ -269,15 +273,18 @@ static enum err start(struct search *search, struct heap *heap)
 {
     enum err e = ERR_OK;
     heap_clear(heap);
-    uint64_t wanted = search->query->categories ? search->query->categories : UINT64_MAX;
+    uint64_t wanted = search->filter->categories ? search->filter->categories : UINT64_MAX;
     for (; wanted && !e; wanted &= wanted - 1) {
         unsigned c = (unsigned)__builtin_ctzll(wanted);
-        const struct placeset_group *group = placeset_group(search->set, c);
-        const struct rtree *tree = &group->tree;
-        if (tree->levels == 1)
-            try_places(search, group, 0, 1);
-        else if (tree->levels > 1)
-            e = push_nodes(search, heap, c, tree->levels - 1, tree->box_count - 1, 1);
+        for (unsigned p = 0; p < PLACESET_PARTS && !e; p++) {
+            const struct placepart_group *group = &search->parts[p]->groups[c];
+            const struct rtree *tree = &group->tree;
+            if (tree->levels == 1)
+                try_places(search, search->parts[p], group, 0, 1);
+            else if (tree->levels > 1)
+                e = push_nodes(search, heap, tag_of(c, p, tree->levels - 1), tree->box_count - 1,
+                               1);
+        }
     }
     return e;
 }
@@ -288,19 +295,36 @@ static enum err walk(struct search *search, struct heap *heap)
     while (!e && heap_top(heap)) {
         struct heap_item top = heap_pop(heap);
         if (top.key > search->reach2) break;
-        unsigned category = top.tag >> LEVEL_BITS, level = top.tag & LEVEL_MASK;
-        const struct placeset_group *group = placeset_group(search->set, category);
+        uint32_t level = top.tag & LEVEL_MASK;
+        const struct placepart *part = search->parts[top.tag >> LEVEL_BITS & 1];
+        const struct placepart_group *group = &part->groups[top.tag >> (LEVEL_BITS + PART_BITS)];
         const struct rtree *tree = &group->tree;
         uint32_t first =
             tree->level_start[level - 1] + (top.value - tree->level_start[level]) * RTREE_NODE;
         uint32_t left = tree->level_start[level] - first;
         uint32_t count = left < RTREE_NODE ? left : RTREE_NODE;
         if (level == 1)
-            try_places(search, group, first, count);
+            try_places(search, part, group, first, count);
         else
-            e = push_nodes(search, heap, category, level - 1, first, count);
+            e = push_nodes(search, heap, top.tag - 1, first, count);
     }
     return e;
+}
+
+static struct search search_of(const struct placeset *set, const struct place_filter *filter,
+                               uint32_t limit, struct nearest_hit *hits)
+{
+    bool rest = filter->open_at || filter->accept || filter->box_count;
+    for (unsigned p = 0; p < FILTER_POLYGONS; p++)
+        rest = rest || filter->within[p];
+    return (struct search){.set = set,
+                           .parts = {placeset_part(set, 0), placeset_part(set, 1)},
+                           .hidden = placeset_hidden(set),
+                           .filter = filter,
+                           .bare = !rest,
+                           .by_amenity = filter->all_of || filter->any_of,
+                           .limit = limit,
+                           .hits = hits};
 }
 
 static enum err walk_within(struct search *search, struct heap *heap, double radius_m)
@@ -308,7 +332,7 @@ static enum err walk_within(struct search *search, struct heap *heap, double rad
     struct geodesic_plane plane = {0, 0};
     search->count = 0;
     set_reach(search, radius_m);
-    search->near = geodesic_plane_within(search->query->at.lat, radius_m, &plane);
+    search->near = geodesic_plane_within(search->at.lat, radius_m, &plane);
     search->per_lat_m = plane.m_per_lat_deg * unit_deg;
     search->per_lon_m = plane.m_per_lon_deg * unit_deg;
     return walk(search, heap);
@@ -317,14 +341,10 @@ static enum err walk_within(struct search *search, struct heap *heap, double rad
 enum err nearest_find(const struct placeset *set, struct nearest_work *work,
                       const struct nearest_query *query, struct nearest_hit *hits, uint32_t *count)
 {
-    struct search search = {.set = set,
-                            .ids = placeset_ids(set),
-                            .coords = placeset_coords(set),
-                            .amenities = placeset_amenities(set),
-                            .query = query,
-                            .lon = query->at.lon / unit_deg,
-                            .lat = query->at.lat / unit_deg,
-                            .hits = hits};
+    struct search search = search_of(set, &query->filter, query->limit, hits);
+    search.at = query->at;
+    search.lon = query->at.lon / unit_deg;
+    search.lat = query->at.lat / unit_deg;
     search.lon_round = search.lon + (search.lon < 0 ? 3.6e9 : -3.6e9);
     enum err e = ERR_OK;
     if (query->limit > 0 && query->radius_m >= 0) {
@@ -344,44 +364,53 @@ struct page {
     struct search search;
     struct box box;
     int64_t after_id;
-    const uint8_t *categories;
     bool more;
 };
+
+static bool is_in_page(const struct page *page, uint32_t place)
+{
+    const struct search *search = &page->search;
+    return placeset_id(search->set, place) > page->after_id &&
+           box_contains(page->box, coord_from_e7(placeset_coord(search->set, place))) &&
+           filter_keeps(search->set, search->filter, place);
+}
 
 static bool try_in_box(void *user, uint32_t place)
 {
     struct page *page = user;
     struct search *search = &page->search;
-    const struct nearest_query *query = search->query;
-    if (search->ids[place] <= page->after_id ||
-        (query->categories && !(query->categories >> page->categories[place] & 1)) ||
-        !has_all(search->amenities, place, query->amenities) ||
-        !box_contains(page->box, coord_from_e7(search->coords[place])) || !is_open(search, place))
-        return true;
-    page->more = page->more || search->count == query->limit;
-    if (query->limit > 0) offer(search, (struct nearest_hit){place, 0});
-    return query->limit > 0;
+    if (!is_in_page(page, place)) return true;
+    page->more = page->more || search->count == search->limit;
+    if (search->limit > 0) offer(search, (struct nearest_hit){place, 0});
+    return search->limit > 0;
+}
+
+/* The same in order of ids: nothing that comes later goes before. */
+static bool try_in_order(void *user, uint32_t place)
+{
+    struct page *page = user;
+    struct search *search = &page->search;
+    if (!is_in_page(page, place)) return true;
+    page->more = search->count == search->limit;
+    if (!page->more) search->hits[search->count++] = (struct nearest_hit){place, 0};
+    return !page->more;
 }
 
 enum err nearest_in_box(const struct placeset *set, struct nearest_work *work, struct box box,
-                        uint64_t categories, uint64_t amenities, const struct hours_moment *open_at,
-                        int64_t after_id, uint32_t limit, struct nearest_hit *hits, uint32_t *count,
-                        bool *more)
+                        const struct place_filter *filter, int64_t after_id, uint32_t limit,
+                        struct nearest_hit *hits, uint32_t *count, bool *more)
 {
     (void)work;
-    const struct nearest_query query = {
-        .limit = limit, .categories = categories, .amenities = amenities, .open_at = open_at};
-    struct page page = {.search = {.set = set,
-                                   .ids = placeset_ids(set),
-                                   .coords = placeset_coords(set),
-                                   .amenities = placeset_amenities(set),
-                                   .query = &query,
-                                   .hits = hits},
-                        .box = box,
-                        .after_id = after_id,
-                        .categories = placeset_categories(set)};
-    rtree_search(placeset_tree(set), box_to_e7(box), try_in_box, &page);
-    sort_hits(&page.search);
+    struct page page = {
+        .search = search_of(set, filter, limit, hits), .box = box, .after_id = after_id};
+    bool whole =
+        box.min_lon <= -180 && box.max_lon >= 180 && box.min_lat <= -90 && box.max_lat >= 90;
+    if (whole) {
+        placeset_walk(set, after_id, try_in_order, &page);
+    } else {
+        placeset_search(set, box_to_e7(box), try_in_box, &page);
+        sort_hits(&page.search);
+    }
     *count = page.search.count;
     *more = page.more;
     return ERR_OK;

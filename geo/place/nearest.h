@@ -3,15 +3,13 @@
 #define YZ_GEO_PLACE_NEAREST_H
 
 #include "geo/base/heap.h"
-#include "geo/place/placeset.h"
+#include "geo/place/filter.h"
 
 struct nearest_query {
     struct coord at;
-    double radius_m;                    /* INFINITY: no limit */
-    uint32_t limit;                     /* at most so many hits */
-    uint64_t categories;                /* bit set of categories wanted; 0: all */
-    uint64_t amenities;                 /* all of these are required; 0: none */
-    const struct hours_moment *open_at; /* open at that moment for sure; NULL: no matter */
+    double radius_m; /* INFINITY: no limit */
+    uint32_t limit;  /* at most so many hits */
+    struct place_filter filter;
 };
 
 struct nearest_hit {
@@ -30,12 +28,12 @@ void nearest_work_fini(struct nearest_work *work);
 enum err nearest_find(const struct placeset *set, struct nearest_work *work,
                       const struct nearest_query *query, struct nearest_hit *hits, uint32_t *count);
 
-/* One page of the places in a box: those that pass the same filters and have an id above
- * `after_id`, ordered by id, at most `limit` of them, with a distance of 0. `*more` tells whether
- * another page follows. ERR_NOMEM. */
+/* One page of the places in a box: those that pass the filter and have an id above `after_id`,
+ * ordered by id, at most `limit` of them, with a distance of 0. `*more` tells whether another page
+ * follows. The whole world is not searched but walked by id, so that reading all of it page by page
+ * costs what there is once. ERR_NOMEM. */
 enum err nearest_in_box(const struct placeset *set, struct nearest_work *work, struct box box,
-                        uint64_t categories, uint64_t amenities, const struct hours_moment *open_at,
-                        int64_t after_id, uint32_t limit, struct nearest_hit *hits, uint32_t *count,
-                        bool *more);
+                        const struct place_filter *filter, int64_t after_id, uint32_t limit,
+                        struct nearest_hit *hits, uint32_t *count, bool *more);
 
 #endif

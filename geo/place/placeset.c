@@ -1,46 +1,18 @@
 #include "geo/place/placeset.h"
 
-#include "geo/base/pool.h"
-
 #include <stdlib.h>
 #include <string.h>
 
-/* What queries do not touch until a place is shown: its texts, as offsets into the pool. */
-struct texts {
-    uint32_t at[PLACESET_TEXTS];
-};
-
-struct row {
-    int64_t id;
-    uint64_t amenities;
-    struct coord_e7 at;
-    struct texts texts;
-    uint8_t category;
-};
-
 struct placeset_builder {
-    struct row *rows;
+    struct placepart_row *rows;
     size_t count, size;
     struct pool pool;
 };
 
-struct by_id {
-    int64_t id;
-    uint32_t index;
-};
-
 struct placeset {
-    size_t count;
-    struct coord_e7 *coords;
-    uint8_t *categories;
-    uint64_t *amenities;
-    int64_t *ids;
-    struct texts *texts;
-    struct by_id *index; /* ascending */
-    struct pool pool;
-    struct openings *openings;
-    struct rtree tree;
-    struct placeset_group groups[PLACESET_CATEGORIES];
+    struct placepart *parts[PLACESET_PARTS];
+    uint64_t *hidden; /* NULL: none */
+    size_t shown;
 };
 
 enum err placeset_builder_new(size_t expected, struct placeset_builder **builder)
@@ -71,11 +43,17 @@ static enum err make_room(struct placeset_builder *builder)
     if (builder->count == (size_t)1 << 31) return ERR_LIMIT;
     if (builder->count < builder->size) return ERR_OK;
     size_t size = builder->size * 2;
-    struct row *rows = realloc(builder->rows, size * sizeof *rows);
+    struct placepart_row *rows = realloc(builder->rows, size * sizeof *rows);
     if (!rows) return ERR_NOMEM;
     builder->rows = rows;
     builder->size = size;
     return ERR_OK;
+}
+
+/* Whole seconds that fit; a time before 1970 or after 2106 is none. */
+static uint32_t seconds_of(int64_t ms)
+{
+    return ms > 0 && ms / 1000 <= UINT32_MAX ? (uint32_t)(ms / 1000) : 0;
 }
 
 enum err placeset_add(struct placeset_builder *builder, const struct place *place)
@@ -83,142 +61,87 @@ enum err placeset_add(struct placeset_builder *builder, const struct place *plac
     if (!coord_valid(place->at) || place->category >= PLACESET_CATEGORIES) return ERR_RANGE;
     enum err e = make_room(builder);
     if (e) return e;
-    const char *const texts[PLACESET_TEXTS] = {place->name,  place->name_en, place->address,
-                                               place->phone, place->hours,   place->hours_self,
-                                               place->source};
-    struct row row = {.id = place->id,
-                      .amenities = place->amenities,
-                      .at = coord_to_e7(place->at),
-                      .category = (uint8_t)place->category};
+#define TEXT(field) place->field,
+    const char *const texts[] = {PLACEPART_TEXTS(TEXT)};
+#undef TEXT
+    struct placepart_row row = {
+        .id = place->id,
+        .amenities = place->amenities,
+        .at = coord_to_e7(place->at),
+        .more = {.version = place->version,
+                 .capacity = place->capacity,
+                 .confirmed_s = seconds_of(place->confirmed_ms)},
+        .closing = {.from_ms = place->closed_from_ms, .to_ms = place->closed_to_ms},
+        .category = (uint8_t)place->category};
     for (size_t t = 0; t < PLACESET_TEXTS && !e; t++)
-        e = pool_put(&builder->pool, texts[t], &row.texts.at[t]);
+        e = pool_put(&builder->pool, texts[t], &row.more.texts[t]);
+    if (!e && row.closing.to_ms)
+        e = pool_put(&builder->pool, place->closed_reason, &row.closing.reason);
     if (!e) builder->rows[builder->count++] = row;
     return e;
 }
 
-static int compare_ids(const void *a, const void *b)
-{
-    const struct by_id *x = a, *y = b;
-    return x->id < y->id ? -1 : x->id > y->id;
-}
+/* --- sets --- */
 
-static enum err allocate(struct placeset *set, size_t count)
+static enum err take_part(struct placeset_builder *builder, uint32_t first, struct placepart **part)
 {
-    set->coords = malloc((count + 1) * sizeof *set->coords);
-    set->categories = malloc((count + 1) * sizeof *set->categories);
-    set->amenities = malloc((count + 1) * sizeof *set->amenities);
-    set->ids = malloc((count + 1) * sizeof *set->ids);
-    set->texts = malloc((count + 1) * sizeof *set->texts);
-    set->index = malloc((count + 1) * sizeof *set->index);
-    bool all =
-        set->coords && set->categories && set->amenities && set->ids && set->texts && set->index;
-    return all ? ERR_OK : ERR_NOMEM;
-}
-
-static void put_row(struct placeset *set, const struct row *row)
-{
-    size_t i = set->count++;
-    set->coords[i] = row->at;
-    set->categories[i] = row->category;
-    set->amenities[i] = row->amenities;
-    set->ids[i] = row->id;
-    set->texts[i] = row->texts;
-    set->index[i] = (struct by_id){row->id, (uint32_t)i};
-}
-
-static struct box_e7 point_box(struct coord_e7 c)
-{
-    return (struct box_e7){c.lon_e7, c.lat_e7, c.lon_e7, c.lat_e7};
-}
-
-/* The union of amenities under every box above the leaves, bottom up. */
-static enum err unite_amenities(const struct placeset *set, struct placeset_group *group)
-{
-    const struct rtree *tree = &group->tree;
-    uint32_t above = tree->box_count - tree->item_count;
-    group->amenities = calloc(above + 1, sizeof *group->amenities);
-    if (!group->amenities) return ERR_NOMEM;
-    for (uint32_t i = 0; i < tree->item_count && above; i++)
-        group->amenities[i / RTREE_NODE] |= set->amenities[group->first + i];
-    for (uint32_t level = 1; level + 1 < tree->levels; level++) {
-        uint32_t start = tree->level_start[level], end = tree->level_start[level + 1];
-        for (uint32_t b = start; b < end; b++)
-            group->amenities[end + (b - start) / RTREE_NODE - tree->item_count] |=
-                group->amenities[b - tree->item_count];
-    }
-    return ERR_OK;
-}
-
-/* Sets the rows of one category in the order of their tree. `boxes` and `members` are as long as
- * all rows. */
-static enum err add_group(struct placeset *set, const struct placeset_builder *builder,
-                          unsigned category, struct box_e7 *boxes, uint32_t *members)
-{
-    struct placeset_group *group = &set->groups[category];
-    uint32_t count = 0;
-    group->first = (uint32_t)set->count;
-    for (size_t i = 0; i < builder->count; i++)
-        if (builder->rows[i].category == category) {
-            boxes[count] = point_box(builder->rows[i].at);
-            members[count++] = (uint32_t)i;
-        }
-    enum err e = rtree_build(boxes, count, &group->tree);
-    for (uint32_t i = 0; i < count && !e; i++)
-        put_row(set, &builder->rows[members[group->tree.items[i]]]);
-    return e ? e : unite_amenities(set, group);
-}
-
-static enum err arrange(struct placeset *set, const struct placeset_builder *builder)
-{
-    bool present[PLACESET_CATEGORIES] = {false};
-    struct box_e7 *boxes = malloc((builder->count + 1) * sizeof *boxes);
-    uint32_t *members = malloc((builder->count + 1) * sizeof *members);
-    enum err e = boxes && members ? ERR_OK : ERR_NOMEM;
-    for (size_t i = 0; i < builder->count; i++)
-        present[builder->rows[i].category] = true;
-    for (unsigned c = 0; c < PLACESET_CATEGORIES && !e; c++)
-        if (present[c]) e = add_group(set, builder, c, boxes, members);
-    for (size_t i = 0; i < set->count && !e; i++)
-        boxes[i] = point_box(set->coords[i]);
-    if (!e) e = rtree_build(boxes, (uint32_t)set->count, &set->tree);
-    free(boxes);
-    free(members);
+    enum err e = placepart_new(builder->rows, builder->count, first, &builder->pool, part);
+    builder->count = 0;
     return e;
 }
 
-static enum err compile_hours(struct placeset *set)
+static enum err empty_part(uint32_t first, struct placepart **part)
 {
-    struct openings_texts *texts = malloc((set->count + 1) * sizeof *texts);
-    if (!texts) return ERR_NOMEM;
-    for (uint32_t i = 0; i < set->count; i++) {
-        struct place place = placeset_at(set, i);
-        texts[i] = (struct openings_texts){place.hours, place.hours_self};
-    }
-    enum err e = openings_new(texts, set->count, &set->openings);
-    free(texts);
-    return e;
+    struct pool none = {0};
+    return placepart_new(NULL, 0, first, &none, part);
 }
 
 enum err placeset_build(struct placeset_builder *builder, struct placeset **set)
 {
     struct placeset *made = calloc(1, sizeof *made);
     if (!made) return ERR_NOMEM;
-    enum err e = allocate(made, builder->count);
-    if (!e) e = arrange(made, builder);
+    enum err e = take_part(builder, 0, &made->parts[PLACESET_BASE]);
+    if (!e) e = empty_part(made->parts[PLACESET_BASE]->count, &made->parts[PLACESET_DELTA]);
     if (e) {
         placeset_free(made);
         return e;
     }
-    qsort(made->index, made->count, sizeof *made->index, compare_ids);
-    made->pool = builder->pool;
-    builder->pool = (struct pool){0};
-    builder->count = 0;
-    pool_seal(&made->pool);
-    e = compile_hours(made);
+    made->shown = made->parts[PLACESET_BASE]->count;
+    *set = made;
+    return ERR_OK;
+}
+
+static enum err hide(struct placeset *set, const int64_t *ids, size_t count)
+{
+    const struct placepart *base = set->parts[PLACESET_BASE];
+    if (!count) return ERR_OK;
+    set->hidden = calloc((size_t)base->count / 64 + 1, sizeof *set->hidden);
+    if (!set->hidden) return ERR_NOMEM;
+    for (size_t k = 0; k < count; k++) {
+        int64_t i = placepart_by_id(base, ids[k]);
+        if (i < 0) continue;
+        uint64_t *word = &set->hidden[i / 64], bit = UINT64_C(1) << (i % 64);
+        set->shown -= !(*word & bit);
+        *word |= bit;
+    }
+    return ERR_OK;
+}
+
+enum err placeset_patch(const struct placeset *before, struct placeset_builder *builder,
+                        const int64_t *ids, size_t id_count, struct placeset **set)
+{
+    struct placepart *base = before->parts[PLACESET_BASE];
+    struct placeset *made = calloc(1, sizeof *made);
+    if (!made) return ERR_NOMEM;
+    made->parts[PLACESET_BASE] = placepart_hold(base);
+    made->shown = base->count;
+    enum err e = take_part(builder, base->count, &made->parts[PLACESET_DELTA]);
+    if (!e) e = hide(made, ids, id_count);
     if (e) {
         placeset_free(made);
         return e;
     }
+    made->shown += made->parts[PLACESET_DELTA]->count;
     *set = made;
     return ERR_OK;
 }
@@ -226,85 +149,172 @@ enum err placeset_build(struct placeset_builder *builder, struct placeset **set)
 void placeset_free(struct placeset *set)
 {
     if (!set) return;
-    for (unsigned c = 0; c < PLACESET_CATEGORIES; c++) {
-        rtree_fini(&set->groups[c].tree);
-        free(set->groups[c].amenities);
-    }
-    rtree_fini(&set->tree);
-    openings_free(set->openings);
-    free(set->coords);
-    free(set->categories);
-    free(set->amenities);
-    free(set->ids);
-    free(set->texts);
-    free(set->index);
-    pool_fini(&set->pool);
+    for (unsigned p = 0; p < PLACESET_PARTS; p++)
+        placepart_release(set->parts[p]);
+    free(set->hidden);
     free(set);
 }
 
 size_t placeset_count(const struct placeset *set)
 {
-    return set->count;
+    return set->shown;
+}
+
+uint32_t placeset_end(const struct placeset *set)
+{
+    const struct placepart *last = set->parts[PLACESET_DELTA];
+    return last->first + last->count;
+}
+
+const struct placepart *placeset_part(const struct placeset *set, unsigned part)
+{
+    return set->parts[part];
+}
+
+bool placeset_same_base(const struct placeset *a, const struct placeset *b)
+{
+    return a && b && a->parts[PLACESET_BASE] == b->parts[PLACESET_BASE];
+}
+
+const uint64_t *placeset_hidden(const struct placeset *set)
+{
+    return set->hidden;
+}
+
+bool placeset_is_hidden(const struct placeset *set, uint32_t i)
+{
+    return set->hidden && i < set->parts[PLACESET_BASE]->count && set->hidden[i / 64] >> i % 64 & 1;
+}
+
+/* --- single places --- */
+
+/* The part that place `i` is in. */
+static const struct placepart *part_of(const struct placeset *set, uint32_t i)
+{
+    return set->parts[i >= set->parts[PLACESET_DELTA]->first];
 }
 
 struct place placeset_at(const struct placeset *set, uint32_t i)
 {
-    const uint32_t *texts = set->texts[i].at;
-    const struct pool *pool = &set->pool;
-    return (struct place){
-        .id = set->ids[i],
-        .at = coord_from_e7(set->coords[i]),
-        .category = set->categories[i],
-        .amenities = set->amenities[i],
-        .name = pool_get(pool, texts[0]),
-        .name_en = pool_get(pool, texts[1]),
-        .address = pool_get(pool, texts[2]),
-        .phone = pool_get(pool, texts[3]),
-        .hours = pool_get(pool, texts[4]),
-        .hours_self = pool_get(pool, texts[5]),
-        .source = pool_get(pool, texts[6]),
-    };
+    const struct placepart *part = part_of(set, i);
+    return placepart_at(part, i - part->first);
+}
+
+struct coord_e7 placeset_coord(const struct placeset *set, uint32_t i)
+{
+    const struct placepart *part = part_of(set, i);
+    return part->coords[i - part->first];
+}
+
+unsigned placeset_category(const struct placeset *set, uint32_t i)
+{
+    const struct placepart *part = part_of(set, i);
+    return part->categories[i - part->first];
+}
+
+uint64_t placeset_amenities(const struct placeset *set, uint32_t i)
+{
+    const struct placepart *part = part_of(set, i);
+    return part->amenities[i - part->first];
+}
+
+int64_t placeset_id(const struct placeset *set, uint32_t i)
+{
+    const struct placepart *part = part_of(set, i);
+    return part->ids[i - part->first];
 }
 
 int64_t placeset_by_id(const struct placeset *set, int64_t id)
 {
-    const struct by_id key = {id, 0};
-    const struct by_id *found =
-        bsearch(&key, set->index, set->count, sizeof *set->index, compare_ids);
-    return found ? (int64_t)found->index : -1;
+    for (unsigned p = PLACESET_PARTS; p-- > 0;) {
+        int64_t local = placepart_by_id(set->parts[p], id);
+        if (local < 0) continue;
+        uint32_t i = set->parts[p]->first + (uint32_t)local;
+        return placeset_is_hidden(set, i) ? -1 : (int64_t)i;
+    }
+    return -1;
 }
 
-const struct rtree *placeset_tree(const struct placeset *set)
+bool placeset_has_category(const struct placeset *set, unsigned category)
 {
-    return &set->tree;
+    return set->parts[PLACESET_BASE]->groups[category].tree.item_count ||
+           set->parts[PLACESET_DELTA]->groups[category].tree.item_count;
 }
 
-const struct coord_e7 *placeset_coords(const struct placeset *set)
+enum hours_state placeset_state_at(const struct placeset *set, uint32_t i,
+                                   const struct placeset_moment *moment)
 {
-    return set->coords;
+    const struct placepart *part = part_of(set, i);
+    const struct placepart_closing *closing = placepart_closing(part, i - part->first);
+    if (closing && moment->utc_ms >= closing->from_ms && moment->utc_ms < closing->to_ms)
+        return HOURS_CLOSED;
+    return openings_at(part->openings, i - part->first, &moment->hours);
 }
 
-const uint8_t *placeset_categories(const struct placeset *set)
+/* --- many places --- */
+
+struct searching {
+    const struct placeset *set;
+    const struct placepart *part;
+    bool (*visit)(void *user, uint32_t place);
+    void *user;
+    bool go_on;
+};
+
+static bool visit_item(void *user, uint32_t item)
 {
-    return set->categories;
+    struct searching *s = user;
+    uint32_t place = s->part->first + item;
+    if (!placeset_is_hidden(s->set, place)) s->go_on = s->visit(s->user, place);
+    return s->go_on;
 }
 
-const uint64_t *placeset_amenities(const struct placeset *set)
+void placeset_search(const struct placeset *set, struct box_e7 box,
+                     bool (*visit)(void *user, uint32_t place), void *user)
 {
-    return set->amenities;
+    struct searching s = {.set = set, .visit = visit, .user = user, .go_on = true};
+    for (unsigned p = 0; p < PLACESET_PARTS && s.go_on; p++) {
+        s.part = set->parts[p];
+        rtree_search(&s.part->tree, box, visit_item, &s);
+    }
 }
 
-const int64_t *placeset_ids(const struct placeset *set)
+/* Position in the part's index of the first id above `after_id`. */
+static uint32_t position_after(const struct placepart *part, int64_t after_id)
 {
-    return set->ids;
+    uint32_t low = 0, high = part->count;
+    while (low < high) {
+        uint32_t middle = low + (high - low) / 2;
+        if (part->index[middle].id > after_id)
+            high = middle;
+        else
+            low = middle + 1;
+    }
+    return low;
 }
 
-const struct openings *placeset_openings(const struct placeset *set)
+void placeset_walk(const struct placeset *set, int64_t after_id,
+                   bool (*visit)(void *user, uint32_t place), void *user)
 {
-    return set->openings;
+    const struct placepart *base = set->parts[PLACESET_BASE], *delta = set->parts[PLACESET_DELTA];
+    uint32_t b = position_after(base, after_id), d = position_after(delta, after_id);
+    while (b < base->count || d < delta->count) {
+        bool from_base =
+            d == delta->count || (b < base->count && base->index[b].id < delta->index[d].id);
+        uint32_t i = from_base ? base->index[b++].index : delta->first + delta->index[d++].index;
+        if (!placeset_is_hidden(set, i) && !visit(user, i)) return;
+    }
 }
 
-const struct placeset_group *placeset_group(const struct placeset *set, unsigned category)
+struct box placeset_box(const struct placeset *set)
 {
-    return &set->groups[category];
+    struct box box = box_empty();
+    for (unsigned p = 0; p < PLACESET_PARTS; p++) {
+        const struct rtree *tree = &set->parts[p]->tree;
+        if (!tree->box_count) continue;
+        struct box_e7 root = tree->boxes[tree->box_count - 1];
+        box = box_extend(box, coord_from_e7((struct coord_e7){root.min_lon, root.min_lat}));
+        box = box_extend(box, coord_from_e7((struct coord_e7){root.max_lon, root.max_lat}));
+    }
+    return box;
 }

@@ -1,28 +1,17 @@
-/* All places as one immutable set of flat arrays with a packed R-tree over them. */
+/* All places as one immutable set, in two parts: a large base, and what changed since it was made.
+ *
+ * A change of a few places makes a new set that shares the base with the one before, hides what is
+ * no longer true of it, and has the changed places in a small second part: so an edit costs what it
+ * touches, not what there is. Whoever searches searches both parts and leaves out what is hidden.
+ */
 #ifndef YZ_GEO_PLACE_PLACESET_H
 #define YZ_GEO_PLACE_PLACESET_H
 
-#include "geo/base/err.h"
-#include "geo/place/openings.h"
-#include "geo/space/coord.h"
-#include "geo/space/rtree.h"
+#include "geo/place/placepart.h"
 
-#include <stddef.h>
-#include <stdint.h>
+#include <stdbool.h>
 
-enum { PLACESET_CATEGORIES = 64, PLACESET_AMENITIES = 64, PLACESET_TEXTS = 7 };
-
-/* One place as it goes in and comes out. Text out is never NULL. */
-struct place {
-    int64_t id;
-    struct coord at;
-    unsigned category;  /* index in the operator's list, below PLACESET_CATEGORIES */
-    uint64_t amenities; /* bit i: the operator's amenity i */
-    const char *name, *name_en, *address, *phone;
-    const char *hours;      /* staffed, OSM opening_hours syntax */
-    const char *hours_self; /* self-service by scan, likewise */
-    const char *source;     /* "osm:node/123", "demo:7", ... */
-};
+enum { PLACESET_BASE, PLACESET_DELTA, PLACESET_PARTS };
 
 struct placeset; /* read-only once built */
 
@@ -33,39 +22,68 @@ void placeset_builder_free(struct placeset_builder *builder);
 /* Copies a place; its coordinate is kept to 1e-7 degrees. ERR_RANGE for a coordinate or category
  * out of range, ERR_NOMEM, ERR_LIMIT beyond 2^31 places or 4 GiB of text. */
 enum err placeset_add(struct placeset_builder *builder, const struct place *place);
-/* Takes the builder's texts; the builder must still be freed. Places are set in order of category,
- * and within one along a Hilbert curve, so that neighbours lie side by side. */
+
+/* A set of its own. Takes the builder's texts; the builder must still be freed. */
 enum err placeset_build(struct placeset_builder *builder, struct placeset **set);
 
+/* A set over the base of `before`: without the places of `ids` in it (any order; those that are not
+ * in it do no harm), and with those of the builder, whose ids must be among `ids`. What `before`
+ * had in its own second part is not taken over: `ids` are all that were touched since the base was
+ * made. Takes the builder's texts. */
+enum err placeset_patch(const struct placeset *before, struct placeset_builder *builder,
+                        const int64_t *ids, size_t id_count, struct placeset **set);
+
 void placeset_free(struct placeset *set);
+
+/* How many places there are: those that are not hidden. */
 size_t placeset_count(const struct placeset *set);
 
-/* Place `i`, in place order, which is stable within one set; text is borrowed from the set. */
+/* The places have indices below this, with holes where some are hidden. They are stable within a
+ * set; those of the base also in every set that shares it. */
+uint32_t placeset_end(const struct placeset *set);
+
+/* Never NULL; the second may be empty. Part's place k is place part->first + k of the set. */
+const struct placepart *placeset_part(const struct placeset *set, unsigned part);
+/* Whether two sets share their base; NULL shares nothing. */
+bool placeset_same_base(const struct placeset *a, const struct placeset *b);
+
+/* Bit i of word i / 64: place i of the base is hidden. NULL: none is. */
+const uint64_t *placeset_hidden(const struct placeset *set);
+bool placeset_is_hidden(const struct placeset *set, uint32_t i);
+
+/* Place `i`; text is borrowed from the set. The single columns, likewise. */
 struct place placeset_at(const struct placeset *set, uint32_t i);
+struct coord_e7 placeset_coord(const struct placeset *set, uint32_t i);
+unsigned placeset_category(const struct placeset *set, uint32_t i);
+uint64_t placeset_amenities(const struct placeset *set, uint32_t i);
+int64_t placeset_id(const struct placeset *set, uint32_t i);
 
 /* Index of the place with this id, or -1. O(log n). */
 int64_t placeset_by_id(const struct placeset *set, int64_t id);
 
-/* Flat arrays in place order, and the tree over all of them: what searches and tiles read. */
-const struct rtree *placeset_tree(const struct placeset *set);
-const struct coord_e7 *placeset_coords(const struct placeset *set);
-const uint8_t *placeset_categories(const struct placeset *set);
-const uint64_t *placeset_amenities(const struct placeset *set);
-const int64_t *placeset_ids(const struct placeset *set);
+/* Whether there are, or were in the base, places of a category. */
+bool placeset_has_category(const struct placeset *set, unsigned category);
 
-/* When each place is open. */
-const struct openings *placeset_openings(const struct placeset *set);
+/* Calls `visit` with every place in the box, until it returns false. */
+void placeset_search(const struct placeset *set, struct box_e7 box,
+                     bool (*visit)(void *user, uint32_t place), void *user);
 
-/* The places of one category: a tree of their own, whose leaf i is place `first` + i, so that a
- * search for toilets walks over toilets alone. `amenities[b]` is the union of what the places under
- * box item_count + b have. */
-struct placeset_group {
-    struct rtree tree;
-    uint32_t first;
-    uint64_t *amenities;
+/* Calls `visit` with every place whose id is above `after_id`, in order of ids, until it returns
+ * false. */
+void placeset_walk(const struct placeset *set, int64_t after_id,
+                   bool (*visit)(void *user, uint32_t place), void *user);
+
+/* A box that holds all of them; empty for an empty set. */
+struct box placeset_box(const struct placeset *set);
+
+/* A moment: for the hours, in the places' own calendar, and for closings. */
+struct placeset_moment {
+    struct hours_moment hours;
+    int64_t utc_ms;
 };
 
-/* Has no items where the category has no places. */
-const struct placeset_group *placeset_group(const struct placeset *set, unsigned category);
+/* Whether one can get in: closed while it is closed for a while, else what its hours say. */
+enum hours_state placeset_state_at(const struct placeset *set, uint32_t i,
+                                   const struct placeset_moment *moment);
 
 #endif

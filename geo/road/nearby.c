@@ -13,7 +13,8 @@ static const double chord_share = 5e-5;
 static const double rounded_m = 0.03;
 static const double unit_deg = 1e-7;
 
-enum { LEVEL_BITS = 4, LEVEL_MASK = (1 << LEVEL_BITS) - 1 };
+/* A box in the heap: its group, ground and level in the tag. */
+enum { LEVEL_BITS = 4, LEVEL_MASK = (1 << LEVEL_BITS) - 1, GROUND_BITS = 1 };
 
 struct nearby {
     struct sweep *sweeps[2]; /* indexed by sweep_side */
@@ -167,11 +168,21 @@ static bool is_good(const struct search *s, const struct nearby_hit *hit)
     return key < key_of(s, last) || (key == key_of(s, last) && hit->point < last->point);
 }
 
+/* Where a point touches the roads. */
+static size_t ends_of(const struct nearby_query *q, uint32_t point, enum snap_role role,
+                      struct network_end ends[NETWORK_MAX_ENDS])
+{
+    size_t g = q->ground_count - 1;
+    while (g > 0 && point < q->grounds[g].first)
+        g--;
+    return anchors_ends(q->grounds[g].anchors, &q->metric->view, point - q->grounds[g].first, role,
+                        ends);
+}
+
 static bool weigh_near(struct search *s, uint32_t point, struct nearby_hit *hit)
 {
-    const struct nearby_query *q = s->query;
     struct network_end ends[NETWORK_MAX_ENDS];
-    size_t count = anchors_ends(q->anchors, &q->metric->view, point, SNAP_END, ends);
+    size_t count = ends_of(s->query, point, SNAP_END, ends);
     uint64_t weight =
         count ? sweep_to(s->nearby->sweeps[SWEEP_FROM], ends, count, NULL) : WEIGHT_NONE;
     *hit = (struct nearby_hit){.point = point, .time_ms = weight_time_ms(weight)};
@@ -198,7 +209,7 @@ static bool weigh_along(struct search *s, uint32_t point, const struct box_e7 *b
     const struct network *net = q->metric->view.net;
     struct network_end ends[NETWORK_MAX_ENDS];
     uint64_t there[NETWORK_MAX_ENDS], best = WEIGHT_NONE;
-    size_t count = anchors_ends(q->anchors, &q->metric->view, point, SNAP_VIA, ends);
+    size_t count = ends_of(q, point, SNAP_VIA, ends);
     double rest_ms = bound_from(s, &s->foci[1], box) - s->direct_ms;
     bool is_near = false;
     for (size_t i = 0, end; i < count; i = end) {
@@ -237,10 +248,21 @@ static enum err weigh(struct search *s, uint32_t point, const struct box_e7 *box
     return ERR_OK;
 }
 
-static uint32_t point_of(const struct search *s, const struct rtree *tree, uint32_t group,
+static const struct nearby_ground *ground_of(const struct search *s, uint32_t tag)
+{
+    return &s->query->grounds[tag >> LEVEL_BITS & ((1 << GROUND_BITS) - 1)];
+}
+
+static uint32_t group_of(uint32_t tag)
+{
+    return tag >> (LEVEL_BITS + GROUND_BITS);
+}
+
+static uint32_t point_of(const struct search *s, const struct rtree *tree, uint32_t tag,
                          uint32_t leaf)
 {
-    return anchors_group(s->query->anchors, group).first + tree->items[leaf];
+    const struct nearby_ground *ground = ground_of(s, tag);
+    return ground->first + anchors_group(ground->anchors, group_of(tag)).first + tree->items[leaf];
 }
 
 static enum err push(struct search *s, const struct rtree *tree, uint32_t box, uint32_t tag)
@@ -248,8 +270,7 @@ static enum err push(struct search *s, const struct rtree *tree, uint32_t box, u
     const struct nearby_query *q = s->query;
     double bound = bound_of(s, &tree->boxes[box]);
     if (bound > s->reach_ms) return ERR_OK;
-    if ((tag & LEVEL_MASK) == 0 && q->wanted &&
-        !q->wanted(q->user, point_of(s, tree, tag >> LEVEL_BITS, box)))
+    if ((tag & LEVEL_MASK) == 0 && q->wanted && !q->wanted(q->user, point_of(s, tree, tag, box)))
         return ERR_OK;
     return heap_push(&s->nearby->heap, bound, box, tag) ? ERR_OK : ERR_NOMEM;
 }
@@ -260,18 +281,20 @@ static enum err walk(struct search *s)
     struct heap *heap = &s->nearby->heap;
     enum err e = ERR_OK;
     heap_clear(heap);
-    for (uint32_t g = 0; !e && g < q->group_count; g++) {
-        const struct rtree *tree = anchors_tree(q->anchors, s->profile, q->groups[g]);
-        if (tree->levels)
-            e = push(s, tree, tree->box_count - 1, q->groups[g] << LEVEL_BITS | (tree->levels - 1));
+    for (uint32_t i = 0; !e && i < q->group_count * q->ground_count; i++) {
+        uint32_t group = q->groups[i / q->ground_count], ground = i % (uint32_t)q->ground_count;
+        const struct rtree *tree = anchors_tree(q->grounds[ground].anchors, s->profile, group);
+        uint32_t tag = group << (LEVEL_BITS + GROUND_BITS) | ground << LEVEL_BITS;
+        if (tree->levels) e = push(s, tree, tree->box_count - 1, tag | (tree->levels - 1));
     }
     while (!e && heap_top(heap)) {
         struct heap_item top = heap_pop(heap);
         if (top.key > s->reach_ms) break;
-        uint32_t group = top.tag >> LEVEL_BITS, level = top.tag & LEVEL_MASK;
-        const struct rtree *tree = anchors_tree(q->anchors, s->profile, group);
+        uint32_t level = top.tag & LEVEL_MASK;
+        const struct rtree *tree =
+            anchors_tree(ground_of(s, top.tag)->anchors, s->profile, group_of(top.tag));
         if (level == 0) {
-            e = weigh(s, point_of(s, tree, group, top.value), &tree->boxes[top.value]);
+            e = weigh(s, point_of(s, tree, top.tag, top.value), &tree->boxes[top.value]);
             continue;
         }
         uint32_t first =

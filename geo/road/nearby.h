@@ -15,9 +15,17 @@ struct nearby; /* one thread's workspace; grows to the largest limit and network
 enum err nearby_new(struct nearby **nearby);
 void nearby_free(struct nearby *nearby); /* NULL does nothing */
 
+enum { NEARBY_GROUNDS = 2 };
+
 struct nearby_query {
     const struct metric *metric;
-    const struct anchors *anchors; /* built under the metric's view, among others */
+    /* Points: those of each ground are numbered from its `first` on. All were built under the
+     * metric's view, among others, and with the same groups. */
+    struct nearby_ground {
+        const struct anchors *anchors;
+        uint32_t first;
+    } grounds[NEARBY_GROUNDS];
+    size_t ground_count;
     const struct network_bar *bar; /* NULL: nothing barred */
     const uint32_t *groups;        /* of the anchors: those to search, none twice */
     size_t group_count;

@@ -68,8 +68,8 @@ static struct clip_point unit_of(const struct draw *draw, struct mercator_grid p
 static bool take_place(void *user, uint32_t index)
 {
     const struct drawing *d = user;
-    if (!is_wanted(d, placeset_categories(d->source->places)[index])) return true;
-    struct coord at = coord_from_e7(placeset_coords(d->source->places)[index]);
+    if (!is_wanted(d, placeset_category(d->source->places, index))) return true;
+    struct coord at = coord_from_e7(placeset_coord(d->source->places, index));
     struct clip_point p = unit_of(d->draw, mercator_grid(at));
     if (is_inside(d->draw->rect, p)) put_place(d, index, p);
     return true;
@@ -181,7 +181,7 @@ enum err draw_places(struct draw *draw, const struct tile_source *source)
                               .categories = source->categories ? source->categories : UINT64_MAX};
     mvt_layer(draw->mvt, "places");
     if (draw->id.z >= ALL_ZOOM)
-        rtree_search(placeset_tree(source->places), box_to_e7(draw->box), take_place, &drawing);
+        placeset_search(source->places, box_to_e7(draw->box), take_place, &drawing);
     else if (source->clusters)
         draw_cells(&drawing);
     mvt_layer_end(draw->mvt);

@@ -115,19 +115,19 @@ static void write_answer(struct response *response, const struct tools *tools,
 {
     bool along = q->mode == NEAR_QUERY_ALONG;
     const struct network_view *view = &q->nearby.metric->view;
-    struct jsonw *json = api_place_json_open(response, q->form);
+    struct jsonw *json = api_place_json_open(response, &q->style);
     for (size_t i = 0; i < answer->count; i++) {
         const struct found *f = &answer->found[i];
-        struct coord at = coord_from_e7(placeset_coords(q->places)[f->point]);
+        struct coord at = coord_from_e7(placeset_coord(q->places, f->point));
         const struct api_place_found found = {along ? -1 : geodesic_distance_m(q->points[0], at),
                                               (double)f->time_ms / 1000,
                                               along ? f->detour_ms / 1000.0 : -1};
-        api_place_json_item(json, tools, &q->crs, q->form, f->point, &found);
+        api_place_json_item(json, tools, &q->style, f->point, &found);
     }
     jsonw_array_end(json);
     jsonw_key_string(json, "profile", view->profile->name);
     if (along) jsonw_key_number(json, "direct_duration_s", (double)answer->direct_ms / 1000, 1);
-    api_place_json_close(response, &q->crs, q->form, NULL);
+    api_place_json_close(response, &q->style, NULL);
 }
 
 enum err api_near_list(struct request *request, struct response *response, struct tools *tools,

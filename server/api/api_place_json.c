@@ -1,16 +1,114 @@
 #include "server/api/api_place_json.h"
 
+#include "server/api/api_area_json.h"
 #include "server/api/api_page.h"
+#include "server/api/api_time.h"
 
-const char *const api_place_forms[] = {"json", "geojson", NULL};
+#include <string.h>
+
+static const char *const forms[] = {"json", "geojson", NULL};
+
+enum { ALWAYS, ALONE };
+
+static const struct {
+    const char *name;
+    int when;
+} fields[API_PLACE_FIELD_COUNT] = {
+#define FIELD(name, when) {#name, when},
+    API_PLACE_FIELDS(FIELD)
+#undef FIELD
+};
+
+static int field_of(const char *word, size_t len)
+{
+    for (int i = 0; i < API_PLACE_FIELD_COUNT; i++)
+        if (strlen(fields[i].name) == len && memcmp(fields[i].name, word, len) == 0) return i;
+    return -1;
+}
+
+enum err api_place_style_read(struct request *request, const struct tools *tools,
+                              const struct api_crs *crs, struct api_place_style *style)
+{
+    const char *rest = request_query(request, "fields"), *word;
+    size_t len;
+    int form = API_PLACE_JSON;
+    (void)tools;
+    *style = (struct api_place_style){.crs = crs, .chosen = rest != NULL};
+    enum err e = request_word(request, "f", forms, &form);
+    style->form = (enum api_place_form)form;
+    while (!e && request_next(&rest, ',', &word, &len)) {
+        int field = field_of(word, len);
+        if (field >= 0)
+            style->fields |= 1u << field;
+        else if (len != 2 || memcmp(word, "id", 2) != 0)
+            return problem_say(request->problem, PROBLEM_PARAMETER, "fields",
+                               "\"%.*s\" is no field of a place", len < 40 ? (int)len : 40, word);
+    }
+    return e;
+}
+
+/* One place being written. */
+struct writing {
+    struct jsonw *json;
+    const struct tools *tools;
+    const struct api_place_style *style;
+    const struct api_place_found *found;
+    bool alone;
+};
+
+static bool wants(const struct writing *w, enum api_place_field field)
+{
+    if (w->style->chosen) return w->style->fields >> field & 1;
+    return fields[field].when == ALWAYS || w->alone;
+}
 
 static void write_amenities(struct jsonw *json, const struct categories *words, uint64_t bits)
 {
     jsonw_key(json, "amenities");
     jsonw_array(json);
-    for (size_t i = 0; i < categories_amenity_count(words); i++)
-        if (bits & (1ull << i)) jsonw_string(json, categories_amenity_at(words, i)->code);
+    for (; bits; bits &= bits - 1) {
+        size_t i = (size_t)__builtin_ctzll(bits);
+        if (i < categories_amenity_count(words))
+            jsonw_string(json, categories_amenity_at(words, i)->code);
+    }
     jsonw_array_end(json);
+}
+
+/* Parts of a text between single separators, as an array; nothing where there are none. */
+static void write_parts(struct jsonw *json, const char *key, const char *text, char separator)
+{
+    const char *rest = text, *part;
+    size_t len;
+    if (!*text) return;
+    jsonw_key(json, key);
+    jsonw_array(json);
+    while (request_next(&rest, separator, &part, &len)) {
+        while (len && *part == ' ')
+            part++, len--;
+        while (len && part[len - 1] == ' ')
+            len--;
+        if (len) jsonw_string_n(json, part, len);
+    }
+    jsonw_array_end(json);
+}
+
+static void write_closed(struct jsonw *json, const struct place *p)
+{
+    if (!p->closed_to_ms) return;
+    jsonw_key(json, "closed");
+    jsonw_object(json);
+    api_time_write(json, "from", p->closed_from_ms);
+    if (p->closed_to_ms != INT64_MAX) api_time_write(json, "to", p->closed_to_ms);
+    if (p->closed_reason[0]) jsonw_key_string(json, "reason", p->closed_reason);
+    jsonw_object_end(json);
+}
+
+static void write_area(const struct writing *w, struct coord at)
+{
+    const struct areaset *areas = w->tools->snapshot->areas;
+    const struct area *area = NULL;
+    bool inside = !areaset_locate(areas, at, API_AREA_TOLERANCE_M, &area);
+    api_area_json_key(w->json, areas, inside ? area->id : 0);
 }
 
 static void write_found(struct jsonw *json, const struct api_place_found *found)
@@ -20,84 +118,113 @@ static void write_found(struct jsonw *json, const struct api_place_found *found)
     if (found->detour_s >= 0) jsonw_key_number(json, "detour_s", found->detour_s, 1);
 }
 
-static void write_properties(struct jsonw *json, const struct categories *words,
-                             const struct place *p, const struct api_place_found *found)
+static void write_texts(const struct writing *w, const struct place *p)
 {
     const struct {
-        const char *key, *value;
-    } optional[] = {{"name_en", p->name_en}, {"address", p->address},       {"phone", p->phone},
-                    {"hours", p->hours},     {"hours_self", p->hours_self}, {"source", p->source}};
-    jsonw_key_string(json, "name", p->name);
-    jsonw_key_string(json, "category", categories_at(words, p->category)->code);
-    write_amenities(json, words, p->amenities);
-    for (size_t i = 0; i < sizeof optional / sizeof *optional; i++)
-        if (optional[i].value[0]) jsonw_key_string(json, optional[i].key, optional[i].value);
-    if (found) write_found(json, found);
+        enum api_place_field field;
+        const char *value;
+    } texts[] = {{API_PLACE_address, p->address},
+                 {API_PLACE_phone, p->phone},
+                 {API_PLACE_hours, p->hours},
+                 {API_PLACE_hours_self, p->hours_self},
+                 {API_PLACE_source, p->source}};
+    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
+        if (texts[i].value[0] && wants(w, texts[i].field))
+            jsonw_key_string(w->json, fields[texts[i].field].name, texts[i].value);
 }
 
-static void write_place(struct jsonw *json, const struct tools *tools, const struct api_crs *crs,
-                        enum api_place_form form, uint32_t place,
-                        const struct api_place_found *found, bool with_crs)
+static void write_properties(const struct writing *w, const struct place *p)
 {
-    const struct categories *words = tools->service->categories;
-    struct place p = placeset_at(tools->snapshot->places, place);
+    struct jsonw *json = w->json;
+    const struct categories *words = w->tools->service->categories;
+    if (wants(w, API_PLACE_name)) jsonw_key_string(json, "name", p->name);
+    if (wants(w, API_PLACE_category))
+        jsonw_key_string(json, "category", categories_at(words, p->category)->code);
+    if (wants(w, API_PLACE_amenities)) write_amenities(json, words, p->amenities);
+    if (p->name_en[0] && wants(w, API_PLACE_name_en)) jsonw_key_string(json, "name_en", p->name_en);
+    if (wants(w, API_PLACE_names)) write_parts(json, "names", p->names, ';');
+    write_texts(w, p);
+    if (p->capacity && wants(w, API_PLACE_capacity)) jsonw_key_int(json, "capacity", p->capacity);
+    if (wants(w, API_PLACE_closed)) write_closed(json, p);
+    if (wants(w, API_PLACE_photos)) write_parts(json, "photos", p->photos, ' ');
+    if (p->confirmed_ms && wants(w, API_PLACE_confirmed_at))
+        api_time_write(json, "confirmed_at", p->confirmed_ms);
+    if (wants(w, API_PLACE_version)) jsonw_key_int(json, "version", p->version);
+    if (wants(w, API_PLACE_area)) write_area(w, p->at);
+    if (w->found) write_found(json, w->found);
+}
+
+static void write_feature(const struct writing *w, const struct place *p)
+{
+    struct jsonw *json = w->json;
+    jsonw_key_string(json, "type", "Feature");
+    jsonw_key_int(json, "id", p->id);
+    jsonw_key(json, "geometry");
     jsonw_object(json);
-    if (form == API_PLACE_GEOJSON) {
-        jsonw_key_string(json, "type", "Feature");
-        jsonw_key_int(json, "id", p.id);
-        jsonw_key(json, "geometry");
-        jsonw_object(json);
-        jsonw_key_string(json, "type", "Point");
-        jsonw_key(json, "coordinates");
-        api_crs_write(json, crs, p.at);
-        jsonw_object_end(json);
-        jsonw_key(json, "properties");
-        jsonw_object(json);
-        write_properties(json, words, &p, found);
-        jsonw_object_end(json);
-    } else {
-        jsonw_key_int(json, "id", p.id);
-        jsonw_key(json, "location");
-        api_crs_write(json, crs, p.at);
-        write_properties(json, words, &p, found);
-        if (with_crs) api_crs_write_name(json, crs);
-    }
+    jsonw_key_string(json, "type", "Point");
+    jsonw_key(json, "coordinates");
+    api_crs_write(json, w->style->crs, p->at);
+    jsonw_object_end(json);
+    jsonw_key(json, "properties");
+    jsonw_object(json);
+    write_properties(w, p);
     jsonw_object_end(json);
 }
 
-void api_place_json_one(struct response *response, const struct tools *tools,
-                        const struct api_crs *crs, enum api_place_form form, uint32_t place)
+static void write_place(const struct writing *w, uint32_t place)
 {
-    write_place(response_json(response), tools, crs, form, place, NULL, true);
-    if (form == API_PLACE_GEOJSON) response->content_type = "application/geo+json";
+    struct place p = placeset_at(w->tools->snapshot->places, place);
+    jsonw_object(w->json);
+    if (w->style->form == API_PLACE_GEOJSON) {
+        write_feature(w, &p);
+    } else {
+        jsonw_key_int(w->json, "id", p.id);
+        if (wants(w, API_PLACE_location)) {
+            jsonw_key(w->json, "location");
+            api_crs_write(w->json, w->style->crs, p.at);
+        }
+        write_properties(w, &p);
+        if (w->alone) api_crs_write_name(w->json, w->style->crs);
+    }
+    jsonw_object_end(w->json);
 }
 
-struct jsonw *api_place_json_open(struct response *response, enum api_place_form form)
+void api_place_json_one(struct response *response, const struct tools *tools,
+                        const struct api_place_style *style, uint32_t place)
+{
+    const struct writing w = {
+        .json = response_json(response), .tools = tools, .style = style, .alone = true};
+    write_place(&w, place);
+    if (style->form == API_PLACE_GEOJSON) response->content_type = "application/geo+json";
+}
+
+struct jsonw *api_place_json_open(struct response *response, const struct api_place_style *style)
 {
     struct jsonw *json = response_json(response);
     jsonw_object(json);
-    if (form == API_PLACE_GEOJSON) {
+    if (style->form == API_PLACE_GEOJSON) {
         response->content_type = "application/geo+json";
         jsonw_key_string(json, "type", "FeatureCollection");
     }
-    jsonw_key(json, form == API_PLACE_GEOJSON ? "features" : "places");
+    jsonw_key(json, style->form == API_PLACE_GEOJSON ? "features" : "places");
     jsonw_array(json);
     return json;
 }
 
-void api_place_json_item(struct jsonw *json, const struct tools *tools, const struct api_crs *crs,
-                         enum api_place_form form, uint32_t place,
+void api_place_json_item(struct jsonw *json, const struct tools *tools,
+                         const struct api_place_style *style, uint32_t place,
                          const struct api_place_found *found)
 {
-    write_place(json, tools, crs, form, place, found, false);
+    const struct writing w = {.json = json, .tools = tools, .style = style, .found = found};
+    write_place(&w, place);
 }
 
-void api_place_json_close(struct response *response, const struct api_crs *crs,
-                          enum api_place_form form, const char *next)
+void api_place_json_close(struct response *response, const struct api_place_style *style,
+                          const char *next)
 {
     struct jsonw *json = &response->json;
-    if (form == API_PLACE_JSON) {
-        api_crs_write_name(json, crs);
+    if (style->form == API_PLACE_JSON) {
+        api_crs_write_name(json, style->crs);
         api_page_write(json, next);
     }
     jsonw_object_end(json);

@@ -6,8 +6,34 @@
 #include "server/api/api_crs.h"
 
 enum api_place_form { API_PLACE_JSON, API_PLACE_GEOJSON };
-/* Their names in parameters, in this order, and NULL. */
-extern const char *const api_place_forms[];
+
+/* What a place may say of itself, in the order of writing, and whether it does where nobody asked
+ * for certain fields: ALWAYS, or ALONE (not in lists). The id is always there. */
+/* clang-format off */
+#define API_PLACE_FIELDS(X)                                                                        \
+    X(location, ALWAYS) X(name, ALWAYS) X(category, ALWAYS) X(amenities, ALWAYS)                   \
+    X(name_en, ALWAYS) X(names, ALWAYS) X(address, ALWAYS) X(phone, ALWAYS) X(hours, ALWAYS)       \
+    X(hours_self, ALWAYS) X(capacity, ALWAYS) X(closed, ALWAYS) X(photos, ALWAYS)                  \
+    X(confirmed_at, ALWAYS) X(source, ALWAYS) X(version, ALONE) X(area, ALONE)
+/* clang-format on */
+enum api_place_field {
+#define API_PLACE_FIELD(name, when) API_PLACE_##name,
+    API_PLACE_FIELDS(API_PLACE_FIELD)
+#undef API_PLACE_FIELD
+        API_PLACE_FIELD_COUNT
+};
+
+/* How a request wants its places. */
+struct api_place_style {
+    const struct api_crs *crs;
+    enum api_place_form form;
+    bool chosen;     /* `fields` is given */
+    uint32_t fields; /* then: bits of API_PLACE_* */
+};
+
+/* Reads `f` and `fields`; borrows `crs`. */
+enum err api_place_style_read(struct request *request, const struct tools *tools,
+                              const struct api_crs *crs, struct api_place_style *style);
 
 /* What a search found out about a place. What is negative is left out. */
 struct api_place_found {
@@ -16,15 +42,15 @@ struct api_place_found {
 
 /* One place alone, with the content type of its form. */
 void api_place_json_one(struct response *response, const struct tools *tools,
-                        const struct api_crs *crs, enum api_place_form form, uint32_t place);
+                        const struct api_place_style *style, uint32_t place);
 
 /* A list: opened, then each place (an index in the set of the snapshot; `found` may be NULL), then
  * the array is ended by the caller, who may add members of the list, then closed. */
-struct jsonw *api_place_json_open(struct response *response, enum api_place_form form);
-void api_place_json_item(struct jsonw *json, const struct tools *tools, const struct api_crs *crs,
-                         enum api_place_form form, uint32_t place,
+struct jsonw *api_place_json_open(struct response *response, const struct api_place_style *style);
+void api_place_json_item(struct jsonw *json, const struct tools *tools,
+                         const struct api_place_style *style, uint32_t place,
                          const struct api_place_found *found);
-void api_place_json_close(struct response *response, const struct api_crs *crs,
-                          enum api_place_form form, const char *next);
+void api_place_json_close(struct response *response, const struct api_place_style *style,
+                          const char *next);
 
 #endif

@@ -1,4 +1,4 @@
-/* Places near a point or in a box, one by id, and the operator's words. */
+/* Places: near a point, along a way, in an area; one by id. */
 #ifndef YZ_SERVER_API_API_PLACES_H
 #define YZ_SERVER_API_API_PLACES_H
 
@@ -6,7 +6,5 @@
 
 enum err api_places_list(struct request *request, struct response *response, struct tools *tools);
 enum err api_places_get(struct request *request, struct response *response, struct tools *tools);
-enum err api_places_categories(struct request *request, struct response *response,
-                               struct tools *tools);
 
 #endif

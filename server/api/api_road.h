@@ -8,7 +8,6 @@
 
 /* The names of the parameters that api_road_bar reads, for the table of routes. */
 #define API_ROAD_BAR "avoid no_steps no_pushing"
-enum { API_ROAD_MAX_RINGS = 10, API_ROAD_MAX_POINTS = 500 };
 
 /* The road file of this request's snapshot; NULL while there is none. */
 const struct graph *api_road_present(const struct tools *tools);

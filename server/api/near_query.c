@@ -20,7 +20,6 @@ static const struct {
      "cannot be given together with along, whose first point is where the way begins"},
     {"by", 1 << NEAR_QUERY_PLAIN | 1 << NEAR_QUERY_TIME,
      "cannot be given together with along: those places come by detour"},
-    {"bbox", 1 << NEAR_QUERY_PLAIN, "cannot be given together with by=time or along"},
     {"radius", 1 << NEAR_QUERY_PLAIN,
      "counts metres: with by=time give within, with along give detour, in seconds"},
     {"cursor", 1 << NEAR_QUERY_PLAIN,
@@ -56,12 +55,13 @@ enum err near_query_kind(struct request *request, enum near_query_mode *mode)
  * all hours there are: at night every place of the city may be closed. */
 bool near_query_is_long(const struct request *request)
 {
-    static const char *const words[] = {"avoid", "no_steps", "no_pushing", "amenities"};
+    static const char *const words[] = {"avoid",     "no_steps",      "no_pushing",
+                                        "amenities", "amenities_any", "bbox"};
     const char *by = request_query(request, "by"), *limit = request_query(request, "limit");
     bool by_time = by && strcmp(by, "time") == 0, more = limit && strlen(limit) > 2;
     for (size_t i = 0; i < sizeof words / sizeof *words; i++)
         more = more || request_query(request, words[i]);
-    return request_query(request, "along") || request_query(request, "open") || (by_time && more);
+    return request_query(request, "along") || place_query_is_long(request) || (by_time && more);
 }
 
 static enum err read_points(struct request *request, enum near_query_mode mode,
@@ -71,14 +71,14 @@ static enum err read_points(struct request *request, enum near_query_mode mode,
     q->parameter = mode == NEAR_QUERY_TIME ? "near" : "along";
     q->point_count = 1;
     if (mode == NEAR_QUERY_TIME)
-        return api_crs_point(request, &q->crs, q->parameter, &q->points[0], &given);
+        return api_crs_point(request, q->crs, q->parameter, &q->points[0], &given);
     enum err e =
         request_points(request, q->parameter, q->points, NEAR_QUERY_POINTS, &q->point_count);
     if (e) return e;
     if (q->point_count < 2)
         return problem_say(request->problem, PROBLEM_PARAMETER, q->parameter,
                            "must be at least two points, lon,lat;lon,lat");
-    return api_crs_inward(request, &q->crs, q->parameter, q->points, q->point_count);
+    return api_crs_inward(request, q->crs, q->parameter, q->points, q->point_count);
 }
 
 /* Seconds of the longest travel, or detour. */
@@ -94,8 +94,7 @@ static enum err read_most(struct request *request, enum near_query_mode mode, st
 static bool is_wanted(void *user, uint32_t point)
 {
     struct near_query *q = user;
-    return (placeset_amenities(q->places)[point] & q->required) == q->required &&
-           (q->open.when != API_OPEN_NOW || api_open_at(&q->open, point, 0));
+    return filter_keeps(q->places, q->filter, point);
 }
 
 static bool is_open_then(void *user, uint32_t point, uint32_t time_ms)
@@ -104,48 +103,48 @@ static bool is_open_then(void *user, uint32_t point, uint32_t time_ms)
     return api_open_at(&q->open, point, time_ms);
 }
 
-static void set_filter(struct near_query *q, uint64_t categories, uint64_t amenities)
+static void set_filter(struct near_query *q, const struct place_filter *filter)
 {
-    uint64_t wanted = categories ? categories : UINT64_MAX;
+    uint64_t wanted = filter->categories ? filter->categories : UINT64_MAX;
     for (uint32_t c = 0; c < PLACESET_CATEGORIES; c++)
-        if (wanted >> c & 1 && placeset_group(q->places, c)->tree.item_count)
+        if (wanted >> c & 1 && placeset_has_category(q->places, c))
             q->groups[q->nearby.group_count++] = c;
-    q->required = amenities;
+    q->filter = filter;
     q->nearby.groups = q->groups;
-    q->nearby.wanted = q->required || q->open.when == API_OPEN_NOW ? is_wanted : NULL;
+    q->nearby.wanted = is_wanted;
     q->nearby.accept = q->open.when == API_OPEN_ARRIVAL ? is_open_then : NULL;
     q->nearby.user = q;
 }
 
 enum err near_query_read(struct request *request, struct tools *tools, enum near_query_mode mode,
-                         uint64_t categories, uint64_t amenities, struct near_query *q)
+                         const struct api_crs *crs, const struct place_query *wanted,
+                         struct near_query *q)
 {
     const struct snapshot *now = tools->snapshot;
     const struct graph *graph;
     struct api_page page;
     unsigned profile = 0;
-    int form = API_PLACE_JSON;
-    *q = (struct near_query){.mode = mode};
+    *q = (struct near_query){.mode = mode, .crs = crs, .open = wanted->open};
     enum err e = api_road_graph(request, tools, &graph);
-    if (!e) e = api_crs_read(request, tools, &q->crs);
     if (!e) e = api_page_read(request, API_PAGE_MAX, &page);
     if (!e) e = read_points(request, mode, q);
     if (!e) e = read_most(request, mode, q);
-    if (!e) e = api_open_read(request, tools, true, &q->open);
     if (!e) e = api_road_profile(request, graph, &profile);
-    if (!e) e = request_word(request, "f", api_place_forms, &form);
-    if (!e) e = api_road_bar(request, tools, &q->crs, graph, &q->bar);
+    if (!e) e = api_place_style_read(request, tools, crs, &q->style);
+    if (!e) e = api_road_bar(request, tools, crs, graph, &q->bar);
     if (e) return e;
-    if (!now->anchors)
+    if (!now->anchors[PLACESET_BASE])
         return problem_say(request->problem, PROBLEM_UNAVAILABLE, NULL,
                            "the places are still being put on the roads");
-    q->form = (enum api_place_form)form;
     q->places = now->places;
     q->nearby.metric = roads_metric(now->roads, profile);
-    q->nearby.anchors = now->anchors;
+    for (unsigned p = 0; p < PLACESET_PARTS; p++)
+        q->nearby.grounds[p] =
+            (struct nearby_ground){now->anchors[p], placeset_part(now->places, p)->first};
+    q->nearby.ground_count = PLACESET_PARTS;
     q->nearby.limit = (uint32_t)page.limit;
     q->nearby.states_max = ROUTE_FAIR_STATES;
     q->nearby.bar = api_road_barred(&q->bar);
-    set_filter(q, categories, amenities);
+    set_filter(q, &wanted->filter);
     return ERR_OK;
 }

@@ -4,8 +4,8 @@
 
 #include "geo/road/nearby.h"
 #include "server/api/api_crs.h"
-#include "server/api/api_open.h"
 #include "server/api/api_place_json.h"
+#include "server/api/place_query.h"
 #include "server/tools.h"
 
 /* The parameters of /v1/places that only such requests have, for the table of routes. */
@@ -25,21 +25,22 @@ bool near_query_is_long(const struct request *request);
 /* Not to be moved once read: `nearby` points into it. */
 struct near_query {
     enum near_query_mode mode;
-    struct api_crs crs;
-    enum api_place_form form;
+    const struct api_crs *crs;
+    struct api_place_style style;
     const char *parameter; /* that the points came in */
     struct coord points[NEAR_QUERY_POINTS];
     size_t point_count;
     struct network_bar bar;
     uint32_t groups[PLACESET_CATEGORIES];
-    uint64_t required; /* amenities */
+    const struct place_filter *filter;
     struct api_open open;
     const struct placeset *places;
     struct nearby_query nearby;
 };
 
-/* Reads a request that is not plain; `categories` and `amenities` are bits, 0: all, none. */
+/* Reads a request that is not plain; borrows what it wants. */
 enum err near_query_read(struct request *request, struct tools *tools, enum near_query_mode mode,
-                         uint64_t categories, uint64_t amenities, struct near_query *query);
+                         const struct api_crs *crs, const struct place_query *wanted,
+                         struct near_query *query);
 
 #endif

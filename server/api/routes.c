@@ -1,4 +1,5 @@
 #include "server/api/api_areas.h"
+#include "server/api/api_categories.h"
 #include "server/api/api_closures.h"
 #include "server/api/api_health.h"
 #include "server/api/api_osrm.h"
@@ -13,6 +14,7 @@
 #include "server/api/osrm_call.h"
 #include "server/api/osrm_table.h"
 #include "server/api/osrm_trip.h"
+#include "server/api/place_query.h"
 #include "server/api/tile_json.h"
 #include "server/router.h"
 
@@ -60,10 +62,10 @@ enum { JSON_BYTES = 64 * 1024, CLOSURE_BYTES = 256 * 1024, REPORT_BYTES = 24 * 1
 
 const struct router_rule routes[] = {
     SOMETIMES_LONG("/v1/places",
-                   "near radius bbox category amenities open limit cursor f " NEAR_QUERY CRS,
-                   ANYONE, api_places_list, near_query_is_long),
-    GET("/v1/places/{id}", "f" CRS, ANYONE, INLINE, api_places_get),
-    GET("/v1/categories", "", ANYONE, INLINE, api_places_categories),
+                   "near radius limit cursor f fields " PLACE_QUERY " " NEAR_QUERY CRS, ANYONE,
+                   api_places_list, near_query_is_long),
+    GET("/v1/places/{id}", "f fields" CRS, ANYONE, INLINE, api_places_get),
+    GET("/v1/categories", "", ANYONE, INLINE, api_categories_list),
     GET("/v1/areas", "at limit cursor" CRS, ANYONE, INLINE, api_areas_list),
     GET("/v1/areas/{id}", "f" CRS, ANYONE, INLINE, api_areas_get),
     SOMETIMES_LONG("/v1/route",

@@ -19,11 +19,7 @@ void tile_json_head(struct jsonw *json, const struct tile_json_head *head)
 
 void tile_json_bounds(struct jsonw *json, const struct snapshot *snapshot)
 {
-    const struct coord_e7 *at = placeset_coords(snapshot->places);
-    size_t count = placeset_count(snapshot->places);
-    struct box box = box_empty();
-    for (size_t i = 0; i < count; i++)
-        box = box_extend(box, coord_from_e7(at[i]));
+    struct box box = placeset_box(snapshot->places);
     for (size_t i = 0; i < areaset_count(snapshot->areas); i++) {
         struct box b = polygon_box(areaset_polygon(snapshot->areas, i));
         box = box_extend(box_extend(box, (struct coord){b.min_lon, b.min_lat}),

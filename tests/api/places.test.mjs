@@ -23,6 +23,51 @@ test('places, areas and words', async (t) => {
     assert.deepEqual(await names('limit=1'), ['东门驿站'])
     assert.deepEqual(await names('radius=0'), ['东门驿站'])
   })
+  await t.test('any of some amenities, a box, a ring and an area narrow every list', async () => {
+    const ring = (...corners) => corners.map(([x, y]) => at(x, y).join(',')).join(';')
+    const all = (await get(server, '/v1/places')).json.places
+    const inside = (p, [x0, y0, x1, y1]) => {
+      const [w, s] = at(x0, y0), [e, n] = at(x1, y1), [lon, lat] = p.location
+      return lon >= w && lon <= e && lat >= s && lat <= n
+    }
+    const frames = [[-1.1, -1.1, 2.3, 2.3], [0.5, 0.5, 7.3, 7.3], [-3.1, -3.1, 9.1, 9.1], [4.1, 4.1, 4.5, 4.5]] // no place on an edge
+    const amenities = (p, words) => words.some((w) => p.amenities.includes(w))
+    let some = 0
+    for (const f of frames)
+      for (const words of [null, ['water'], ['wifi', 'microwave'], ['aed']])
+        for (const order of ['', `near=${near}&`]) {
+          const wanted = all.filter((p) => inside(p, f) && (!words || amenities(p, words))).map((p) => p.id).sort()
+          const any = words ? `&amenities_any=${words}` : ''
+          const box = `bbox=${[...at(f[0], f[1]), ...at(f[2], f[3])]}`
+          const polygon = `polygon=${ring([f[0], f[1]], [f[2], f[1]], [f[2], f[3]], [f[0], f[3]])}`
+          for (const where of [box, polygon, `${box}&${polygon}`]) {
+            const got = (await get(server, `/v1/places?${order}${where}${any}`)).json.places.map((p) => p.id).sort()
+            assert.deepEqual(got, wanted, `${order}${where}${any}`)
+          }
+          some += wanted.length
+        }
+    assert.ok(some > 20, `${some}`)
+    const areas = (await get(server, '/v1/areas')).json.areas
+    for (const a of areas) {
+      const got = (await get(server, `/v1/places?area=${a.id}`)).json.places.map((p) => p.id)
+      const box = (await get(server, `/v1/areas/${a.id}`)).json.bbox // the areas of this city are rectangles
+      const wanted = all.filter((p) => p.location[0] >= box[0] && p.location[0] <= box[2] && p.location[1] >= box[1] && p.location[1] <= box[3])
+      assert.deepEqual(got, wanted.map((p) => p.id), a.name)
+      if (a.code) assert.deepEqual((await get(server, `/v1/places?area=${a.code}&near=${near}`)).json.places.map((p) => p.id).sort(), [...got].sort())
+    }
+    const hole = `polygon=${ring([-3, -3], [9, -3], [9, 9], [-3, 9])}|${ring([0.9, 0.9], [1.1, 0.9], [1.1, 1.1], [0.9, 1.1])}`
+    assert.ok(!(await get(server, `/v1/places?${hole}`)).json.places.some((p) => p.name === '东门驿站'))
+  })
+  await t.test('fields say what is written', async () => {
+    const { json } = await get(server, `/v1/places?near=${near}&limit=1&fields=name,area`)
+    assert.deepEqual(Object.keys(json.places[0]).sort(), ['area', 'distance_m', 'id', 'name'])
+    assert.equal(json.places[0].area.name, '西街道')
+    const one = (await get(server, `/v1/places/${json.places[0].id}?fields=id,version`)).json
+    assert.deepEqual(one, { id: json.places[0].id, version: 1, crs: 'wgs84' })
+    const feature = (await get(server, `/v1/places/${json.places[0].id}?fields=name&f=geojson`)).json
+    assert.deepEqual(feature.properties, { name: '东门驿站' })
+    assert.equal((await get(server, `/v1/places/${json.places[0].id}`)).json.area.name, '西街道')
+  })
   await t.test('one place by its id, as JSON and as GeoJSON', async () => {
     const { json: { places: [first] } } = await get(server, `/v1/places?near=${near}&limit=1`)
     const one = await get(server, `/v1/places/${first.id}`)
@@ -74,7 +119,10 @@ test('places, areas and words', async (t) => {
       [`near=${near}&category=castle`, 'category'], [`near=${near}&amenities=gold`, 'amenities'],
       [`near=${near}&crs=moon`, 'crs'], [`near=${near}&crs=EPSG:1`, 'crs'], [`near=${near}&coord_type=x`, 'coord_type'],
       [`near=${near}&crs=wgs84&coord_type=wgs84`, 'crs'], [`near=${near}&f=xml`, 'f'], [`near=${near}&unknown=1`, 'unknown'],
-      [`near=${near}&near=1,2`, 'near'], [`near=${near}&bbox=1,2,3,4`, 'bbox'], ['bbox=1,2,3', 'bbox'],
+      [`near=${near}&near=1,2`, 'near'], [`near=${near}&bbox=1,2,3`, 'bbox'], ['bbox=1,2,3', 'bbox'],
+      ['amenities_any=gold', 'amenities_any'], ['amenities_any=', 'amenities_any'], ['polygon=1,2;3,4', 'polygon'], ['polygon=1,2;3,4;5,6', 'polygon'],
+      ['polygon=', 'polygon'], ['polygon=1,2;3,4;x', 'polygon'], ['area=', 'area'], ['area=77777', 'area'], ['area=no', 'area'],
+      ['fields=', 'fields'], ['fields=name,gold', 'fields'], ['open=2026-13-01T00:00:00Z', 'open'],
       ['crs=EPSG:2154', 'crs'], ['bbox=1,5,3,4', 'bbox'], ['bbox=1,2,3,95', 'bbox'], ['cursor=zzz', 'cursor'],
     ]
     for (const [query, parameter] of rows) refused(await get(server, `/v1/places?${query}`), 400, parameter)

@@ -94,7 +94,8 @@ static enum err ask(const struct bench *b, bool along, uint32_t limit)
     static struct nearby_hit hits[LIMIT_MOST];
     const uint32_t group = 0;
     const struct nearby_query query = {.metric = b->metric,
-                                       .anchors = b->anchors,
+                                       .grounds = {{b->anchors, 0}},
+                                       .ground_count = 1,
                                        .groups = &group,
                                        .group_count = 1,
                                        .limit = limit,

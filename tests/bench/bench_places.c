@@ -82,10 +82,11 @@ static double run(const struct placeset *set, struct nearest_work *work, const s
     double start = now_s();
     for (int q = 0; q < QUERIES; q++) {
         uint32_t count = 0;
-        const struct nearest_query query = {.at = at[q],
-                                            .radius_m = 5000,
-                                            .limit = LIMIT,
-                                            .categories = (uint64_t)1 << q % CATEGORIES};
+        const struct nearest_query query = {
+            .at = at[q],
+            .radius_m = 5000,
+            .limit = LIMIT,
+            .filter = {.categories = (uint64_t)1 << q % CATEGORIES}};
         if (nearest_find(set, work, &query, hits, &count)) exit(1);
         found += count;
     }

@@ -223,7 +223,8 @@ static enum err run_nearest(struct bench *b)
     enum err e = anchor_places(b, &anchors);
     if (!e) e = nearby_new(&nearby);
     struct nearby_query query = {.metric = b->kit.metric,
-                                 .anchors = anchors,
+                                 .grounds = {{anchors, 0}},
+                                 .ground_count = 1,
                                  .groups = &group,
                                  .group_count = 1,
                                  .limit = NEAREST,

@@ -19,10 +19,14 @@ static void desk_open(struct desk *desk)
     assert_ok(worker_start(0, 1, &desk->store));
     desk->service.lanes[ROUTER_COMPUTE] = desk->compute;
     desk->service.lanes[ROUTER_STORE] = desk->store;
+    assert_ok(snapshot_store_new(&desk->service.snapshots));
+    assert_ok(tools_init(&desk->service));
 }
 
 static void desk_close(struct desk *desk)
 {
+    tools_fini(&desk->service);
+    snapshot_store_free(desk->service.snapshots);
     limit_free(desk->service.limit);
     worker_free(desk->compute);
     worker_free(desk->store);

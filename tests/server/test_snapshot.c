@@ -78,10 +78,11 @@ TEST(anchors_go_with_the_places_and_roads_they_were_made_of)
     assert_ok(roads_open(HOUSE_ROOT "/tests/fuzz/corpus/graph/tiny.yzr", 1, NULL, &keeper, &why));
     assert_ok(roads_make(keeper, NULL, 0, &parts.roads));
     roads_keeper_free(keeper);
-    assert_ok(anchoring_make(parts.places, parts.roads, NULL, NULL, &parts.anchors));
+    assert_ok(
+        anchoring_make(placeset_part(parts.places, 0), parts.roads, NULL, NULL, &parts.anchors[0]));
     assert_ok(snapshot_publish(store, &parts));
     const struct snapshot *s = snapshot_enter(reader);
-    const struct anchors *anchors = s->anchors;
+    const struct anchors *anchors = s->anchors[0];
     assert_int_equal(anchors_count(anchors), 9);
     assert_int_equal(anchors_group(anchors, 0).count, 9);
     assert_int_equal(anchors_group(anchors, 1).count, 0);
@@ -91,13 +92,13 @@ TEST(anchors_go_with_the_places_and_roads_they_were_made_of)
     parts = (struct snapshot_parts){.areas = make_areas()};
     assert_ok(snapshot_publish(store, &parts));
     s = snapshot_enter(reader);
-    assert_ptr_equal(s->anchors, anchors);
+    assert_ptr_equal(s->anchors[0], anchors);
     snapshot_leave(reader);
 
     parts = (struct snapshot_parts){.places = make_places(7)};
     assert_ok(snapshot_publish(store, &parts));
     s = snapshot_enter(reader);
-    assert_null(s->anchors);
+    assert_null(s->anchors[0]);
     assert_non_null(s->roads);
     snapshot_leave(reader);
     snapshot_reader_free(reader);

@@ -144,7 +144,8 @@ static struct asking ask(struct town *t, uint64_t *seed)
     static const uint32_t limits[] = {1, 2, 10, POINTS, 0};
     a.query = (struct nearby_query){
         .metric = t->metric[profile],
-        .anchors = t->anchors,
+        .grounds = {{t->anchors, 0}},
+        .ground_count = 1,
         .group_count = group_count,
         .limit = limits[random_below(seed, 5)],
         .time_max_ms = random_below(seed, 3) ? UINT32_MAX : random_below(seed, 90000)};

@@ -35,8 +35,8 @@ static struct world world_new(uint32_t count, uint64_t *random)
     }
     assert_ok(placeset_build(builder, &w.set));
     placeset_builder_free(builder);
-    assert_ok(clusters_new(placeset_coords(w.set), placeset_categories(w.set),
-                           placeset_count(w.set), &w.clusters));
+    assert_ok(clusters_new(placeset_part(w.set, 0)->coords, placeset_part(w.set, 0)->categories,
+                           NULL, placeset_count(w.set), &w.clusters));
     w.source = (struct tile_source){.places = w.set,
                                     .clusters = w.clusters,
                                     .category_codes = codes,

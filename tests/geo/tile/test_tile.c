@@ -289,7 +289,8 @@ TEST(a_layer_that_is_not_asked_for_is_left_out)
     struct areaset *areas = areas_new();
     struct placeset *places = places_new(100, &random);
     struct clusters *clusters;
-    assert_ok(clusters_new(placeset_coords(places), placeset_categories(places), 100, &clusters));
+    assert_ok(clusters_new(placeset_part(places, 0)->coords, placeset_part(places, 0)->categories,
+                           NULL, 100, &clusters));
     const struct tile_source source = {.areas = areas, .places = places, .clusters = clusters};
     struct decoded_layer layers[3];
     struct tile_id id = tile_at(9, (struct coord){116.4, 39.9});
