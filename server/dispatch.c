@@ -1,6 +1,5 @@
 #include "server/dispatch.h"
 
-#include "geo/base/clock.h"
 #include "server/auth.h"
 #include "server/router.h"
 
@@ -12,7 +11,8 @@ static void limit_request(struct service *service, struct exchange *x, enum limi
     struct limit_state state;
     char text[LIMIT_TEXT_SIZE];
     bool taken = limit_take(service->limit, class, &x->request.address, x->began_ns, &state);
-    if (state.quota) {
+    /* Who is far from the limit is not bothered with it. */
+    if (state.remaining < state.quota - state.quota / 2) {
         limit_text(class, &state, text);
         response_header(&x->response, "RateLimit-Policy", state.policy);
         response_header(&x->response, "RateLimit", arena_strdup(&x->arena, text));
@@ -63,7 +63,6 @@ static void begin(void *user, struct exchange *x)
         if (x->is_recalled) x->lane = NULL;
     }
     limit_request(service, x, class);
-    if (x->rule) atomic_fetch_add(&service->running, 1);
 }
 
 static void run_handler(struct service *service, struct exchange *x)
@@ -107,16 +106,17 @@ static void answer(void *user, struct exchange *x, bool cancelled)
     }
     response_finish(r, &x->request, x->shape, x->id);
     response_header(r, "Access-Control-Allow-Origin", "*");
-    response_header(r, "Access-Control-Expose-Headers",
-                    "ETag, Link, Location, Retry-After, RateLimit, RateLimit-Policy");
+    if (x->request.headers.origin)
+        response_header(r, "Access-Control-Expose-Headers",
+                        "ETag, Link, Location, Retry-After, RateLimit, RateLimit-Policy");
     response_header(r, "X-Content-Type-Options", "nosniff");
 }
 
 static void done(void *user, struct exchange *x)
 {
     struct service *service = user;
-    uint64_t now = clock_ns(), since = x->ready_ns ? x->ready_ns : x->began_ns;
-    double seconds = (double)(now - since) * 1e-9;
+    uint64_t since = x->ready_ns ? x->ready_ns : x->began_ns;
+    double seconds = (double)(x->done_ns - since) * 1e-9;
     size_t route = x->rule ? (size_t)(x->rule - routes) : routes_count;
     bool answered = x->response.status != 0;
     metrics_count(service->metrics, route, x->response.status, seconds);
@@ -132,7 +132,6 @@ static void done(void *user, struct exchange *x)
                                              : x->problem.kind ? problem_name(&x->problem)
                                                                : "",
                                   .cause = x->problem.cause});
-    if (x->rule) atomic_fetch_sub(&service->running, 1);
 }
 
 struct http_hooks dispatch_hooks(struct service *service)

@@ -15,12 +15,16 @@
 #include <unistd.h>
 
 enum {
-    POOL_BYTES = 24 * 1024, /* a connection's headers in and out; more is refused by the library */
+    POOL_BYTES = 16 * 1024, /* a connection's address and headers in and out; the library clears it
+                              with every request, and refuses more */
     ARENA_BYTES = 32 * 1024 * 1024, /* a route of some thousand kilometres, with its steps */
     KEEP_BODY_BYTES = 64 * 1024,
     SWALLOW_BYTES = 40 * 1024 * 1024, /* of a refused body, so that its sender reads the answer */
     SENDING_DEADLINES = 10            /* a slow reader gets so many times the request's deadline */
 };
+
+/* A connection numbers its requests by itself, so that the loops share nothing for it. */
+#define IDS_EACH ((uint64_t)1 << 32)
 
 enum phase { WAITING, RECEIVING, WORKING, SENDING };
 
@@ -35,6 +39,7 @@ struct connection {
     atomic_uint_fast64_t since_ns; /* when the phase began */
     atomic_bool answered;          /* by a worker */
     size_t counted_bytes, swallowed_bytes;
+    uint64_t next_id; /* of its requests */
     bool begun, is_ambiguous;
 };
 
@@ -46,16 +51,16 @@ struct http {
     int fd; /* listening; -1 while the daemon has it */
     atomic_bool quiesced, stopping;
     atomic_size_t connections, body_bytes;
-    atomic_uint_fast64_t next_id;
+    atomic_uint_fast64_t next_id; /* of the next connection's first request */
     pthread_mutex_t lock;
     struct connection *first;
     pthread_t sweeper;
     bool has_sweeper;
 };
 
-static void enter_phase(struct connection *c, enum phase phase)
+static void enter_phase(struct connection *c, enum phase phase, uint64_t now_ns)
 {
-    atomic_store_explicit(&c->since_ns, clock_ns(), memory_order_relaxed);
+    atomic_store_explicit(&c->since_ns, now_ns, memory_order_relaxed);
     atomic_store_explicit(&c->phase, (int)phase, memory_order_release);
 }
 
@@ -72,7 +77,8 @@ static struct connection *connection_new(struct http *http, struct MHD_Connectio
     c->fd = info ? info->connect_fd : -1;
     arena_init(&c->x.arena, ARENA_BYTES);
     response_init(&c->x.response);
-    enter_phase(c, WAITING);
+    c->next_id = atomic_fetch_add(&http->next_id, IDS_EACH);
+    enter_phase(c, WAITING, clock_ns());
     pthread_mutex_lock(&http->lock);
     c->next = http->first;
     if (c->next) c->next->previous = c;
@@ -144,8 +150,7 @@ static size_t on_unescape(void *user, struct MHD_Connection *mhd, char *text)
 static void set_id(struct connection *c)
 {
     static const char hex[] = "0123456789abcdef";
-    uint64_t n = atomic_fetch_add_explicit(&c->http->next_id, 1, memory_order_relaxed);
-    n *= 0x9e3779b97f4a7c15u;
+    uint64_t n = c->next_id++ * 0x9e3779b97f4a7c15u;
     for (int i = 0; i < 16; i++, n >>= 4)
         c->x.id[i] = hex[n & 15];
     c->x.id[16] = '\0';
@@ -156,7 +161,6 @@ static void fill_request(struct connection *c, const char *method)
     struct exchange *x = &c->x;
     set_id(c);
     x->method = method;
-    x->began_ns = clock_ns();
     x->request = (struct request){
         .method = request_method(method), .arena = &x->arena, .problem = &x->problem, .path = ""};
     (void)MHD_get_connection_values(c->mhd, MHD_HEADER_KIND, on_header, &x->request.headers);
@@ -183,7 +187,7 @@ static enum MHD_Result send_answer(struct connection *c)
         ok = MHD_add_response_header(out, r->headers[i].name, r->headers[i].value);
     if (ok && atomic_load(&c->http->quiesced))
         ok = MHD_add_response_header(out, "Connection", "close");
-    enter_phase(c, SENDING);
+    enter_phase(c, SENDING, clock_ns());
     x->bytes_out = r->len;
     if (ok) ok = MHD_queue_response(c->mhd, (unsigned)r->status, out);
     MHD_destroy_response(out);
@@ -209,7 +213,7 @@ static void on_job(struct worker_job *job, bool cancelled)
 /* From here on the connection belongs to the worker until it resumes. */
 static void hand_over(struct connection *c)
 {
-    enter_phase(c, WORKING);
+    enter_phase(c, WORKING, c->x.ready_ns);
     c->job = (struct worker_job){.run = on_job};
     MHD_suspend_connection(c->mhd);
     if (worker_submit(c->x.lane, &c->job)) return;
@@ -222,7 +226,7 @@ static void hand_over(struct connection *c)
 static enum MHD_Result complete(struct connection *c)
 {
     struct exchange *x = &c->x;
-    x->ready_ns = clock_ns();
+    x->ready_ns = x->bytes_in ? clock_ns() : x->began_ns;
     x->request.body = x->received.bytes;
     x->request.body_len = x->received.len;
     if (x->lane && !x->problem.kind) {
@@ -260,7 +264,8 @@ static enum MHD_Result begin(struct connection *c, const char *method)
     const struct http_hooks *hooks = &c->http->options.hooks;
     struct exchange *x = &c->x;
     c->begun = true;
-    enter_phase(c, RECEIVING);
+    x->began_ns = clock_ns();
+    enter_phase(c, RECEIVING, x->began_ns);
     fill_request(c, method);
     if (x->request.headers.total_bytes > REQUEST_MAX_HEADERS)
         problem_tell(&x->problem, PROBLEM_HEADERS, NULL, "the headers may have %d bytes",
@@ -269,7 +274,7 @@ static enum MHD_Result begin(struct connection *c, const char *method)
     hooks->begin(hooks->user, x);
     buf_init(&x->received, x->body_max ? x->body_max : 1);
     if (!refuse_now(c)) return MHD_YES;
-    x->ready_ns = clock_ns();
+    x->ready_ns = x->began_ns;
     answer(c, false);
     return send_answer(c);
 }
@@ -317,7 +322,8 @@ static enum MHD_Result on_request(void *user, struct MHD_Connection *mhd, const 
 static void reset(struct connection *c)
 {
     struct exchange *x = &c->x;
-    atomic_fetch_sub(&c->http->body_bytes, c->counted_bytes);
+    uint64_t now_ns = x->done_ns;
+    if (c->counted_bytes) atomic_fetch_sub(&c->http->body_bytes, c->counted_bytes);
     response_reset(&x->response);
     buf_fini(&x->received);
     arena_reset(&x->arena);
@@ -325,7 +331,7 @@ static void reset(struct connection *c)
     c->counted_bytes = c->swallowed_bytes = 0;
     c->begun = false;
     atomic_store(&c->answered, false);
-    enter_phase(c, WAITING);
+    enter_phase(c, WAITING, now_ns);
 }
 
 static void on_completed(void *user, struct MHD_Connection *mhd, void **context,
@@ -336,6 +342,7 @@ static void on_completed(void *user, struct MHD_Connection *mhd, void **context,
     *context = NULL;
     if (!c) return;
     const struct http_hooks *hooks = &c->http->options.hooks;
+    c->x.done_ns = clock_ns();
     if (c->begun) hooks->done(hooks->user, &c->x);
     reset(c);
 }
@@ -444,6 +451,16 @@ size_t http_body_bytes(struct http *http)
     return atomic_load(&http->body_bytes);
 }
 
+size_t http_requests_running(struct http *http)
+{
+    size_t count = 0;
+    pthread_mutex_lock(&http->lock);
+    for (struct connection *c = http->first; c; c = c->next)
+        count += atomic_load_explicit(&c->phase, memory_order_acquire) != WAITING;
+    pthread_mutex_unlock(&http->lock);
+    return count;
+}
+
 void http_quiesce(struct http *http)
 {
     if (atomic_exchange(&http->quiesced, true) || !http->daemon) return;
@@ -454,12 +471,7 @@ void http_quiesce(struct http *http)
 
 bool http_is_quiet(struct http *http)
 {
-    bool quiet = true;
-    pthread_mutex_lock(&http->lock);
-    for (struct connection *c = http->first; c && quiet; c = c->next)
-        quiet = atomic_load_explicit(&c->phase, memory_order_acquire) == WAITING;
-    pthread_mutex_unlock(&http->lock);
-    return quiet;
+    return http_requests_running(http) == 0;
 }
 
 void http_stop(struct http *http)

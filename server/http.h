@@ -30,7 +30,7 @@ struct exchange {
     bool is_recalled;         /* the response is there already */
     const char *allow;        /* answer to OPTIONS */
     /* for the epilogue: */
-    uint64_t began_ns, ready_ns; /* headers in, body in; CLOCK_MONOTONIC */
+    uint64_t began_ns, ready_ns, done_ns; /* headers in, body in, answer out; CLOCK_MONOTONIC */
     uint64_t bytes_in, bytes_out;
     char id[17];
 };
@@ -68,8 +68,10 @@ enum err http_serve(struct http *http, struct why *why);
 const char *http_url(const struct http *http);
 uint16_t http_port(const struct http *http);
 
-/* Open connections, and bytes of bodies held. */
+/* Open connections, requests between their headers and the end of their answer, and bytes of bodies
+ * held. */
 size_t http_connections(struct http *http);
+size_t http_requests_running(struct http *http);
 size_t http_body_bytes(struct http *http);
 
 /* Takes no new connections any more; those that are open go on. Serving or not. */

@@ -72,12 +72,14 @@ void request_header(struct request_headers *h, const char *name, const char *val
                   {"Accept-Encoding", &h->accept_encoding, false},
                   {"Idempotency-Key", &h->idempotency_key, true},
                   {"Host", &h->host, true},
+                  {"Origin", &h->origin, false},
                   {"X-Forwarded-For", &h->forwarded_for, false},
                   {"X-Forwarded-Proto", &h->forwarded_proto, false},
                   {"Access-Control-Request-Method", &h->request_method, false}};
     h->total_bytes += strlen(name) + strlen(value) + 4;
     for (size_t i = 0; i < sizeof wanted / sizeof *wanted; i++) {
-        if (strcasecmp(name, wanted[i].name) != 0) continue;
+        if ((name[0] | 32) != (wanted[i].name[0] | 32) || strcasecmp(name, wanted[i].name) != 0)
+            continue;
         if (*wanted[i].to && wanted[i].once) h->repeated = wanted[i].name;
         *wanted[i].to = value;
     }
@@ -168,8 +170,8 @@ enum err request_parse(struct request *request, const char *target)
 
 static const char *find(const struct request_pair *pairs, size_t count, const char *name)
 {
-    for (size_t i = 0; i < count; i++)
-        if (strcmp(pairs[i].name, name) == 0) return pairs[i].value;
+    for (size_t i = 0; i < count; i++) /* most names differ in their first letter */
+        if (pairs[i].name[0] == name[0] && strcmp(pairs[i].name, name) == 0) return pairs[i].value;
     return NULL;
 }
 

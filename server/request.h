@@ -40,7 +40,7 @@ struct request_pair {
 struct request_headers {
     const char *authorization, *content_type, *content_length, *transfer_encoding, *expect;
     const char *if_none_match, *accept_encoding, *idempotency_key, *host;
-    const char *forwarded_for, *forwarded_proto, *request_method;
+    const char *forwarded_for, *forwarded_proto, *request_method, *origin;
     const char *repeated; /* the name of one that may stand once and stands twice */
     size_t total_bytes;
 };

@@ -131,20 +131,33 @@ void response_tagged(struct response *response, const struct request *request, c
     response->is_packed = false;
 }
 
-/* A 64-bit fingerprint, eight bytes a step: multiply and fold, as in wyhash (public domain), kept
- * simple because nobody gains anything from a collision with their own cache. */
+static uint64_t fold(uint64_t hash, const char *bytes)
+{
+    uint64_t word;
+    memcpy(&word, bytes, sizeof word);
+    hash = (hash ^ word) * 0xd6e8feb86659fd93u;
+    return hash ^ (hash >> 32);
+}
+
+/* A 64-bit fingerprint: multiply and fold, as in wyhash (public domain), in four lanes that do not
+ * wait for each other; kept simple because nobody gains anything from a collision with their own
+ * cache. */
 static uint64_t fingerprint(const char *bytes, size_t len)
 {
-    uint64_t hash = 0x9e3779b97f4a7c15u ^ len, word;
-    for (; len >= 8; bytes += 8, len -= 8) {
-        memcpy(&word, bytes, 8);
-        hash = (hash ^ word) * 0xd6e8feb86659fd93u;
-        hash ^= hash >> 32;
+    char rest[32] = {0};
+    uint64_t a = 0x9e3779b97f4a7c15u ^ len, b = a + 1, c = a + 2, d = a + 3;
+    for (; len >= sizeof rest; bytes += sizeof rest, len -= sizeof rest) {
+        a = fold(a, bytes);
+        b = fold(b, bytes + 8);
+        c = fold(c, bytes + 16);
+        d = fold(d, bytes + 24);
     }
-    word = 0;
-    memcpy(&word, bytes, len);
-    hash = (hash ^ word) * 0xd6e8feb86659fd93u;
-    return hash ^ (hash >> 29);
+    memcpy(rest, bytes, len);
+    a = fold(a, rest), b = fold(b, rest + 8), c = fold(c, rest + 16), d = fold(d, rest + 24);
+    const uint64_t lanes[] = {b, c, d};
+    for (size_t i = 0; i < 3; i++)
+        a = fold(a, (const char *)&lanes[i]);
+    return a ^ (a >> 29);
 }
 
 void response_tag(const char *bytes, size_t len, char tag[24])

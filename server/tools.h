@@ -52,7 +52,6 @@ struct service {
     atomic_bool stopping;
     atomic_bool preparing; /* the first road file is there and not in use yet */
     atomic_bool failing;   /* the database could not be read the last time the watcher tried */
-    atomic_size_t running;
 };
 
 /* Marks on edges that are forgotten all at once: an edge is marked when its number is `stamp`. */

@@ -30,7 +30,7 @@ static size_t next_size(const struct buf *buf, size_t need)
     return size < buf->max_bytes ? size : buf->max_bytes;
 }
 
-char *buf_reserve(struct buf *buf, size_t n)
+char *buf_grow(struct buf *buf, size_t n)
 {
     if (buf->err) return NULL;
     if (n > buf->max_bytes - buf->len) {
@@ -48,14 +48,6 @@ char *buf_reserve(struct buf *buf, size_t n)
         buf->size = size;
     }
     return buf->bytes + buf->len;
-}
-
-void buf_put(struct buf *buf, const void *bytes, size_t n)
-{
-    char *to = n ? buf_reserve(buf, n) : NULL;
-    if (!to) return;
-    memcpy(to, bytes, n);
-    buf->len += n;
 }
 
 void buf_printf(struct buf *buf, const char *format, ...)

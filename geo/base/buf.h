@@ -25,9 +25,19 @@ void buf_fini(struct buf *buf);
 void buf_reset(struct buf *buf);
 
 /* Room for `n` more bytes, to be filled by the caller, who then adds to `len`; NULL on failure. */
-char *buf_reserve(struct buf *buf, size_t n);
+char *buf_grow(struct buf *buf, size_t n); /* where there is none yet; call buf_reserve */
+static inline char *buf_reserve(struct buf *buf, size_t n)
+{
+    return n < buf->size - buf->len && !buf->err ? buf->bytes + buf->len : buf_grow(buf, n);
+}
 
-void buf_put(struct buf *buf, const void *bytes, size_t n);
+static inline void buf_put(struct buf *buf, const void *bytes, size_t n)
+{
+    char *to = n ? buf_reserve(buf, n) : NULL;
+    if (!to) return;
+    memcpy(to, bytes, n);
+    buf->len += n;
+}
 static inline void buf_putc(struct buf *buf, char c)
 {
     if (buf->len < buf->size && !buf->err)

@@ -52,9 +52,12 @@ void jsonw_array_end(struct jsonw *json)
 
 void jsonw_key_n(struct jsonw *json, const char *key, size_t len)
 {
-    separate(json);
-    char *to = buf_reserve(json->buf, len + 3);
+    char *to = buf_reserve(json->buf, len + 4);
     if (!to) return;
+    if (json->need_comma) {
+        *to++ = ',';
+        json->buf->len++;
+    }
     *to++ = '"';
     memcpy(to, key, len); /* NOLINT(bugprone-not-null-terminated-result): it goes on */
     to[len] = '"';
@@ -76,30 +79,53 @@ static void put_escape(struct buf *buf, unsigned char c)
     buf_put(buf, (const char[]){'\\', 'u', '0', '0', hex[c >> 4], hex[c & 15]}, 6);
 }
 
-void jsonw_string_n(struct jsonw *json, const char *text, size_t len)
+/* High bits where a byte of `word` is not among the plain ones of ASCII, which stand for themselves
+ * in a string: all but controls, the quotation mark and the backslash. */
+static uint64_t not_plain(uint64_t word)
 {
-    separate(json);
-    buf_putc(json->buf, '"');
-    size_t plain = 0, i = 0;
+    const uint64_t ones = UINT64_C(0x0101010101010101), high = ones << 7;
+    uint64_t quote = word ^ ones * '"', slash = word ^ ones * '\\', del = word ^ ones * 0x7f;
+    uint64_t found = word | (word - ones * 0x20) | (quote - ones) | (slash - ones) | (del - ones);
+    return found & high;
+}
+
+/* How many bytes from the start on stand for themselves; ends within no character. */
+static size_t plain_len(const char *text, size_t len)
+{
+    uint64_t word;
+    size_t i = 0, step;
     while (i < len) {
         unsigned char c = (unsigned char)text[i];
-        if (c >= 0x20 && c < 0x7f && c != '"' && c != '\\') { /* most of the bytes */
-            i++;
-            continue;
+        if (c < 0x80 && len - i >= sizeof word) {
+            memcpy(&word, text + i, sizeof word);
+            if (!not_plain(word)) {
+                i += sizeof word;
+                continue;
+            }
         }
-        size_t step = text_utf8_len(text + i, len - i);
-        if (step > 1) {
-            i += step;
-            continue;
-        }
-        buf_put(json->buf, text + plain, i - plain);
-        if (step)
-            put_escape(json->buf, c);
+        step = text_utf8_len(text + i, len - i);
+        if (!step || c < 0x20 || c == '"' || c == '\\' || c == 0x7f) break;
+        i += step;
+    }
+    return i;
+}
+
+void jsonw_string_n(struct jsonw *json, const char *text, size_t len)
+{
+    size_t plain = plain_len(text, len);
+    separate(json);
+    buf_putc(json->buf, '"');
+    buf_put(json->buf, text, plain);
+    while (plain < len) {
+        if (text_utf8_len(text + plain, len - plain))
+            put_escape(json->buf, (unsigned char)text[plain]);
         else
             buf_put(json->buf, "\xEF\xBF\xBD", 3);
-        plain = ++i;
+        text += plain + 1;
+        len -= plain + 1;
+        plain = plain_len(text, len);
+        buf_put(json->buf, text, plain);
     }
-    buf_put(json->buf, text + plain, len - plain);
     buf_putc(json->buf, '"');
 }
 

@@ -13,6 +13,7 @@ size_t text_utf8_len(const char *text, size_t len)
     const unsigned char *p = (const unsigned char *)text;
     if (len < 1) return 0;
     if (p[0] < 0x80) return 1;
+    if (p[0] > 0xE0 && p[0] < 0xED && len >= 3) return is_tail(p[1]) && is_tail(p[2]) ? 3 : 0;
     if (len < 2 || p[0] < 0xC2 || p[0] > 0xF4 || !is_tail(p[1])) return 0;
     if (p[0] < 0xE0) return 2;
     if (len < 3 || !is_tail(p[2])) return 0;

@@ -61,13 +61,20 @@ test('what strangers send', async (t) => {
   })
   await t.test('one address has its share, told in headers', async () => {
     const from = '10.77.0.1'
-    let last
+    let last = await ask(server, 'POST', '/v1/reports', { json: {}, from })
+    assert.equal(last.headers['ratelimit'], undefined) // far from the limit
     for (let i = 0; i < 100 && last?.status !== 429; i++) last = await ask(server, 'POST', '/v1/reports', { json: {}, from })
     refused(last, 429)
     assert.ok(Number(last.headers['retry-after']) >= 1)
     assert.match(last.headers['ratelimit-policy'], /"write";q=60;w=60/)
     assert.match(last.headers['ratelimit'], /"write";r=0/)
     refused(await ask(server, 'POST', '/v1/reports', { json: {}, from: '10.77.0.2' }), 415)
+  })
+  await t.test('a page of another origin may read the answer and its headers', async () => {
+    const there = await get(server, '/v1/places?limit=1', { headers: { Origin: 'https://example.org' } })
+    assert.equal(there.headers['access-control-allow-origin'], '*')
+    assert.match(there.headers['access-control-expose-headers'], /ETag, Link/)
+    assert.equal((await get(server, '/v1/places?limit=1')).headers['access-control-allow-origin'], '*')
   })
   await t.test('pages come with their policy, packed, and are not sent twice', async () => {
     const page = await get(server, '/', { check: false })
