@@ -123,13 +123,23 @@ void place_query_fini(struct place_query *q)
     polygon_free(q->polygon);
 }
 
+/* What narrows a list of places, and may make it look at nearly all of them to find a few. */
+static bool is_narrowed(const struct request *request)
+{
+    static const char *const words[] = {"bbox", "category", "amenities", "amenities_any"};
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+        if (request_query(request, words[i])) return true;
+    return false;
+}
+
 bool place_query_is_long(const struct request *request)
 {
     static const char *const words[] = {"open", "polygon", "area"};
     for (size_t i = 0; i < sizeof words / sizeof *words; i++)
         if (request_query(request, words[i])) return true;
-    /* A box between two points of a search by distance leaves most places out. */
-    return request_query(request, "near") && request_query(request, "bbox");
+    /* By distance, trees know categories and amenities, but not boxes; by id they are no help. */
+    return request_query(request, "near") ? request_query(request, "bbox") != NULL
+                                          : is_narrowed(request);
 }
 
 static struct box box_common(struct box a, struct box b)

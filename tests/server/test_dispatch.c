@@ -64,6 +64,11 @@ TEST(what_takes_long_and_what_waits_for_the_database_have_threads_of_their_own)
     assert_string_equal(lane_of(&desk, "/v1/places?along=116,39;116,40"), "compute");
     assert_string_equal(lane_of(&desk, "/v1/places?near=116,39&open=now"), "compute");
     assert_string_equal(lane_of(&desk, "/v1/places?bbox=1,1,2,2&open=now"), "compute");
+    assert_string_equal(lane_of(&desk, "/v1/places?limit=1000"), "loop");
+    assert_string_equal(lane_of(&desk, "/v1/places?category=toilet"), "compute");
+    assert_string_equal(lane_of(&desk, "/v1/places?near=116,39&category=toilet"), "loop");
+    assert_string_equal(lane_of(&desk, "/v1/places?near=116,39&bbox=1,1,2,2"), "compute");
+    assert_string_equal(lane_of(&desk, "/v1/places?near=116,39&area=110102"), "compute");
     assert_string_equal(lane_of(&desk, "/healthz"), "loop");
     assert_string_equal(lane_of(&desk, "/v1/route?from=116,39&to=116,40"), "loop");
     assert_string_equal(lane_of(&desk, "/v1/route?from=1,1&to=1,2&via=;;;;;;"), "compute");
