@@ -1,5 +1,6 @@
 #include "data/datadir.h"
 
+#include "data/mbtiles.h"
 #include "data/migrate.h"
 #include "geo/base/file.h"
 #include "geo/road/graph.h"
@@ -20,9 +21,13 @@ struct datadir {
 };
 
 static const char *const names[DATADIR_PARTS] = {
-    [DATADIR_ROOT] = "",           [DATADIR_DATABASE] = "yizhan.db",
-    [DATADIR_ROADS] = "roads.yzr", [DATADIR_ROADS_OSM] = "roads.osm.pbf",
-    [DATADIR_BLOBS] = "blobs",     [DATADIR_TMP] = "tmp",
+    [DATADIR_ROOT] = "",
+    [DATADIR_DATABASE] = "yizhan.db",
+    [DATADIR_ROADS] = "roads.yzr",
+    [DATADIR_ROADS_OSM] = "roads.osm.pbf",
+    [DATADIR_BASEMAP] = "basemap.mbtiles",
+    [DATADIR_BLOBS] = "blobs",
+    [DATADIR_TMP] = "tmp",
     [DATADIR_LOCK] = "lock",
 };
 
@@ -289,6 +294,23 @@ static void look_at_roads(struct look *look)
           "run \"yizhan build-roads\" after an import of roads");
 }
 
+/* There need not be one; but what lies there must be one. */
+static void look_at_basemap(struct look *look)
+{
+    struct why why = {""};
+    struct mbtiles *tiles = NULL;
+    const char *path = look->dir.paths[DATADIR_BASEMAP];
+    enum err e = mbtiles_open(path, &tiles, &why);
+    if (e == ERR_NOTFOUND) return;
+    if (!e)
+        (void)err_say(&why, ERR_OK, "%s has %zu layers, zoom %u to %u", path,
+                      mbtiles_info(tiles)->layer_count, mbtiles_info(tiles)->min_zoom,
+                      mbtiles_info(tiles)->max_zoom);
+    mbtiles_close(tiles);
+    found(look, e == ERR_OK, "base map", why.text,
+          "make it anew with tilemaker (docs/tiles.md), or remove it");
+}
+
 enum err datadir_check(const char *path,
                        void (*tell)(void *user, const struct datadir_finding *finding), void *user,
                        int *bad)
@@ -304,6 +326,7 @@ enum err datadir_check(const char *path,
         look_at_space(look);
         look_at_database(look);
         look_at_roads(look);
+        look_at_basemap(look);
     }
     *bad = look->bad;
     free(look);

@@ -3,6 +3,7 @@
  *     yizhan.db      the database (beside it -wal, -shm and -turn, the writers' lock)
  *     roads.yzr      the road file
  *     roads.osm.pbf  what the road file is built from
+ *     basemap.mbtiles  tiles of water, land and names, where there is a base map
  *     blobs/00..ff/  content files: photos
  *     tmp/           what is being written; emptied at start
  *     lock           held by the one server that serves from here */
@@ -17,6 +18,7 @@ enum datadir_part {
     DATADIR_DATABASE,
     DATADIR_ROADS,
     DATADIR_ROADS_OSM,
+    DATADIR_BASEMAP,
     DATADIR_BLOBS,
     DATADIR_TMP,
     DATADIR_LOCK,

@@ -15,7 +15,12 @@
 struct db;
 struct db_query; /* a prepared statement, borrowed from its connection until db_done */
 
-enum db_mode { DB_READ, DB_WRITE, DB_CREATE }; /* DB_CREATE: make the file if it is missing */
+/* DB_CREATE: make the file if it is missing. DB_FOREIGN: only read a file that somebody else made,
+ * which is not to be believed: without SpatiaLite, its schema calls no functions that could do
+ * harm, a value has DB_FOREIGN_BYTES at most (ERR_LIMIT), and a statement that does not end soon is
+ * ERR_CANCELLED. */
+enum db_mode { DB_READ, DB_WRITE, DB_CREATE, DB_FOREIGN };
+enum { DB_FOREIGN_BYTES = 16 * 1024 * 1024 };
 
 /* Opens with WAL, foreign keys on, synchronous=FULL and a busy timeout of some seconds.
  * ERR_READONLY, ERR_NOTFOUND, ERR_FORMAT (not a database) with a sentence. db_close(NULL) is fine.

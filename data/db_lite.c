@@ -19,6 +19,8 @@
 #include <spatialite.h>
 
 enum { CACHED = 96, BUSY_MS = 15000, PAGE_CACHE_KIB = 8192 };
+/* Of a statement on a foreign file: far more than a tile takes, and less than a second. */
+enum { FOREIGN_TURN = 1000, FOREIGN_TURNS = 5000 };
 
 struct db_query {
     struct db *db;
@@ -35,7 +37,8 @@ struct db {
     struct db_query *queries[CACHED];
     uint64_t clock;
     bool in_transaction;
-    int turn_fd; /* the writers' lock file; -1 until it is needed */
+    unsigned turns; /* that the statement on a foreign file has taken */
+    int turn_fd;    /* the writers' lock file; -1 until it is needed */
     char path[PATH_MAX];
     char error[256];
 };
@@ -96,10 +99,35 @@ static enum err refuse(struct db *db, const char *path, int code, struct why *wh
     return err_say(why, e, "cannot open the database %s: %s", path, db->error);
 }
 
+static bool is_written(enum db_mode mode)
+{
+    return mode == DB_WRITE || mode == DB_CREATE;
+}
+
+static int count_turn(void *user)
+{
+    struct db *db = user;
+    return ++db->turns > FOREIGN_TURNS;
+}
+
+/* What SQLite advises for files of unknown make (https://www.sqlite.org/security.html). */
+static void distrust(struct db *db)
+{
+    sqlite3_db_config(db->lite, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, NULL);
+    sqlite3_db_config(db->lite, SQLITE_DBCONFIG_ENABLE_TRIGGER, 0, NULL);
+    (void)sqlite3_limit(db->lite, SQLITE_LIMIT_LENGTH, DB_FOREIGN_BYTES);
+    (void)sqlite3_limit(db->lite, SQLITE_LIMIT_SQL_LENGTH, 100000);
+    (void)sqlite3_limit(db->lite, SQLITE_LIMIT_ATTACHED, 0);
+    (void)sqlite3_exec(db->lite, "PRAGMA cell_size_check = ON; PRAGMA mmap_size = 0", NULL, NULL,
+                       NULL);
+    sqlite3_progress_handler(db->lite, FOREIGN_TURN, count_turn, db);
+}
+
 static enum err open_file(struct db *db, const char *path, enum db_mode mode, struct why *why)
 {
     static const int flags[] = {
         [DB_READ] = SQLITE_OPEN_READONLY,
+        [DB_FOREIGN] = SQLITE_OPEN_READONLY,
         [DB_WRITE] = SQLITE_OPEN_READWRITE,
         [DB_CREATE] = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE,
     };
@@ -110,13 +138,14 @@ static enum err open_file(struct db *db, const char *path, enum db_mode mode, st
                                flags[mode] | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE, NULL);
     if (!db->lite) return err_say(why, ERR_NOMEM, "no memory to open %s", path);
     if (code != SQLITE_OK) return refuse(db, path, code, why);
-    if (mode != DB_READ && sqlite3_db_readonly(db->lite, "main") == 1)
+    if (is_written(mode) && sqlite3_db_readonly(db->lite, "main") == 1)
         return err_say(why, ERR_READONLY,
                        "%s cannot be written: give it and its folder to the user that runs this",
                        path);
     sqlite3_db_config(db->lite, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
     sqlite3_db_config(db->lite, SQLITE_DBCONFIG_ENABLE_LOAD_EXTENSION, 0, NULL);
     sqlite3_db_config(db->lite, SQLITE_DBCONFIG_DQS_DML, 0, NULL);
+    if (mode == DB_FOREIGN) distrust(db);
     return ERR_OK;
 }
 
@@ -143,7 +172,7 @@ static enum err settle(struct db *db, const char *path, enum db_mode mode, struc
                    PAGE_CACHE_KIB);
     /* The first touch of the file: here what is no database shows itself. */
     int code = sqlite3_exec(db->lite, "PRAGMA schema_version", NULL, NULL, NULL);
-    if (code == SQLITE_OK && mode != DB_READ)
+    if (code == SQLITE_OK && is_written(mode))
         code = sqlite3_exec(db->lite, "PRAGMA journal_mode = WAL", NULL, NULL, NULL);
     if (code == SQLITE_OK) code = sqlite3_exec(db->lite, sql, NULL, NULL, NULL);
     return code == SQLITE_OK ? ERR_OK : refuse(db, path, code, why);
@@ -175,7 +204,7 @@ enum err db_open(const char *path, enum db_mode mode, struct db **db, struct why
     made->turn_fd = -1;
     (void)snprintf(made->path, sizeof made->path, "%s", path);
     enum err e = open_file(made, path, mode, why);
-    if (!e) e = start_spatial(made, why);
+    if (!e && mode != DB_FOREIGN) e = start_spatial(made, why);
     if (!e) e = settle(made, path, mode, why);
     if (!e && mode == DB_CREATE) e = make_spatial(made, path, why);
     if (e)
@@ -265,6 +294,7 @@ enum err db_prepare(struct db *db, const char *sql, struct db_query **query)
         if (e) return e;
     }
     found->busy = true;
+    db->turns = 0;
     found->used = ++db->clock;
     *query = found;
     return ERR_OK;

@@ -129,6 +129,7 @@ static enum err make_parts(struct app *app)
     enum err e = tools_init(s);
     if (!e) e = snapshot_store_new(&s->snapshots);
     if (!e) e = clustering_new(&s->clustering);
+    if (!e) e = basemap_new(datadir_path(s->dir, DATADIR_BASEMAP), s->log, &s->basemap);
     if (!e) e = cache_new((size_t)o->tile_cache_mib << 20, &s->tiles);
     if (!e) e = limit_new(per_minute, &s->limit);
     if (!e) e = dispatch_metrics(&s->metrics);
@@ -241,6 +242,7 @@ static enum err app_end(struct app *app)
         worker_free(s->lanes[i]);
     tools_fini(s);
     cache_free(s->tiles);
+    basemap_free(s->basemap);
     clustering_free(s->clustering);
     snapshot_store_free(s->snapshots);
     limit_free(s->limit);

@@ -166,6 +166,13 @@ static const struct page *find(const struct pages *pages, const char *path)
     return bsearch(&key, pages->files, pages->count, sizeof key, by_path);
 }
 
+const char *pages_find(const struct pages *pages, const char *path, size_t *len)
+{
+    const struct page *page = pages ? find(pages, path) : NULL;
+    *len = page ? page->len : 0;
+    return page ? page->bytes : NULL;
+}
+
 static const struct page *find_or_index(const struct pages *pages, const char *path)
 {
     const struct page *page = find(pages, path);

@@ -15,6 +15,9 @@ struct pages; /* read-only once loaded */
 enum err pages_load(const char *folder, struct pages **pages, struct why *why);
 void pages_free(struct pages *pages);
 
+/* The bytes of the file at `path`; NULL where there is none, or no pages. Borrowed. */
+const char *pages_find(const struct pages *pages, const char *path, size_t *len);
+
 /* Answers with the file at the request's path, `/` and `/console/` being their index pages; a path
  * that looks like no file gets the index page of its part, because the pages keep their state in
  * the address. ERR_NOTFOUND otherwise. */

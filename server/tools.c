@@ -15,6 +15,7 @@ static void tools_free(void *value)
     reach_free(tools->reach);
     free(tools->stamps.of_edge);
     crs_context_free(tools->crs);
+    basemap_reader_fini(&tools->basemap);
     db_close(tools->db);
     free(tools);
 }

@@ -15,6 +15,7 @@
 #include "geo/road/table.h"
 #include "geo/space/crs.h"
 #include "server/app.h"
+#include "server/basemap.h"
 #include "server/cache.h"
 #include "server/clustering.h"
 #include "server/limit.h"
@@ -41,6 +42,7 @@ struct service {
     struct snapshot_store *snapshots;
     struct clustering *clustering;
     struct cache *tiles;
+    struct basemap *basemap;
     struct limit *limit;
     struct metrics *metrics;
     struct log *log;
@@ -71,7 +73,8 @@ struct tools {
     struct nearby *nearby;
     struct reach *reach;
     struct tools_stamps stamps;
-    struct db *db; /* only in the lane of the store; through tools_db */
+    struct basemap_reader basemap; /* only in the lane of the store */
+    struct db *db;                 /* only in the lane of the store; through tools_db */
     struct snapshot_reader *reader;
     /* of the request being answered: */
     const struct snapshot *snapshot;  /* NULL while the first is being loaded */

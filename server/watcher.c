@@ -270,6 +270,7 @@ static enum err look(struct watcher *w, bool poked, bool reload, struct why *why
     struct errand errand = {.reload = reload, .now_ms = clock_utc_ms()};
     int64_t last = w->last;
     enum err e = ERR_OK;
+    basemap_look(w->service->basemap);
     if (!w->db) e = datadir_database(w->service->dir, DB_READ, &w->db, why);
     if (!e && !w->had_first) {
         errand.topics = ~0u;

@@ -29,3 +29,32 @@ enum err zip_gzip(const void *bytes, size_t n, int level, struct buf *out)
     deflateEnd(&stream);
     return done == Z_STREAM_END ? ERR_OK : ERR_SYSTEM;
 }
+
+enum { STEP_BYTES = 64 * 1024 };
+
+static enum err inflate_all(z_stream *stream, struct buf *out)
+{
+    int done = Z_OK;
+    while (done == Z_OK) {
+        char *to = buf_reserve(out, STEP_BYTES);
+        if (!to) return out->err;
+        stream->next_out = (Bytef *)to;
+        stream->avail_out = STEP_BYTES;
+        done = inflate(stream, Z_NO_FLUSH);
+        out->len += STEP_BYTES - stream->avail_out;
+    }
+    if (done == Z_MEM_ERROR) return ERR_NOMEM;
+    return done == Z_STREAM_END && stream->avail_in == 0 ? ERR_OK : ERR_FORMAT;
+}
+
+enum err zip_gunzip(const void *bytes, size_t n, struct buf *out)
+{
+    z_stream stream = {0};
+    if (n > UINT32_MAX) return ERR_LIMIT;
+    if (inflateInit2(&stream, 15 + 16) != Z_OK) return ERR_NOMEM;
+    stream.next_in = (Bytef *)bytes;
+    stream.avail_in = (uInt)n;
+    enum err e = inflate_all(&stream, out);
+    inflateEnd(&stream);
+    return e;
+}

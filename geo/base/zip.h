@@ -13,4 +13,8 @@ uint32_t zip_crc32(uint32_t crc, const void *bytes, size_t n);
 /* Appends `n` bytes to `out` as one gzip member (RFC 1952), at `level` 1 to 9. */
 enum err zip_gzip(const void *bytes, size_t n, int level, struct buf *out);
 
+/* Appends what one gzip member holds. ERR_FORMAT when it is damaged or something follows it,
+ * ERR_LIMIT when it does not fit `out`, ERR_NOMEM. */
+enum err zip_gunzip(const void *bytes, size_t n, struct buf *out);
+
 #endif

@@ -43,6 +43,7 @@ static bool put_area(void *user, size_t i)
     polygon_rings(areaset_polygon(drawing->areas, i), put_ring, drawing);
     mvt_tag_int(mvt, "id", area->id);
     mvt_tag_string(mvt, "name", area->name);
+    if (area->name_en[0]) mvt_tag_string(mvt, "name_en", area->name_en);
     mvt_tag_int(mvt, "level", area->level);
     mvt_feature_end(mvt);
     return !drawing->err;

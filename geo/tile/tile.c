@@ -3,8 +3,8 @@
 #include "geo/tile/draw.h"
 #include "geo/tile/mercator.h"
 
-static const char *const area_fields[] = {"id",    "Number", "name", "String",
-                                          "level", "Number", NULL};
+static const char *const area_fields[] = {"id",     "Number", "name",   "String", "name_en",
+                                          "String", "level",  "Number", NULL};
 static const char *const road_fields[] = {"class",  "String",  "name", "String",
                                           "oneway", "Boolean", NULL};
 static const char *const closure_fields[] = {"effect", "String", "factor", "Number",

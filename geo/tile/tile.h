@@ -52,12 +52,12 @@ extern const size_t tile_layer_count;
 bool tile_valid(struct tile_id id);
 struct box tile_box(struct tile_id id);
 
-/* Appends the tile: layers `areas` (id, name, level), `roads` (class, name, oneway; minor classes
- * and names only from the zoom where they can be seen), `closures` (effect: "closed" or "slowed";
- * factor of what is slowed; until, in seconds since 1970, unless it is open), `places` (id, name,
- * name_en, category), each clipped to the tile plus a margin and simplified to its grid. `layers`
- * is a bit set over tile_layers; an empty layer is left out, and so are empty names and a oneway
- * that is false.
+/* Appends the tile: layers `areas` (id, name, name_en, level), `roads` (class, name, oneway; minor
+ * classes and names only from the zoom where they can be seen), `closures` (effect: "closed" or
+ * "slowed"; factor of what is slowed; until, in seconds since 1970, unless it is open), `places`
+ * (id, name, name_en, category), each clipped to the tile plus a margin and simplified to its grid.
+ * `layers` is a bit set over tile_layers; an empty layer is left out, and so are empty names and a
+ * oneway that is false.
  *
  * Up to TILE_CLUSTER_ZOOM places that share a cell of a grid over the world are one feature at
  * their middle, with an id of its cell: cluster (true), point_count, category (the most frequent),

@@ -99,7 +99,14 @@ enum err api_tiles_style(struct request *request, struct response *response, str
     enum err e = request_word(request, "lang", instruction_langs, &lang);
     if (e) return e;
     if (!base) return ERR_NOMEM;
-    map_style_write(response_json(response), base, tools->service->categories,
-                    lang == INSTRUCTION_EN);
+    struct basemap *basemap = tools->service->basemap;
+    const struct basemap_sheet *sheet = basemap_enter(basemap);
+    struct style style = {.base_url = base,
+                          .categories = tools->service->categories,
+                          .english = lang == INSTRUCTION_EN,
+                          .basemap = sheet ? basemap_info(sheet) : NULL};
+    style.icons = pages_find(tools->service->pages, "/tiles/sprite.json", &style.icons_len);
+    map_style_write(response_json(response), &style);
+    basemap_leave(basemap, sheet);
     return ERR_OK;
 }

@@ -1,4 +1,5 @@
 #include "server/api/api_areas.h"
+#include "server/api/api_basemap.h"
 #include "server/api/api_categories.h"
 #include "server/api/api_closures.h"
 #include "server/api/api_health.h"
@@ -83,6 +84,12 @@ const struct router_rule routes[] = {
     FACADE("match", OSRM_LINES "timestamps gaps tidy waypoints", INLINE, api_osrm_match),
 
     GET("/tiles/style.json", "lang", ANYONE, INLINE, api_tiles_style),
+    ALWAYS("/tiles/sprite.json", api_health_page),
+    ALWAYS("/tiles/sprite@2x.json", api_health_page),
+    ALWAYS("/tiles/sprite.png", api_health_page),
+    ALWAYS("/tiles/sprite@2x.png", api_health_page),
+    GET("/tiles/basemap.json", "", ANYONE, INLINE, api_basemap_json),
+    KEPT("/tiles/basemap/{z}/{x}/{y}.mvt", "", STORE, api_basemap_tile, api_basemap_recall),
     GET("/tiles/{layers}.json", "category", ANYONE, INLINE, tile_json_answer),
     KEPT("/tiles/{layers}/{z}/{x}/{y}.mvt", "category", COMPUTE, api_tiles_tile, api_tiles_recall),
 

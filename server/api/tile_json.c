@@ -17,6 +17,16 @@ void tile_json_head(struct jsonw *json, const struct tile_json_head *head)
     jsonw_key_int(json, "maxzoom", head->max_zoom);
 }
 
+void tile_json_box(struct jsonw *json, struct box box)
+{
+    const double v[] = {box.min_lon, box.min_lat, box.max_lon, box.max_lat};
+    jsonw_key(json, "bounds");
+    jsonw_array(json);
+    for (int i = 0; i < 4; i++)
+        jsonw_number(json, v[i], 6);
+    jsonw_array_end(json);
+}
+
 void tile_json_bounds(struct jsonw *json, const struct snapshot *snapshot)
 {
     struct box box = placeset_box(snapshot->places);
@@ -25,13 +35,7 @@ void tile_json_bounds(struct jsonw *json, const struct snapshot *snapshot)
         box = box_extend(box_extend(box, (struct coord){b.min_lon, b.min_lat}),
                          (struct coord){b.max_lon, b.max_lat});
     }
-    if (box.min_lon > box.max_lon) return;
-    const double v[] = {box.min_lon, box.min_lat, box.max_lon, box.max_lat};
-    jsonw_key(json, "bounds");
-    jsonw_array(json);
-    for (int i = 0; i < 4; i++)
-        jsonw_number(json, v[i], 6);
-    jsonw_array_end(json);
+    if (box.min_lon <= box.max_lon) tile_json_box(json, box);
 }
 
 /* How many places of each category a cluster has. */

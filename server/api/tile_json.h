@@ -14,6 +14,9 @@ struct tile_json_head {
 };
 void tile_json_head(struct jsonw *json, const struct tile_json_head *head);
 
+/* A box as `bounds`. */
+void tile_json_box(struct jsonw *json, struct box box);
+
 /* The box of everything that the server shows, as `bounds`; nothing where there is nothing. */
 void tile_json_bounds(struct jsonw *json, const struct snapshot *snapshot);
 

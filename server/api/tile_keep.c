@@ -64,6 +64,17 @@ static void pack(const struct tile_keep *keep, struct response *response,
     answer->is_packed = true;
 }
 
+static enum err keep_it(const struct tile_keep *keep, enum err made,
+                        const struct cache_answer *answer, const struct request *request,
+                        struct response *response, struct cache *cache)
+{
+    struct cache_entry *entry = cache_fulfil(cache, &keep->key, &keep->stamp, made ? NULL : answer);
+    if (made) return made;
+    if (!entry) return ERR_NOMEM;
+    answer_with(keep, request, response, entry);
+    return ERR_OK;
+}
+
 enum err tile_keep_answer(const struct tile_keep *keep, enum err made,
                           const struct request *request, struct response *response,
                           struct cache *cache)
@@ -71,10 +82,32 @@ enum err tile_keep_answer(const struct tile_keep *keep, enum err made,
     struct cache_answer answer;
     if (!made && response->body.err) made = response->body.err;
     if (!made) pack(keep, response, &answer);
-    struct cache_entry *entry =
-        cache_fulfil(cache, &keep->key, &keep->stamp, made ? NULL : &answer);
-    if (made) return made;
-    if (!entry) return ERR_NOMEM;
-    answer_with(keep, request, response, entry);
-    return ERR_OK;
+    return keep_it(keep, made, &answer, request, response, cache);
+}
+
+/* The tag is of what is stored, so that it is the same for both. */
+static enum err unpack(const struct tile_keep *keep, struct response *response,
+                       struct cache_answer *answer)
+{
+    const struct buf *packed = &response->packed;
+    struct buf *body = &response->body;
+    *answer = (struct cache_answer){
+        .bytes = packed->bytes, .len = packed->len, .is_packed = packed->len > 0};
+    response_tag(packed->len ? packed->bytes : "", packed->len, answer->tag);
+    if (keep->packs || packed->len == 0) return ERR_OK;
+    enum err e = zip_gunzip(packed->bytes, packed->len, body);
+    answer->bytes = body->bytes;
+    answer->len = body->len;
+    answer->is_packed = false;
+    return e;
+}
+
+enum err tile_keep_packed(const struct tile_keep *keep, enum err made,
+                          const struct request *request, struct response *response,
+                          struct cache *cache)
+{
+    struct cache_answer answer = {.len = 0};
+    if (!made && response->packed.err) made = response->packed.err;
+    if (!made) made = unpack(keep, response, &answer);
+    return keep_it(keep, made, &answer, request, response, cache);
 }

@@ -31,4 +31,10 @@ enum err tile_keep_answer(const struct tile_keep *keep, enum err made,
                           const struct request *request, struct response *response,
                           struct cache *cache);
 
+/* The same for a tile that is gzip already, in the response's `packed`; unpacked for who does not
+ * take that. ERR_FORMAT and ERR_LIMIT where it is none or grows too large. */
+enum err tile_keep_packed(const struct tile_keep *keep, enum err made,
+                          const struct request *request, struct response *response,
+                          struct cache *cache);
+
 #endif

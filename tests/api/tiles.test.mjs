@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict'
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { test } from 'node:test'
 import zlib from 'node:zlib'
 import { validateStyleMin } from '@maplibre/maplibre-gl-style-spec'
-import { ask, at, get, makeData, command, origin, places, refused, remove, serve, start, stop, writeCity } from './harness.mjs'
+import { ask, at, get, makeData, command, origin, places, png, refused, remove, serve, start, stop, writeCity } from './harness.mjs'
 import { layersOf, tileAt } from './mvt.mjs'
 
 const figure = async (server, name) => Number(new RegExp(`^yizhan_${name} (\\S+)$`, 'm').exec((await get(server, '/metrics')).text)[1])
@@ -34,13 +36,27 @@ test('tiles and their description', async (t) => {
     const url = new URL(json.tiles[0].replace('{z}', z).replace('{x}', x).replace('{y}', y))
     assert.equal(url.port, String(server.port))
     assert.equal((await get(server, url.pathname)).status, 200)
-    const style = (await get(server, '/tiles/style.json?lang=en')).json
-    assert.equal(new URL(style.sources.yizhan.url).pathname, '/tiles/all.json')
-    assert.equal(style.glyphs, undefined)
-    const shown = style.layers.find((l) => l.id === 'place').paint['circle-color']
-    const listed = (await get(server, '/v1/categories')).json.places.flatMap((c) => [c.code, c.colour])
-    assert.deepEqual(shown.slice(2, -1), listed)
-    assert.equal(new Set(style.layers.map((l) => l.id)).size, style.layers.length)
+  })
+  await t.test('the style is one, in both languages, and its sources and layers exist', async () => {
+    const words = (await get(server, '/v1/categories')).json.places
+    for (const lang of ['zh', 'en']) {
+      const style = (await get(server, `/tiles/style.json?lang=${lang}`)).json
+      assert.deepEqual(validateStyleMin(style), [])
+      assert.equal(style.glyphs, undefined)
+      assert.equal(style.sprite, undefined)
+      const sets = {}
+      for (const [name, source] of Object.entries(style.sources)) {
+        const set = (await get(server, new URL(source.url).pathname)).json
+        sets[name] = set.vector_layers.map((layer) => layer.id)
+      }
+      assert.deepEqual(sets, { ground: ['areas', 'roads'], places: ['places'], live: ['closures'] })
+      for (const layer of style.layers.slice(1)) assert.ok(sets[layer.source].includes(layer['source-layer']), layer.id)
+      const by = (id) => style.layers.find((layer) => layer.id === id)
+      assert.deepEqual(by('place').paint['circle-color'].slice(2, -1), words.flatMap((c) => [c.code, c.colour]))
+      assert.deepEqual(by('place-icon').layout['text-field'].slice(2, -1), words.flatMap((c) => [c.code, c.sign[lang]]))
+      assert.deepEqual(by('place-name').layout['text-field'].slice(1), lang === 'zh' ? [['get', 'name'], ['get', 'name_en']] : [['get', 'name_en'], ['get', 'name']])
+    }
+    refused(await get(server, '/tiles/style.json?lang=fr'), 400, 'lang')
   })
   await t.test('a tile that was made is answered from memory, packed for those who take it', async () => {
     const path = `/tiles/roads/${z}/${x}/${y}.mvt`, gzip = { 'Accept-Encoding': 'gzip' }
@@ -115,4 +131,30 @@ test('a tile follows the data, and what did not change is not sent again', async
   assert.ok(await figure(server, 'tile_cache_bytes') <= 2 ** 20)
   const wrong = await command(made.data, 'serve', '--tile-cache', '0').catch((error) => error)
   assert.match(wrong.stderr, /--tile-cache/)
+})
+
+test('the style shows the icons that the sprite has, and the signs of the others', async (t) => {
+  const made = await makeData()
+  mkdirSync(join(made.web, 'tiles'))
+  const sprite = { toilet: { x: 0, y: 0, width: 15, height: 15, pixelRatio: 1 }, fuel: { x: 16, y: 0, width: 15, height: 15, pixelRatio: 1 } }
+  for (const name of ['sprite', 'sprite@2x']) {
+    writeFileSync(join(made.web, `tiles/${name}.json`), JSON.stringify(sprite))
+    writeFileSync(join(made.web, `tiles/${name}.png`), png(32, 16))
+  }
+  const server = await start(made)
+  t.after(async () => {
+    await stop(server)
+    remove(made)
+  })
+  const style = (await get(server, '/tiles/style.json')).json
+  assert.deepEqual(validateStyleMin(style), [])
+  const icons = style.layers.find((layer) => layer.id === 'place-icon').layout
+  assert.deepEqual(icons['icon-image'], ['match', ['get', 'category'], 'fuel', 'fuel', 'toilet', 'toilet', ''])
+  assert.ok(!icons['text-field'].includes('toilet') && icons['text-field'].includes('clinic'))
+  const { pathname } = new URL(style.sprite)
+  for (const ratio of ['', '@2x']) {
+    assert.deepEqual((await get(server, `${pathname}${ratio}.json`)).json, sprite)
+    const picture = await get(server, `${pathname}${ratio}.png`)
+    assert.equal(picture.type, 'image/png', picture.text)
+  }
 })

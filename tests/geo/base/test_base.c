@@ -256,6 +256,39 @@ TEST(gzip_and_crc_are_the_known_ones)
     buf_fini(&out);
 }
 
+TEST(gzip_gives_back_what_was_packed_and_nothing_that_is_damaged)
+{
+    struct buf packed, plain;
+    char *bytes = malloc(300000);
+    for (size_t i = 0; i < 300000; i++)
+        bytes[i] = (char)(i * i >> 5);
+    buf_init(&packed, 1 << 20);
+    buf_init(&plain, 400000);
+    assert_ok(zip_gzip(bytes, 300000, 1, &packed));
+    assert_ok(zip_gunzip(packed.bytes, packed.len, &plain));
+    assert_int_equal(plain.len, 300000);
+    assert_memory_equal(plain.bytes, bytes, plain.len);
+    const size_t cuts[] = {0, 1, 10, packed.len / 2, packed.len - 1};
+    for (size_t i = 0; i < sizeof cuts / sizeof *cuts; i++) {
+        buf_reset(&plain);
+        assert_err(zip_gunzip(packed.bytes, cuts[i], &plain), ERR_FORMAT);
+    }
+    buf_reset(&plain);
+    packed.bytes[packed.len / 2] ^= 1;
+    assert_err(zip_gunzip(packed.bytes, packed.len, &plain), ERR_FORMAT);
+    packed.bytes[packed.len / 2] ^= 1;
+    buf_fini(&plain);
+    buf_init(&plain, 100000); /* a bomb stops here */
+    assert_err(zip_gunzip(packed.bytes, packed.len, &plain), ERR_LIMIT);
+    buf_putc(&packed, 'x');
+    buf_fini(&plain);
+    buf_init(&plain, 400000);
+    assert_err(zip_gunzip(packed.bytes, packed.len, &plain), ERR_FORMAT);
+    buf_fini(&plain);
+    buf_fini(&packed);
+    free(bytes);
+}
+
 RUN(cmocka_unit_test(a_sentence_that_is_too_long_is_cut_between_characters),
     cmocka_unit_test(an_arena_hands_out_aligned_memory_up_to_its_limit),
     cmocka_unit_test(a_buffer_stops_at_its_maximum_and_remembers),
@@ -266,4 +299,5 @@ RUN(cmocka_unit_test(a_sentence_that_is_too_long_is_cut_between_characters),
     cmocka_unit_test(numbers_are_read_whole_or_not_at_all),
     cmocka_unit_test(only_well_formed_utf8_passes),
     cmocka_unit_test(a_file_is_replaced_whole_or_not_at_all),
-    cmocka_unit_test(gzip_and_crc_are_the_known_ones))
+    cmocka_unit_test(gzip_and_crc_are_the_known_ones),
+    cmocka_unit_test(gzip_gives_back_what_was_packed_and_nothing_that_is_damaged))

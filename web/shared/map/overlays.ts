@@ -8,9 +8,11 @@ import { nameOf } from '../i18n';
 const PLACES = 'yizhan-near';
 const ROUTE = 'yizhan-route';
 /** The style's own layers of places; what is listed is left out there, so that nothing is drawn twice. */
-const STYLE_LAYERS = ['place', 'place-name'];
+const STYLE_LAYERS = ['place', 'place-icon', 'place-name'];
 /** Where a tap finds a place: among the listed ones, then among the style's. */
 export const PLACE_LAYERS = [`${PLACES}-dot`, 'place'];
+/** Where a tap finds several places that lie close together. */
+export const CLUSTER_LAYER = 'cluster';
 
 const EMPTY: FeatureCollection = { type: 'FeatureCollection', features: [] };
 
@@ -86,7 +88,7 @@ export function drawPlaces(map: GlMap, places: readonly Place[], chosen: number 
   setData(map, PLACES, { type: 'FeatureCollection', features });
   const listed = places.map(({ id }) => id);
   for (const layer of STYLE_LAYERS) {
-    if (map.getLayer(layer)) map.setFilter(layer, ['!', ['in', ['get', 'id'], ['literal', listed]]]);
+    if (map.getLayer(layer)) map.setFilter(layer, ['all', ['!', ['has', 'cluster']], ['!', ['in', ['get', 'id'], ['literal', listed]]]]);
   }
 }
 
