@@ -1,29 +1,9 @@
 #include "geo/tile/draw.h"
 
-#include "geo/tile/morton.h"
+#include "geo/tile/cells.h"
 
 #include <stdio.h>
 #include <string.h>
-
-/* Below ALL_ZOOM the places of one cell of the world's grid are drawn as one feature, where they
- * are on average. A cell is 64 pixels wide on a map of 512 pixels a tile, and from FINE_ZOOM 32,
- * which is about the size of an icon. Cells of a tile fill it exactly, so that a place counts in
- * one tile of each zoom; a tile's margin repeats what its neighbours draw there. */
-enum { FINE_ZOOM = 14, ALL_ZOOM = TILE_CLUSTER_ZOOM + 1, WORLD_BITS = 32 };
-
-static unsigned halvings(uint32_t zoom)
-{
-    return zoom + (zoom < FINE_ZOOM ? 3 : 4);
-}
-
-/* The zoom from which two codes lie in cells of their own. */
-static uint32_t zoom_apart(uint64_t a, uint64_t b)
-{
-    uint32_t zoom = 0;
-    while (zoom < ALL_ZOOM && halvings(zoom) <= morton_common(a, b))
-        zoom++;
-    return zoom;
-}
 
 struct drawing {
     struct draw *draw;
@@ -51,27 +31,13 @@ static void put_place(const struct drawing *d, uint32_t index, struct clip_point
     mvt_feature_end(mvt);
 }
 
-static bool is_inside(struct clip_rect rect, struct clip_point p)
-{
-    return p.x >= rect.min_x && p.x <= rect.max_x && p.y >= rect.min_y && p.y <= rect.max_y;
-}
-
-/* The unit that holds a point of the world: rounded down, so that every point lies in one tile. */
-static struct clip_point unit_of(const struct draw *draw, struct mercator_grid p)
-{
-    unsigned shift = WORLD_BITS - 12 - draw->id.z;
-    _Static_assert(MVT_EXTENT == 1 << 12, "a tile's side is 12 halvings of it");
-    return (struct clip_point){(int32_t)((int64_t)(p.x >> shift) - (int64_t)draw->left),
-                               (int32_t)((int64_t)(p.y >> shift) - (int64_t)draw->top)};
-}
-
 static bool take_place(void *user, uint32_t index)
 {
     const struct drawing *d = user;
     if (!is_wanted(d, placeset_category(d->source->places, index))) return true;
     struct coord at = coord_from_e7(placeset_coord(d->source->places, index));
-    struct clip_point p = unit_of(d->draw, mercator_grid(at));
-    if (is_inside(d->draw->rect, p)) put_place(d, index, p);
+    struct clip_point p = cells_unit(d->draw->id, mercator_grid(at));
+    if (cells_on_tile(p)) put_place(d, index, p);
     return true;
 }
 
@@ -116,19 +82,17 @@ static void put_counts(struct mvt *mvt, const struct tile_source *source, const 
     }
 }
 
-/* A cluster's id says which square of the world it stands for; places' ids stay far below. */
 static void put_cluster(const struct drawing *d, const struct cell *cell, struct clip_point at)
 {
     struct mvt *mvt = d->draw->mvt;
     const struct tile_source *source = d->source;
     const struct clusters *c = source->clusters;
-    uint64_t id = (uint64_t)1 << 52 | (uint64_t)cell->depth << 40 | cell->code;
-    mvt_feature(mvt, MVT_POINT, id);
+    mvt_feature(mvt, MVT_POINT, cells_id(cell->depth, cell->code));
     mvt_point(mvt, at);
     mvt_tag_bool(mvt, "cluster", true);
     mvt_tag_int(mvt, "point_count", (int64_t)cell->sum.count);
     mvt_tag_int(mvt, "expansion_zoom",
-                zoom_apart(clusters_code(c, cell->first), clusters_code(c, cell->last)));
+                cells_apart(clusters_code(c, cell->first), clusters_code(c, cell->last)));
     if (cell->category < source->category_count)
         mvt_tag_string(mvt, "category", source->category_codes[cell->category]);
     put_counts(mvt, source, cell);
@@ -138,10 +102,9 @@ static void put_cluster(const struct drawing *d, const struct cell *cell, struct
 static void put_cell(const struct drawing *d, struct cell *cell, size_t from, size_t to)
 {
     if (from == to || !add_up(d, cell, from, to)) return;
-    struct mercator_grid middle = {(uint32_t)(cell->sum.x / cell->sum.count),
-                                   (uint32_t)(cell->sum.y / cell->sum.count)};
-    struct clip_point at = unit_of(d->draw, middle);
-    if (!is_inside(d->draw->rect, at)) return;
+    struct clip_point at =
+        cells_unit(d->draw->id, cells_middle(cell->sum.x, cell->sum.y, cell->sum.count));
+    if (!cells_on_tile(at)) return;
     if (cell->sum.count > 1)
         put_cluster(d, cell, at);
     else
@@ -157,7 +120,7 @@ static void take_cell(const struct drawing *d, unsigned depth, int64_t x, int64_
     if (x < 0 || y < 0 || x >= side || y >= side) return;
     struct cell cell = {.depth = depth,
                         .code = morton_code((struct mercator_grid){(uint32_t)x, (uint32_t)y})};
-    unsigned shift = 2 * (WORLD_BITS - depth);
+    unsigned shift = 2 * (32 - depth);
     size_t from = clusters_find(c, cell.code << shift, 0, count);
     bool is_last = cell.code + 1 == (uint64_t)1 << 2 * depth;
     size_t to = is_last ? count : clusters_find(c, (cell.code + 1) << shift, from, count);
@@ -167,8 +130,8 @@ static void take_cell(const struct drawing *d, unsigned depth, int64_t x, int64_
 static void draw_cells(const struct drawing *d)
 {
     struct tile_id id = d->draw->id;
-    unsigned depth = halvings(id.z);
-    int64_t n = (int64_t)1 << (depth - id.z);
+    unsigned depth = cells_depth(id.z);
+    int64_t n = cells_across(id);
     for (int64_t y = -1; y <= n; y++)
         for (int64_t x = -1; x <= n; x++)
             take_cell(d, depth, (int64_t)id.x * n + x, (int64_t)id.y * n + y);
@@ -180,7 +143,7 @@ enum err draw_places(struct draw *draw, const struct tile_source *source)
                               .source = source,
                               .categories = source->categories ? source->categories : UINT64_MAX};
     mvt_layer(draw->mvt, "places");
-    if (draw->id.z >= ALL_ZOOM)
+    if (draw->id.z > TILE_CLUSTER_ZOOM)
         placeset_search(source->places, box_to_e7(draw->box), take_place, &drawing);
     else if (source->clusters)
         draw_cells(&drawing);
