@@ -1,0 +1,377 @@
+#include "geo/place/finder.h"
+
+#include "geo/place/finder_memo.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* Up to so many documents are looked at one by one; of more, so many are walked over first. */
+enum { FEW = 1024, WALK = 4096 };
+
+static const uint8_t none = TERM_NONE;
+
+struct find {
+    const struct finder_docs *docs;
+    const struct phrase *phrase;
+    struct finder_work *work;
+    size_t terms; /* and one more where they are joined */
+    bool joined;  /* there are several */
+    bool names_only;
+    bool labelled;       /* labels count */
+    bool wide;           /* offers, addresses and errors count */
+    size_t rarest;       /* the term that is looked up; others are tried where it is found */
+    enum term_tier best; /* no document is better */
+    uint64_t cost;       /* documents that the rarest term may be found in */
+    uint8_t labels[PHRASE_TERMS + 1][LEXICON_CATEGORIES]; /* tier by category */
+    uint64_t offers[PHRASE_TERMS + 1];
+    struct typo typos[PHRASE_TERMS];
+    struct finder_hit *hits; /* best first */
+    uint32_t limit, count;
+    uint32_t seen, good; /* while walking */
+    double far;          /* rank of the last good one that is wanted */
+    bool done;           /* nothing better can be found elsewhere */
+};
+
+static const struct term *term_of(const struct find *find, size_t i)
+{
+    return i < find->terms ? &find->phrase->terms[i] : &find->phrase->joined;
+}
+
+static struct finder_ask ask_of(const struct find *find, const struct lexicon *lexicon, size_t i)
+{
+    bool is_joined = i == find->terms;
+    return (struct finder_ask){.lexicon = lexicon,
+                               .term = term_of(find, i),
+                               .typo = find->wide && !is_joined ? &find->typos[i] : NULL,
+                               .addresses = find->wide && !is_joined && !find->names_only,
+                               .work = find->work->typos};
+}
+
+/* ---- one document's tier ---- */
+
+static enum term_tier better(enum term_tier a, enum term_tier b)
+{
+    return a < b ? a : b;
+}
+
+/* The best of a term in a document's own texts. */
+static enum term_tier text_tier(const struct find *find, size_t part, uint32_t local, size_t i)
+{
+    const struct lexicon *lexicon = find->docs->parts[part].lexicon;
+    struct finder_memo *memo = &find->work->memos[part][i];
+    const struct finder_ask ask = ask_of(find, lexicon, i);
+    enum term_tier tier = TERM_NONE;
+    for (uint32_t at = lexicon->doc_first[local]; at < lexicon->doc_first[local + 1]; at++) {
+        uint32_t text = lexicon->doc_texts[at];
+        if (text >= lexicon->name_count && !ask.addresses) continue;
+        tier = better(tier, i == find->rarest ? finder_memo_get(memo, text)
+                                              : finder_memo_learn(memo, &ask, text));
+    }
+    return tier;
+}
+
+static enum term_tier term_tier(const struct find *find, size_t part, uint32_t local, size_t i)
+{
+    const struct finder_docs *docs = find->docs;
+    enum term_tier tier = text_tier(find, part, local, i);
+    if (find->labelled)
+        tier = better(tier, find->labels[i][docs->parts[part].lexicon->categories[local]]);
+    if (tier > TERM_OFFERED && find->offers[i] &&
+        docs->amenities(docs->user, docs->parts[part].first + local) & find->offers[i])
+        tier = TERM_OFFERED;
+    return tier;
+}
+
+static enum term_tier doc_tier(const struct find *find, size_t part, uint32_t local)
+{
+    enum term_tier tier = term_tier(find, part, local, find->rarest);
+    for (size_t i = 0; i < find->terms && tier != TERM_NONE; i++) {
+        if (i == find->rarest) continue;
+        enum term_tier other = term_tier(find, part, local, i);
+        if (other > tier) tier = other;
+    }
+    if (tier <= TERM_INNER && find->joined) /* else a wide search would find what is better */
+        tier = better(tier, term_tier(find, part, local, find->terms));
+    return tier;
+}
+
+/* ---- the best so far ---- */
+
+static bool goes_before(const struct finder_hit *a, const struct finder_hit *b)
+{
+    if (a->tier != b->tier) return a->tier < b->tier;
+    return a->rank != b->rank ? a->rank < b->rank : a->id < b->id;
+}
+
+static void insert(struct find *find, struct finder_hit hit)
+{
+    uint32_t at = find->count;
+    if (find->count == find->limit) {
+        if (!goes_before(&hit, &find->hits[at - 1])) return;
+        at--;
+    } else {
+        find->count++;
+    }
+    uint32_t from = 0, to = at; /* where it belongs */
+    while (from < to) {
+        uint32_t middle = from + (to - from) / 2;
+        if (goes_before(&hit, &find->hits[middle]))
+            to = middle;
+        else
+            from = middle + 1;
+    }
+    memmove(&find->hits[from + 1], &find->hits[from], (at - from) * sizeof *find->hits);
+    find->hits[from] = hit;
+}
+
+static void consider(struct find *find, size_t part, uint32_t local)
+{
+    const struct finder_docs *docs = find->docs;
+    uint32_t doc = docs->parts[part].first + local;
+    struct finder_hit hit = {.doc = doc, .tier = doc_tier(find, part, local)};
+    double limit = INFINITY;
+    if (hit.tier == TERM_NONE) return;
+    if (find->count == find->limit) {
+        const struct finder_hit *worst = &find->hits[find->limit - 1];
+        if (hit.tier > worst->tier) return;
+        if (hit.tier == worst->tier) limit = worst->rank;
+    }
+    if (!docs->keep(docs->user, doc) || !docs->rank(docs->user, doc, limit, &hit.rank)) return;
+    hit.id = docs->id(docs->user, doc);
+    insert(find, hit);
+}
+
+/* ---- one by one ---- */
+
+/* Whether `text` is the first of the document's that the rarest term is found in: so that it is
+ * looked at once. TEXTS stands for none of them. */
+enum { TEXTS = LEXICON_TEXTS };
+static bool is_first(const struct find *find, size_t part, uint32_t local, uint32_t text)
+{
+    const struct lexicon *lexicon = find->docs->parts[part].lexicon;
+    const struct finder_memo *memo = &find->work->memos[part][find->rarest];
+    for (uint32_t at = lexicon->doc_first[local]; at < lexicon->doc_first[local + 1]; at++)
+        if (finder_memo_get(memo, lexicon->doc_texts[at]) != TERM_NONE)
+            return lexicon->doc_texts[at] == text;
+    return text == TEXTS;
+}
+
+static void consider_text(struct find *find, size_t part, uint32_t text)
+{
+    const struct lexicon *lexicon = find->docs->parts[part].lexicon;
+    if (finder_memo_get(&find->work->memos[part][find->rarest], text) == TERM_NONE) return;
+    for (uint32_t at = lexicon->text_first[text]; at < lexicon->text_first[text + 1]; at++)
+        if (is_first(find, part, lexicon->text_docs[at], text))
+            consider(find, part, lexicon->text_docs[at]);
+}
+
+static bool any_label(const struct find *find, const struct lexicon *lexicon)
+{
+    for (size_t c = 0; c < LEXICON_CATEGORIES && find->labelled; c++)
+        if (find->labels[find->rarest][c] != none && lexicon->category_counts[c]) return true;
+    return false;
+}
+
+static void enumerate(struct find *find, size_t part)
+{
+    const struct lexicon *lexicon = find->docs->parts[part].lexicon;
+    const struct finder_memo *memo = &find->work->memos[part][find->rarest];
+    if (find->offers[find->rarest]) {
+        for (uint32_t d = 0; d < lexicon->doc_count; d++)
+            consider(find, part, d);
+        return;
+    }
+    if (memo->flooded)
+        for (uint32_t t = 0; t < lexicon->text_count; t++)
+            consider_text(find, part, t);
+    else
+        for (uint32_t i = 0; i < memo->touched_count; i++)
+            consider_text(find, part, memo->touched[i]);
+    if (!any_label(find, lexicon)) return;
+    for (uint32_t d = 0; d < lexicon->doc_count; d++)
+        if (find->labels[find->rarest][lexicon->categories[d]] != none &&
+            is_first(find, part, d, TEXTS))
+            consider(find, part, d);
+}
+
+/* ---- walking ---- */
+
+static bool visit(void *visitor, uint32_t doc, double rank)
+{
+    struct find *find = visitor;
+    const struct finder_docs *docs = find->docs;
+    size_t part = 0;
+    find->done = find->good >= find->limit && rank > find->far;
+    if (find->done || find->seen++ == WALK) return false;
+    while (doc - docs->parts[part].first >= docs->parts[part].lexicon->doc_count)
+        if (++part == docs->part_count) return true;
+    struct finder_hit hit = {.doc = doc, .rank = rank};
+    hit.tier = doc_tier(find, part, doc - docs->parts[part].first);
+    if (hit.tier != TERM_NONE && docs->keep(docs->user, doc)) {
+        hit.id = docs->id(docs->user, doc);
+        insert(find, hit);
+        if (hit.tier <= find->best && ++find->good == find->limit) find->far = rank;
+    }
+    return true;
+}
+
+static enum err walk(struct find *find)
+{
+    const struct finder_docs *docs = find->docs;
+    find->seen = find->good = 0;
+    enum err e = docs->walk(docs->user, visit, find);
+    find->done = find->done || find->seen <= WALK; /* the walk came to its end */
+    return e;
+}
+
+/* ---- what is found where ---- */
+
+/* What of the labels a term is found in. Returns how many documents have such a category. */
+static uint64_t look_at_labels(struct find *find, size_t i)
+{
+    const struct lexicon *labels = find->docs->labels;
+    struct finder_memo *memo = &find->work->memos[FINDER_PARTS][i];
+    struct finder_ask ask = ask_of(find, labels, i);
+    uint64_t docs = 0;
+    finder_memo_fill(memo, &ask);
+    for (uint32_t d = 0; d < labels->doc_count; d++) {
+        enum term_tier tier = TERM_NONE;
+        for (uint32_t at = labels->doc_first[d]; at < labels->doc_first[d + 1]; at++)
+            tier = better(tier, finder_memo_get(memo, labels->doc_texts[at]));
+        if (d >= LEXICON_CATEGORIES) {
+            bool offered =
+                find->wide && i < find->terms && tier <= TERM_START && find->docs->amenities;
+            if (offered) find->offers[i] |= UINT64_C(1) << (d - LEXICON_CATEGORIES);
+            continue;
+        }
+        find->labels[i][d] = (uint8_t)tier;
+        for (size_t p = 0; p < find->docs->part_count && tier != TERM_NONE; p++)
+            docs += find->docs->parts[p].lexicon->category_counts[d];
+    }
+    if (find->offers[i])
+        for (size_t p = 0; p < find->docs->part_count; p++)
+            docs += find->docs->parts[p].lexicon->doc_count;
+    return docs;
+}
+
+/* Chooses the term to look up: the one with the fewest postings, and labelled documents. */
+static void choose(struct find *find)
+{
+    uint64_t least = UINT64_MAX;
+    for (size_t i = 0; i < find->terms; i++) {
+        uint64_t cost = find->labelled ? look_at_labels(find, i) : 0;
+        for (size_t p = 0; p < find->docs->part_count && find->joined; p++)
+            cost += finder_memo_cost(find->docs->parts[p].lexicon, term_of(find, i));
+        if (cost >= least) continue;
+        least = cost;
+        find->rarest = i;
+    }
+    if (find->joined && find->labelled) (void)look_at_labels(find, find->terms);
+}
+
+/* Looks the rarest term up: what is best, and how much there is. */
+static void look_up(struct find *find)
+{
+    size_t i = find->rarest;
+    find->best = find->offers[i] ? TERM_OFFERED : TERM_NONE;
+    find->cost = find->offers[i] ? UINT64_MAX / 2 : 0;
+    for (size_t p = 0; p < find->docs->part_count; p++) {
+        const struct lexicon *lexicon = find->docs->parts[p].lexicon;
+        struct finder_memo *memo = &find->work->memos[p][i];
+        const struct finder_ask ask = ask_of(find, lexicon, i);
+        find->best = better(find->best, finder_memo_fill(memo, &ask));
+        for (uint32_t t = 0; t < memo->touched_count && find->cost <= FEW; t++) {
+            uint32_t text = memo->touched[t];
+            find->cost += lexicon->text_first[text + 1] - lexicon->text_first[text];
+        }
+        for (size_t c = 0; c < LEXICON_CATEGORIES && find->labelled; c++) {
+            if (find->labels[i][c] == none || !lexicon->category_counts[c]) continue;
+            find->best = better(find->best, find->labels[i][c]);
+            find->cost += lexicon->category_counts[c];
+        }
+    }
+    if (find->joined && find->best != TERM_NONE) find->best = TERM_WHOLE;
+}
+
+static enum err prepare(struct find *find)
+{
+    find->count = 0;
+    memset(find->labels, none, sizeof find->labels);
+    memset(find->offers, 0, sizeof find->offers);
+    for (size_t i = 0; i <= find->terms; i++) {
+        if (i == find->terms && !find->joined) break;
+        for (size_t p = 0; p < find->docs->part_count; p++)
+            if (!finder_memo_clear(&find->work->memos[p][i], find->docs->parts[p].lexicon))
+                return ERR_NOMEM;
+        if (find->labelled &&
+            !finder_memo_clear(&find->work->memos[FINDER_PARTS][i], find->docs->labels))
+            return ERR_NOMEM;
+    }
+    return ERR_OK;
+}
+
+static enum err search(struct find *find, bool wide)
+{
+    find->wide = wide;
+    find->done = false;
+    enum err e = prepare(find);
+    if (e) return e;
+    choose(find);
+    look_up(find);
+    if (find->best == TERM_NONE) return ERR_OK;
+    if (find->cost > FEW && find->docs->walk) e = walk(find);
+    if (e || find->done) return e;
+    find->count = 0;
+    for (size_t p = 0; p < find->docs->part_count; p++)
+        enumerate(find, p);
+    return ERR_OK;
+}
+
+enum err finder_find(const struct finder_docs *docs, const struct phrase *phrase, bool names_only,
+                     struct finder_work *work, struct finder_hit *hits, uint32_t limit,
+                     uint32_t *count)
+{
+    struct find find = {.docs = docs,
+                        .phrase = phrase,
+                        .work = work,
+                        .terms = phrase->count,
+                        .joined = phrase->count > 1,
+                        .names_only = names_only,
+                        .labelled = docs->labels && !names_only,
+                        .hits = hits,
+                        .limit = limit};
+    if (!work->typos && !(work->typos = malloc(sizeof *work->typos))) return ERR_NOMEM;
+    for (size_t i = 0; i < phrase->count; i++)
+        typo_init(&phrase->terms[i], &find.typos[i]);
+    enum err e = limit ? search(&find, false) : ERR_OK;
+    if (!e && find.count < limit) e = search(&find, true);
+    if (!e) *count = find.count;
+    return e;
+}
+
+void finder_work_fini(struct finder_work *work)
+{
+    for (size_t p = 0; p <= FINDER_PARTS; p++)
+        for (size_t i = 0; i <= PHRASE_TERMS; i++)
+            finder_memo_fini(&work->memos[p][i]);
+    free(work->typos);
+    *work = (struct finder_work){.typos = NULL};
+}
+
+enum term_tier finder_name_tier(const struct phrase *phrase, const char *name, size_t len)
+{
+    struct units units;
+    enum term_tier tier = TERM_WHOLE;
+    units_cut(name, len, &units);
+    for (size_t i = 0; i < phrase->count && tier != TERM_NONE; i++) {
+        struct typo typo;
+        enum term_tier own = term_in(&phrase->terms[i], units.at, units.count);
+        typo_init(&phrase->terms[i], &typo);
+        if (own > TERM_TYPO && typo_in(&typo, units.at, units.count)) own = TERM_TYPO;
+        if (own > tier) tier = own;
+    }
+    if (tier <= TERM_INNER && phrase->count > 1)
+        tier = better(tier, term_in(&phrase->joined, units.at, units.count));
+    return tier;
+}

@@ -1,0 +1,43 @@
+/* The different texts and words of a lexicon while it is being told of: what lexicon_build.c
+ * arranges. */
+#ifndef YZ_GEO_PLACE_LEXICON_TEXTS_H
+#define YZ_GEO_PLACE_LEXICON_TEXTS_H
+
+#include "geo/base/err.h"
+#include "geo/place/lexicon_codes.h"
+
+/* Growing arrays; `size` is in items. */
+struct lexicon_words {
+    char *letters;
+    size_t letter_count, letter_size;
+    uint32_t *at; /* `count` + 1 positions in `letters` */
+    size_t at_size;
+    uint32_t count;
+    uint32_t *slots; /* open addressing: number + 1 */
+    size_t slot_count;
+};
+
+struct lexicon_texts {
+    uint16_t *codes;
+    size_t code_count, code_size;
+    uint32_t *at; /* `count` + 1 positions in `codes` */
+    size_t at_size;
+    uint8_t *units;
+    size_t unit_size;
+    uint32_t count;
+    uint32_t *slots;
+    size_t slot_count;
+};
+
+void lexicon_words_fini(struct lexicon_words *words);
+void lexicon_texts_fini(struct lexicon_texts *texts);
+
+/* Makes room for `need` items of `item` bytes, doubling. False: out of memory. */
+bool lexicon_grow(void **array, size_t *size, size_t need, size_t item);
+
+/* The number of a text of these units, added if it is new, as its words are. ERR_NOMEM, ERR_LIMIT.
+ */
+enum err lexicon_texts_put(struct lexicon_texts *texts, struct lexicon_words *words,
+                           const struct unit *units, size_t count, uint32_t *number);
+
+#endif
