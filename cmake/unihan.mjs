@@ -134,6 +134,9 @@ const foldPages = pages((c) => {
   return 3 + foldings.put([...to, 0]);
 });
 
+// A number that Unihan leaves out.
+dictionaries.get('kMandarin').set('〇'.codePointAt(0), 'líng');
+
 const isFolded = (c) => foldPages.values[foldPages.index[c >> 8] * 256 + (c & 255)] === SELF;
 const readings = new Map();
 for (const c of dictionaries.get('kMandarin').keys()) {

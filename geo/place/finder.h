@@ -58,7 +58,7 @@ struct finder_memo {
     uint8_t *tiers; /* by text: tier + 1; 0: not known, or none */
     uint32_t size;
     uint32_t *touched; /* texts of which it is known */
-    uint32_t touched_count;
+    uint32_t touched_count, touched_size;
     bool flooded; /* there are more than the list holds */
 };
 

@@ -18,7 +18,8 @@ bool finder_memo_clear(struct finder_memo *memo, const struct lexicon *lexicon)
         uint32_t size = lexicon->text_count + lexicon->text_count / 4 + 1;
         finder_memo_fini(memo);
         memo->tiers = calloc(size, 1);
-        memo->touched = malloc(TOUCHED * sizeof *memo->touched);
+        memo->touched_size = size < TOUCHED ? size : TOUCHED;
+        memo->touched = malloc(memo->touched_size * sizeof *memo->touched);
         if (!memo->tiers || !memo->touched) {
             finder_memo_fini(memo);
             return false;
@@ -37,7 +38,7 @@ bool finder_memo_clear(struct finder_memo *memo, const struct lexicon *lexicon)
 
 static void touch(struct finder_memo *memo, uint32_t text)
 {
-    if (memo->touched_count < TOUCHED)
+    if (memo->touched_count < memo->touched_size)
         memo->touched[memo->touched_count++] = text;
     else
         memo->flooded = true;

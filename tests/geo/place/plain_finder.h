@@ -15,22 +15,22 @@ struct plain_text {
     size_t count;
 };
 
-static bool plain_is_letter(uint32_t c)
+static inline bool plain_is_letter(uint32_t c)
 {
     return c >= 'a' && c <= 'z';
 }
 
-static bool plain_is_digit(uint32_t c)
+static inline bool plain_is_digit(uint32_t c)
 {
     return c >= '0' && c <= '9';
 }
 
-static bool plain_is_sign(uint32_t c)
+static inline bool plain_is_sign(uint32_t c)
 {
     return c && c != '|' && c != ' ' && !plain_is_letter(c) && !plain_is_digit(c);
 }
 
-static size_t plain_fold(const char *text, uint32_t *chars)
+static inline size_t plain_fold(const char *text, uint32_t *chars)
 {
     size_t count = 0;
     for (const unsigned char *p = (const unsigned char *)text; *p;) {
@@ -46,12 +46,12 @@ static size_t plain_fold(const char *text, uint32_t *chars)
     return count;
 }
 
-static bool plain_same_word(uint32_t a, uint32_t b)
+static inline bool plain_same_word(uint32_t a, uint32_t b)
 {
     return (plain_is_letter(a) && plain_is_letter(b)) || (plain_is_digit(a) && plain_is_digit(b));
 }
 
-static void plain_cut(const char *text, struct plain_text *out)
+static inline void plain_cut(const char *text, struct plain_text *out)
 {
     uint32_t chars[200], last = ' ';
     size_t count = plain_fold(text, chars);
@@ -70,13 +70,13 @@ struct plain_match {
     bool full, initials, whole;
 };
 
-static size_t plain_skip(const struct plain_text *text, size_t at)
+static inline size_t plain_skip(const struct plain_text *text, size_t at)
 {
     return at < text->count && text->chars[at] == '|' ? at + 1 : at;
 }
 
-static void plain_try(const struct term *term, size_t j, const struct plain_text *text, size_t at,
-                      bool is_full, struct plain_match *match)
+static inline void plain_try(const struct term *term, size_t j, const struct plain_text *text,
+                             size_t at, bool is_full, struct plain_match *match)
 {
     if (j == term->count) {
         match->full = match->full || is_full;
@@ -118,12 +118,12 @@ static void plain_try(const struct term *term, size_t j, const struct plain_text
 }
 
 /* Within a word, or behind its last letter, nothing begins. */
-static bool plain_begins(const struct plain_text *text, size_t at)
+static inline bool plain_begins(const struct plain_text *text, size_t at)
 {
     return at == 0 || plain_is_sign(text->chars[at]) || text->chars[at - 1] == '|';
 }
 
-static enum term_tier plain_in(const struct term *term, const struct plain_text *text)
+static inline enum term_tier plain_in(const struct term *term, const struct plain_text *text)
 {
     enum term_tier best = TERM_NONE;
     for (size_t at = 0; at < text->count; at++) {
@@ -141,7 +141,7 @@ static enum term_tier plain_in(const struct term *term, const struct plain_text 
 }
 
 /* The whole table of optimal string alignment. */
-static int plain_distance(const char *a, const char *b)
+static inline int plain_distance(const char *a, const char *b)
 {
     static int d[80][80];
     int n = (int)strlen(a), m = (int)strlen(b);
@@ -163,8 +163,8 @@ static int plain_distance(const char *a, const char *b)
 }
 
 /* All ways to spell the signs from `at` on, as long as they could be near. */
-static bool plain_spelled(const char *term, int allowed, const struct plain_text *text, size_t at,
-                          const char *so_far, int signs)
+static inline bool plain_spelled(const char *term, int allowed, const struct plain_text *text,
+                                 size_t at, const char *so_far, int signs)
 {
     if (signs > 1 && plain_distance(term, so_far) <= allowed) return true;
     if (strlen(so_far) > strlen(term) + (size_t)allowed) return false;
@@ -179,7 +179,7 @@ static bool plain_spelled(const char *term, int allowed, const struct plain_text
     return false;
 }
 
-static bool plain_typo(const struct term *term, const struct plain_text *text)
+static inline bool plain_typo(const struct term *term, const struct plain_text *text)
 {
     char letters[TERM_MAX + 1];
     size_t n = term->count;
@@ -206,7 +206,7 @@ static bool plain_typo(const struct term *term, const struct plain_text *text)
 }
 
 /* The best a term has in a name; in an address. */
-static enum term_tier plain_name(const struct term *term, const char *name)
+static inline enum term_tier plain_name(const struct term *term, const char *name)
 {
     struct plain_text text;
     plain_cut(name, &text);
@@ -216,7 +216,7 @@ static enum term_tier plain_name(const struct term *term, const char *name)
 }
 
 /* Cuts an address before its numbers, and looks into each piece. */
-static enum term_tier plain_address(const struct term *term, const char *address)
+static inline enum term_tier plain_address(const struct term *term, const char *address)
 {
     struct plain_text text, piece = {.count = 0};
     enum term_tier tier = TERM_NONE;
