@@ -6,8 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Up to so many documents are looked at one by one; of more, so many are walked over first. */
-enum { FEW = 1024, WALK = 4096 };
+/* Up to so many documents are looked at one by one; of more, the nearest are walked over first. */
+enum { FEW = 1024 };
 
 static const uint8_t none = TERM_NONE;
 
@@ -21,16 +21,17 @@ struct find {
     bool labelled;       /* labels count */
     bool wide;           /* offers, addresses and errors count */
     size_t rarest;       /* the term that is looked up; others are tried where it is found */
+    bool filled;         /* it has been */
     enum term_tier best; /* no document is better */
-    uint64_t cost;       /* documents that the rarest term may be found in */
+    uint64_t docs_found; /* about so many may have the rarest term */
     uint8_t labels[PHRASE_TERMS + 1][LEXICON_CATEGORIES]; /* tier by category */
     uint64_t offers[PHRASE_TERMS + 1];
     struct typo typos[PHRASE_TERMS];
     struct finder_hit *hits; /* best first */
     uint32_t limit, count;
-    uint32_t seen, good; /* while walking */
-    double far;          /* rank of the last good one that is wanted */
-    bool done;           /* nothing better can be found elsewhere */
+    uint32_t good; /* while walking */
+    double far;    /* rank of the last good one that is wanted */
+    bool done;     /* nothing better can be found elsewhere */
 };
 
 static const struct term *term_of(const struct find *find, size_t i)
@@ -65,8 +66,9 @@ static enum term_tier text_tier(const struct find *find, size_t part, uint32_t l
     for (uint32_t at = lexicon->doc_first[local]; at < lexicon->doc_first[local + 1]; at++) {
         uint32_t text = lexicon->doc_texts[at];
         if (text >= lexicon->name_count && !ask.addresses) continue;
-        tier = better(tier, i == find->rarest ? finder_memo_get(memo, text)
-                                              : finder_memo_learn(memo, &ask, text));
+        tier =
+            better(tier, find->filled && i == find->rarest ? finder_memo_get(memo, text)
+                                                           : finder_memo_learn(memo, &ask, text));
     }
     return tier;
 }
@@ -203,7 +205,7 @@ static bool visit(void *visitor, uint32_t doc, double rank)
     const struct finder_docs *docs = find->docs;
     size_t part = 0;
     find->done = find->good >= find->limit && rank > find->far;
-    if (find->done || find->seen++ == WALK) return false;
+    if (find->done) return false;
     while (doc - docs->parts[part].first >= docs->parts[part].lexicon->doc_count)
         if (++part == docs->part_count) return true;
     struct finder_hit hit = {.doc = doc, .rank = rank};
@@ -219,22 +221,22 @@ static bool visit(void *visitor, uint32_t doc, double rank)
 static enum err walk(struct find *find)
 {
     const struct finder_docs *docs = find->docs;
-    find->seen = find->good = 0;
-    enum err e = docs->walk(docs->user, visit, find);
-    find->done = find->done || find->seen <= WALK; /* the walk came to its end */
+    bool all = false;
+    find->good = 0;
+    enum err e = docs->walk(docs->user, visit, find, &all);
+    find->done = find->done || all;
     return e;
 }
 
 /* ---- what is found where ---- */
 
-/* What of the labels a term is found in. Returns how many documents have such a category. */
-static uint64_t look_at_labels(struct find *find, size_t i)
+/* What of the labels a term is found in. */
+static void look_at_labels(struct find *find, size_t i)
 {
     const struct lexicon *labels = find->docs->labels;
     struct finder_memo *memo = &find->work->memos[FINDER_PARTS][i];
     struct finder_ask ask = ask_of(find, labels, i);
-    uint64_t docs = 0;
-    finder_memo_fill(memo, &ask);
+    (void)finder_memo_fill(memo, &ask);
     for (uint32_t d = 0; d < labels->doc_count; d++) {
         enum term_tier tier = TERM_NONE;
         for (uint32_t at = labels->doc_first[d]; at < labels->doc_first[d + 1]; at++)
@@ -246,52 +248,59 @@ static uint64_t look_at_labels(struct find *find, size_t i)
             continue;
         }
         find->labels[i][d] = (uint8_t)tier;
-        for (size_t p = 0; p < find->docs->part_count && tier != TERM_NONE; p++)
-            docs += find->docs->parts[p].lexicon->category_counts[d];
     }
-    if (find->offers[i])
-        for (size_t p = 0; p < find->docs->part_count; p++)
-            docs += find->docs->parts[p].lexicon->doc_count;
-    return docs;
 }
 
-/* Chooses the term to look up: the one with the fewest postings, and labelled documents. */
-static void choose(struct find *find)
+/* What there is of a term in all: in the labels, in what is offered, in texts. */
+static struct finder_stock take_stock(struct find *find, size_t i)
 {
-    uint64_t least = UINT64_MAX;
+    const struct finder_docs *docs = find->docs;
+    struct finder_stock stock = {find->offers[i] ? TERM_OFFERED : TERM_NONE, 0};
+    for (size_t p = 0; p < docs->part_count; p++) {
+        const struct lexicon *lexicon = docs->parts[p].lexicon;
+        const struct finder_ask ask = ask_of(find, lexicon, i);
+        struct finder_stock own = finder_memo_probe(&ask);
+        stock.best = better(stock.best, own.best);
+        stock.docs += own.docs;
+        for (size_t c = 0; c < LEXICON_CATEGORIES && find->labelled; c++) {
+            if (find->labels[i][c] == none || !lexicon->category_counts[c]) continue;
+            stock.best = better(stock.best, find->labels[i][c]);
+            stock.docs += lexicon->category_counts[c];
+        }
+        if (find->offers[i]) stock.docs += lexicon->doc_count;
+    }
+    return stock;
+}
+
+/* Chooses the term to look up: the one that the fewest documents have. No document is better than
+ * the worst of what terms are at their best, but where all joined are. */
+static void survey(struct find *find)
+{
+    find->docs_found = UINT64_MAX;
+    find->best = TERM_WHOLE;
     for (size_t i = 0; i < find->terms; i++) {
-        uint64_t cost = find->labelled ? look_at_labels(find, i) : 0;
-        for (size_t p = 0; p < find->docs->part_count && find->joined; p++)
-            cost += finder_memo_cost(find->docs->parts[p].lexicon, term_of(find, i));
-        if (cost >= least) continue;
-        least = cost;
+        if (find->labelled) look_at_labels(find, i);
+        struct finder_stock stock = take_stock(find, i);
+        if (stock.best > find->best) find->best = stock.best;
+        if (stock.docs >= find->docs_found) continue;
+        find->docs_found = stock.docs;
         find->rarest = i;
     }
-    if (find->joined && find->labelled) (void)look_at_labels(find, find->terms);
+    if (!find->joined || find->best == TERM_NONE) return;
+    if (find->labelled) look_at_labels(find, find->terms);
+    if (find->best <= TERM_INNER)
+        find->best = better(find->best, take_stock(find, find->terms).best);
 }
 
-/* Looks the rarest term up: what is best, and how much there is. */
 static void look_up(struct find *find)
 {
     size_t i = find->rarest;
-    find->best = find->offers[i] ? TERM_OFFERED : TERM_NONE;
-    find->cost = find->offers[i] ? UINT64_MAX / 2 : 0;
     for (size_t p = 0; p < find->docs->part_count; p++) {
-        const struct lexicon *lexicon = find->docs->parts[p].lexicon;
         struct finder_memo *memo = &find->work->memos[p][i];
-        const struct finder_ask ask = ask_of(find, lexicon, i);
-        find->best = better(find->best, finder_memo_fill(memo, &ask));
-        for (uint32_t t = 0; t < memo->touched_count && find->cost <= FEW; t++) {
-            uint32_t text = memo->touched[t];
-            find->cost += lexicon->text_first[text + 1] - lexicon->text_first[text];
-        }
-        for (size_t c = 0; c < LEXICON_CATEGORIES && find->labelled; c++) {
-            if (find->labels[i][c] == none || !lexicon->category_counts[c]) continue;
-            find->best = better(find->best, find->labels[i][c]);
-            find->cost += lexicon->category_counts[c];
-        }
+        const struct finder_ask ask = ask_of(find, find->docs->parts[p].lexicon, i);
+        (void)finder_memo_fill(memo, &ask);
     }
-    if (find->joined && find->best != TERM_NONE) find->best = TERM_WHOLE;
+    find->filled = true;
 }
 
 static enum err prepare(struct find *find)
@@ -314,15 +323,15 @@ static enum err prepare(struct find *find)
 static enum err search(struct find *find, bool wide)
 {
     find->wide = wide;
-    find->done = false;
+    find->done = find->filled = false;
     enum err e = prepare(find);
     if (e) return e;
-    choose(find);
-    look_up(find);
+    survey(find);
     if (find->best == TERM_NONE) return ERR_OK;
-    if (find->cost > FEW && find->docs->walk) e = walk(find);
+    if (find->docs_found > FEW && find->docs->walk) e = walk(find);
     if (e || find->done) return e;
     find->count = 0;
+    look_up(find);
     for (size_t p = 0; p < find->docs->part_count; p++)
         enumerate(find, p);
     return ERR_OK;

@@ -40,10 +40,11 @@ struct finder_docs {
     int64_t (*id)(void *user, uint32_t doc);
     /* Bits; NULL: nothing is offered. */
     uint64_t (*amenities)(void *user, uint32_t doc);
-    /* Visits at least all documents that are kept, ranks ascending, ids where they are equal, until
-     * `visit` returns false. NULL where there is no such order at hand. Its errors are returned. */
+    /* Visits documents, at least those that are kept, ranks ascending, until `visit` returns false
+     * or it has had enough; `*all` tells that there are no others. NULL where there is no such
+     * order at hand. Its errors are returned. */
     enum err (*walk)(void *user, bool (*visit)(void *visitor, uint32_t doc, double rank),
-                     void *visitor);
+                     void *visitor, bool *all);
 };
 
 struct finder_hit {

@@ -52,6 +52,13 @@ static void put(struct finder_memo *memo, uint32_t text, enum term_tier tier)
     memo->tiers[text] = (uint8_t)(tier + 1);
 }
 
+/* What a text with a tier counts for: of an address, the first four are one. */
+static enum term_tier worth_in(const struct lexicon *lexicon, uint32_t text, enum term_tier tier)
+{
+    if (text < lexicon->name_count) return tier;
+    return tier <= TERM_INSIDE ? TERM_ADDRESS : TERM_NONE;
+}
+
 struct fill {
     struct finder_memo *memo;
     const struct finder_ask *ask;
@@ -60,21 +67,10 @@ struct fill {
 
 static void put_found(struct fill *fill, uint32_t text, enum term_tier tier)
 {
-    if (text >= fill->ask->lexicon->name_count)
-        tier = tier <= TERM_INSIDE ? TERM_ADDRESS : TERM_NONE;
+    tier = worth_in(fill->ask->lexicon, text, tier);
     if (tier == TERM_NONE) return;
     put(fill->memo, text, tier);
     if (tier < fill->best) fill->best = tier;
-}
-
-/* Goes on from a seed's posting in the text itself. */
-static enum term_tier follow(const struct finder_ask *ask, const struct lexicon_seed *seed,
-                             uint32_t text, size_t at)
-{
-    struct unit units[UNITS_MAX];
-    size_t count = lexicon_units(ask->lexicon, text, units);
-    if (at < seed->back) return TERM_NONE;
-    return term_follow(ask->term, seed->state, units, count, at - seed->back, seed->taken);
 }
 
 static void fill_seed(void *user, const struct lexicon_seed *seed)
@@ -90,7 +86,7 @@ static void fill_seed(void *user, const struct lexicon_seed *seed)
         if (text >= texts) continue;
         enum term_tier tier;
         if (open && (at == 0 || !found))
-            tier = follow(ask, seed, text, at);
+            tier = lexicon_follow(lexicon, ask->term, seed, posting);
         else
             tier = term_worth(ask->term, &seed->state, at == 0, lexicon_posting_gap(posting),
                               at + seed->taken == lexicon->units[text]);
@@ -138,23 +134,98 @@ enum term_tier finder_memo_learn(struct finder_memo *memo, const struct finder_a
     size_t count = lexicon_units(ask->lexicon, text, units);
     enum term_tier tier = term_in(ask->term, units, count);
     bool is_name = text < ask->lexicon->name_count;
-    if (!is_name) tier = tier <= TERM_INSIDE ? TERM_ADDRESS : TERM_NONE;
+    tier = worth_in(ask->lexicon, text, tier);
     if (is_name && tier > TERM_TYPO && ask->typo && typo_in(ask->typo, units, count))
         tier = TERM_TYPO;
     put(memo, text, tier);
     return tier;
 }
 
-static void add_cost(void *user, const struct lexicon_seed *seed)
+/* ---- looking only at what may be better than what was seen ---- */
+
+struct probe {
+    const struct finder_ask *ask;
+    struct finder_stock stock;
+};
+
+/* Documents with the texts of some postings: counted, or, of many, estimated by the first. */
+static uint64_t count_docs(const struct lexicon *lexicon, const uint32_t *postings, uint32_t count)
 {
-    uint64_t *cost = user;
-    *cost += seed->count;
+    enum { COUNTED = 1024 };
+    uint64_t docs = 0;
+    uint32_t counted = count < COUNTED ? count : COUNTED;
+    for (uint32_t i = 0; i < counted; i++) {
+        uint32_t text = lexicon_posting_text(postings[i]);
+        docs += lexicon->text_first[text + 1] - lexicon->text_first[text];
+    }
+    return counted ? docs * count / counted : 0;
 }
 
-uint64_t finder_memo_cost(const struct lexicon *lexicon, const struct term *term)
+/* How many units a text can have, at most, that is found in whole at a seed; 0: none is. Every unit
+ * takes a character of the term at least. */
+static size_t most_units(const struct term *term, const struct lexicon_seed *seed)
 {
-    uint64_t cost = 0;
-    const struct lexicon_visitor visitor = {add_cost, &cost};
-    lexicon_seeds(lexicon, term, &visitor);
-    return cost;
+    uint64_t end = UINT64_C(1) << term->count, left = seed->state.full & (end - 1);
+    if (left) return seed->taken + term->count - (size_t)__builtin_ctzll(left);
+    return seed->state.full & end && !seed->more ? seed->taken : 0;
+}
+
+/* No posting of a seed is found any better. */
+static enum term_tier bound(const struct term *term, const struct lexicon_seed *seed, bool first,
+                            bool gap, bool may_be_whole)
+{
+    uint64_t end = UINT64_C(1) << term->count;
+    bool full = seed->state.found_full || seed->state.full & (end - 1);
+    if (!full) return first || gap ? TERM_INITIALS : TERM_INNER;
+    return first ? (may_be_whole ? TERM_WHOLE : TERM_START) : gap ? TERM_WORD : TERM_INSIDE;
+}
+
+static void probe_seed(void *user, const struct lexicon_seed *seed)
+{
+    struct probe *probe = user;
+    const struct finder_ask *ask = probe->ask;
+    const struct lexicon *lexicon = ask->lexicon;
+    size_t most = most_units(ask->term, seed);
+    bool open = term_is_open(ask->term, &seed->state);
+    uint32_t texts = ask->addresses ? lexicon->text_count : lexicon->name_count;
+    enum term_tier least = bound(ask->term, seed, true, true, most > 0);
+    probe->stock.docs += count_docs(lexicon, seed->postings, seed->count);
+    for (uint32_t i = 0; i < seed->count && least < probe->stock.best; i++) {
+        uint32_t posting = seed->postings[i], text = lexicon_posting_text(posting);
+        size_t at = lexicon_posting_at(posting);
+        bool gap = lexicon_posting_gap(posting);
+        if (text >= texts) continue;
+        bool may_be_whole = lexicon->units[text] <= most;
+        enum term_tier tier = bound(ask->term, seed, at == 0, gap, at == 0 && may_be_whole);
+        if (worth_in(lexicon, text, tier) >= probe->stock.best) continue;
+        tier = open ? lexicon_follow(lexicon, ask->term, seed, posting)
+                    : term_worth(ask->term, &seed->state, at == 0, gap,
+                                 at + seed->taken == lexicon->units[text]);
+        tier = worth_in(lexicon, text, tier);
+        if (tier < probe->stock.best) probe->stock.best = tier;
+    }
+}
+
+static void probe_typo(void *user, const struct lexicon_typo *seed)
+{
+    struct probe *probe = user;
+    const struct lexicon *lexicon = probe->ask->lexicon;
+    probe->stock.docs += count_docs(lexicon, seed->postings, seed->count);
+    for (uint32_t i = 0; i < seed->count && probe->stock.best > TERM_TYPO; i++) {
+        uint32_t text = lexicon_posting_text(seed->postings[i]);
+        if (text >= lexicon->name_count) break;
+        if (seed->sure || is_typo(probe->ask, text, lexicon_posting_at(seed->postings[i])))
+            probe->stock.best = TERM_TYPO;
+    }
+}
+
+struct finder_stock finder_memo_probe(const struct finder_ask *ask)
+{
+    struct probe probe = {ask, {TERM_NONE, 0}};
+    const struct lexicon_visitor visitor = {probe_seed, &probe};
+    const struct lexicon_typo_visitor typo_visitor = {probe_typo, &probe};
+    lexicon_seeds(ask->lexicon, ask->term, &visitor);
+    if (ask->typo && ask->typo->allowed)
+        lexicon_typos(ask->lexicon, ask->typo, ask->work, &typo_visitor);
+    return probe.stock;
 }

@@ -31,7 +31,12 @@ static inline enum term_tier finder_memo_get(const struct finder_memo *memo, uin
 enum term_tier finder_memo_learn(struct finder_memo *memo, const struct finder_ask *ask,
                                  uint32_t text);
 
-/* How many postings filling would look at. */
-uint64_t finder_memo_cost(const struct lexicon *lexicon, const struct term *term);
+/* What there is of a term, without learning it: the best tier, exactly, and about how many
+ * documents have a text that has it. */
+struct finder_stock {
+    enum term_tier best;
+    uint64_t docs;
+};
+struct finder_stock finder_memo_probe(const struct finder_ask *ask);
 
 #endif

@@ -6,6 +6,16 @@
 #include <stdlib.h>
 #include <string.h>
 
+static struct unit unit_of(const struct lexicon *lexicon, const struct lexicon_code *code)
+{
+    struct unit unit = {.sign = code->sign, .gap = code->gap};
+    if (code->sign) return unit;
+    uint32_t from = lexicon->word_at[code->word];
+    unit.word = lexicon->letters + from;
+    unit.len = (uint8_t)(lexicon->word_at[code->word + 1] - from);
+    return unit;
+}
+
 size_t lexicon_units(const struct lexicon *lexicon, uint32_t text, struct unit units[UNITS_MAX])
 {
     const uint16_t *at = lexicon->codes + lexicon->code_first[text];
@@ -13,13 +23,29 @@ size_t lexicon_units(const struct lexicon *lexicon, uint32_t text, struct unit u
     size_t count = lexicon->units[text];
     for (size_t i = 0; i < count; i++) {
         code = lexicon_code_next(&at, i ? &code : NULL);
-        units[i] = (struct unit){.sign = code.sign, .gap = code.gap};
-        if (code.sign) continue;
-        uint32_t from = lexicon->word_at[code.word];
-        units[i].word = lexicon->letters + from;
-        units[i].len = (uint8_t)(lexicon->word_at[code.word + 1] - from);
+        units[i] = unit_of(lexicon, &code);
     }
     return count;
+}
+
+enum term_tier lexicon_follow(const struct lexicon *lexicon, const struct term *term,
+                              const struct lexicon_seed *seed, uint32_t posting)
+{
+    uint32_t text = lexicon_posting_text(posting);
+    size_t begin = lexicon_posting_at(posting), next = begin + seed->taken;
+    const uint16_t *at = lexicon->codes + lexicon->code_first[text];
+    struct lexicon_code code = {0};
+    struct term_state state = seed->state;
+    size_t count = lexicon->units[text];
+    for (size_t i = 0; i < next; i++)
+        code = lexicon_code_next(&at, i ? &code : NULL);
+    while (next < count && term_is_open(term, &state) && (begin == 0 || !state.found_full)) {
+        code = lexicon_code_next(&at, &code);
+        const struct unit unit = unit_of(lexicon, &code);
+        term_step(term, &unit, &state);
+        next++;
+    }
+    return term_worth(term, &state, begin == 0, lexicon_posting_gap(posting), next == count);
 }
 
 struct search {
@@ -28,13 +54,13 @@ struct search {
     const struct lexicon_visitor *visitor;
 };
 
-static void give(const struct search *search, uint32_t from, uint32_t to, size_t taken, size_t back,
+static void give(const struct search *search, uint32_t from, uint32_t to, size_t taken, bool more,
                  const struct term_state *state)
 {
     const struct lexicon_seed seed = {.postings = search->lexicon->postings + from,
                                       .count = to - from,
                                       .taken = (uint8_t)taken,
-                                      .back = (uint8_t)back,
+                                      .more = more,
                                       .state = *state};
     if (seed.count) search->visitor->seed(search->visitor->user, &seed);
 }
@@ -47,7 +73,7 @@ static void give_words(const struct search *search, uint32_t from, uint32_t to)
                               .len = (uint8_t)(lexicon->word_at[from + 1] - at)};
     struct term_state state = term_start();
     term_step(search->term, &unit, &state);
-    give(search, lexicon->word_first[from], lexicon->word_first[to], 1, 0, &state);
+    give(search, lexicon->word_first[from], lexicon->word_first[to], 1, false, &state);
 }
 
 /* The first word from `from` on whose letter `i` is `least` or above. All before `to` agree in
@@ -103,10 +129,14 @@ static void seek_sign(const struct search *search, uint32_t sign)
     const struct unit unit = {.sign = lexicon->signs[sign]};
     uint32_t key = lexicon->sign_first[sign], end = lexicon->sign_first[sign + 1];
     struct term_state state = term_start();
+    if (key == end) return;
     term_step(term, &unit, &state);
     bool found = state.found_full || state.found_initials;
     if (!term_is_open(term, &state)) {
-        if (found) give(search, lexicon->key_first[key], lexicon->key_first[end], 1, 0, &state);
+        uint32_t first = lexicon->key_first[key], behind = key + (lexicon->seconds[key] == 0);
+        if (!found) return;
+        give(search, first, lexicon->key_first[behind], 1, false, &state);
+        give(search, lexicon->key_first[behind], lexicon->key_first[end], 1, true, &state);
         return;
     }
     uint32_t letters = next_letters(term, &state);
@@ -119,7 +149,7 @@ static void seek_sign(const struct search *search, uint32_t sign)
         struct term_state next = state;
         if (second) term_step(term, &behind, &next);
         if (term_is_open(term, &next) || next.found_full || next.found_initials)
-            give(search, from, to, second ? 2 : 1, 0, &next);
+            give(search, from, to, second ? 2 : 1, false, &next);
     }
 }
 
@@ -137,8 +167,42 @@ static uint32_t find_sign(const struct lexicon *lexicon, uint32_t sign)
     return found ? (uint32_t)(found - lexicon->signs) : 0;
 }
 
-/* The key of two signs of the term, from `at` on; false: no text has them. */
-static bool find_pair(const struct search *search, size_t at, uint32_t *key)
+/* A run of postings that is gone through once. */
+struct cursor {
+    const uint32_t *at, *end;
+};
+
+/* Postings in the order they have: by text and position. */
+static uint32_t place_of(uint32_t posting)
+{
+    return lexicon_posting_text(posting) << LEXICON_AT_BITS | (uint32_t)lexicon_posting_at(posting);
+}
+
+/* Moves to the first posting that is not before `place`, by steps that double. */
+static void move_to(struct cursor *cursor, uint32_t place)
+{
+    size_t step = 1, left = (size_t)(cursor->end - cursor->at);
+    const uint32_t *from = cursor->at;
+    while (step <= left && place_of(from[step - 1]) < place) {
+        from += step;
+        left -= step;
+        step *= 2;
+    }
+    size_t count = step <= left ? step : left;
+    while (count > 0) {
+        size_t half = count / 2;
+        if (place_of(from[half]) < place) {
+            from += half + 1;
+            count -= half + 1;
+        } else {
+            count = half;
+        }
+    }
+    cursor->at = from;
+}
+
+/* The postings of two signs of the term, from `at` on; false: no text has them. */
+static bool find_pair(const struct search *search, size_t at, struct cursor *run)
 {
     const struct lexicon *lexicon = search->lexicon;
     uint32_t sign = find_sign(lexicon, search->term->chars[at]);
@@ -147,32 +211,55 @@ static bool find_pair(const struct search *search, size_t at, uint32_t *key)
     const uint32_t *from = lexicon->seconds + lexicon->sign_first[sign];
     size_t count = lexicon->sign_first[sign + 1] - lexicon->sign_first[sign];
     const uint32_t *found = bsearch(&second, from, count, sizeof second, compare);
-    if (found) *key = (uint32_t)(found - lexicon->seconds);
-    return found != NULL;
+    if (!found) return false;
+    size_t key = (size_t)(found - lexicon->seconds);
+    run->at = lexicon->postings + lexicon->key_first[key];
+    run->end = lexicon->postings + lexicon->key_first[key + 1];
+    return true;
 }
 
-/* Of the pairs of the `lead` signs that the term begins with, the one that is rarest. */
-static void seek_pair(const struct search *search, size_t lead)
+/* Whether all pairs stand as they do in the term, the first at `place`. */
+static bool stand_together(struct cursor *runs, size_t count, uint32_t place)
 {
-    const struct lexicon *lexicon = search->lexicon;
-    uint32_t best = 0, least = UINT32_MAX;
-    size_t back = 0;
+    for (size_t i = 0; i < count; i++) {
+        uint32_t wanted = place + (uint32_t)i;
+        move_to(&runs[i], wanted);
+        if (runs[i].at == runs[i].end || place_of(*runs[i].at) != wanted) return false;
+    }
+    return true;
+}
+
+/* The `lead` signs that the term begins with, wherever all of them stand in a row: found by the
+ * rarest pair of them. */
+static void seek_run(const struct search *search, size_t lead)
+{
+    enum { CHUNK = 256 };
+    struct cursor runs[TERM_MAX], rarest;
+    uint32_t chunk[CHUNK];
+    struct lexicon_seed seed = {.postings = chunk, .taken = (uint8_t)lead, .state = term_start()};
+    size_t best = 0;
     for (size_t i = 0; i + 1 < lead; i++) {
-        uint32_t key;
-        if (!find_pair(search, i, &key)) return;
-        uint32_t count = lexicon->key_first[key + 1] - lexicon->key_first[key];
-        if (count >= least) continue;
-        best = key;
-        least = count;
-        back = i;
+        if (!find_pair(search, i, &runs[i])) return;
+        if (runs[i].end - runs[i].at < runs[best].end - runs[best].at) best = i;
     }
-    struct term_state state = term_start();
-    for (size_t i = 0; i < 2 && back == 0; i++) {
+    for (size_t i = 0; i < lead; i++) {
         const struct unit unit = {.sign = search->term->chars[i]};
-        term_step(search->term, &unit, &state);
+        term_step(search->term, &unit, &seed.state);
     }
-    give(search, lexicon->key_first[best], lexicon->key_first[best + 1], back ? 0 : 2, back,
-         &state);
+    if (lead == 2) {
+        seed.postings = runs[0].at;
+        seed.count = (uint32_t)(runs[0].end - runs[0].at);
+    }
+    for (rarest = runs[best]; rarest.at < rarest.end && lead > 2; rarest.at++) {
+        if (lexicon_posting_at(*rarest.at) < best) continue;
+        uint32_t place = place_of(*rarest.at) - (uint32_t)best;
+        if (!stand_together(runs, lead - 1, place)) continue;
+        chunk[seed.count++] = *runs[0].at;
+        if (seed.count < CHUNK) continue;
+        search->visitor->seed(search->visitor->user, &seed);
+        seed.count = 0;
+    }
+    if (seed.count) search->visitor->seed(search->visitor->user, &seed);
 }
 
 static bool is_sign(uint32_t c)
@@ -189,7 +276,7 @@ void lexicon_seeds(const struct lexicon *lexicon, const struct term *term,
     while (lead < term->count && is_sign(term->chars[lead]))
         lead++;
     if (lead > 1) {
-        seek_pair(&search, lead);
+        seek_run(&search, lead);
     } else if (lead == 1) {
         uint32_t sign = find_sign(lexicon, first);
         if (sign) seek_sign(&search, sign);

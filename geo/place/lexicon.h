@@ -77,20 +77,26 @@ void lexicon_free(struct lexicon *lexicon);
 size_t lexicon_units(const struct lexicon *lexicon, uint32_t text, struct unit units[UNITS_MAX]);
 
 /* Postings at which a term may begin: `state` is what has come of the `taken` units from there on,
- * the same for all of them. Where `back` is not 0, it begins so many units before. */
+ * the same for all of them; `more`: another unit follows for sure. */
 struct lexicon_seed {
     const uint32_t *postings;
     uint32_t count;
-    uint8_t taken, back;
+    uint8_t taken;
+    bool more;
     struct term_state state;
 };
 struct lexicon_visitor {
     void (*seed)(void *user, const struct lexicon_seed *seed);
     void *user;
 };
-/* Wherever a term is found in a text, it is at one of the seeds. */
+/* Wherever a term is found in a text, it is at one of the seeds. A seed is valid while it is
+ * visited. */
 void lexicon_seeds(const struct lexicon *lexicon, const struct term *term,
                    const struct lexicon_visitor *visitor);
+
+/* Goes on from a seed's posting in the text itself; the tier of what begins there. */
+enum term_tier lexicon_follow(const struct lexicon *lexicon, const struct term *term,
+                              const struct lexicon_seed *seed, uint32_t posting);
 
 /* The same for what is found with errors. What is `sure` is found at each of its postings; the rest
  * may be (typo_signs). */

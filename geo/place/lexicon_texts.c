@@ -50,56 +50,75 @@ static uint32_t hash(const void *bytes, size_t len)
     return (uint32_t)(h ^ h >> 32);
 }
 
-/* Where something is, or would be: whatever is compared is bytes between two positions. */
-static uint32_t *find(uint32_t *slots, size_t slot_count, const char *bytes, const uint32_t *at,
-                      size_t item, const void *wanted, size_t len)
-{
-    size_t mask = slot_count - 1;
-    for (size_t i = hash(wanted, len) & mask;; i = (i + 1) & mask) {
-        uint32_t slot = slots[i];
-        if (!slot) return &slots[i];
-        size_t first = at[slot - 1] * item, end = at[slot] * item;
-        if (end - first == len && memcmp(bytes + first, wanted, len) == 0) return &slots[i];
-    }
-}
+/* What is kept once: bytes between two positions. */
+struct store {
+    uint64_t **slots;
+    size_t *slot_count;
+    const void *bytes;
+    const uint32_t *at;
+    uint32_t count;
+    size_t item; /* bytes of a position */
+};
 
 /* Keeps the table at most half full. */
-static bool grow_slots(uint32_t **slots, size_t *slot_count, uint32_t count, const char *bytes,
-                       const uint32_t *at, size_t item)
+static bool grow_slots(const struct store *store)
 {
-    if ((size_t)count * 2 < *slot_count) return true;
-    size_t more = *slot_count ? *slot_count * 4 : 256;
-    uint32_t *grown = calloc(more, sizeof *grown);
+    size_t have = *store->slot_count;
+    if ((size_t)store->count * 2 < have) return true;
+    size_t more = have ? have * 4 : 256;
+    uint64_t *grown = calloc(more, sizeof *grown);
     if (!grown) return false;
-    free(*slots);
-    *slots = grown;
-    *slot_count = more;
-    for (uint32_t i = 0; i < count; i++)
-        *find(grown, more, bytes, at, item, bytes + at[i] * item, (at[i + 1] - at[i]) * item) =
-            i + 1;
+    for (size_t i = 0; i < have; i++) {
+        uint64_t slot = (*store->slots)[i];
+        size_t to = slot >> 32 & (more - 1);
+        if (!slot) continue;
+        while (grown[to])
+            to = (to + 1) & (more - 1);
+        grown[to] = slot;
+    }
+    free(*store->slots);
+    *store->slots = grown;
+    *store->slot_count = more;
     return true;
+}
+
+/* Where something is, or would be. */
+static uint64_t *find(const struct store *store, const void *wanted, size_t len, uint32_t hashed)
+{
+    size_t mask = *store->slot_count - 1;
+    for (size_t i = hashed & mask;; i = (i + 1) & mask) {
+        uint64_t *slot = &(*store->slots)[i];
+        if (!*slot) return slot;
+        if (*slot >> 32 != hashed) continue;
+        uint32_t number = (uint32_t)*slot - 1;
+        size_t first = store->at[number] * store->item, end = store->at[number + 1] * store->item;
+        if (end - first == len && memcmp((const char *)store->bytes + first, wanted, len) == 0)
+            return slot;
+    }
 }
 
 static enum err put_word(struct lexicon_words *words, const struct unit *unit, uint32_t *number)
 {
-    uint32_t count = words->count;
-    if (!grow_slots(&words->slots, &words->slot_count, count, words->letters, words->at, 1) ||
+    uint32_t count = words->count, hashed = hash(unit->word, unit->len);
+    struct store store = {&words->slots, &words->slot_count, NULL, NULL, count, 1};
+    if (!grow_slots(&store) ||
         !lexicon_grow((void **)&words->at, &words->at_size, count + 2u, sizeof *words->at) ||
         !lexicon_grow((void **)&words->letters, &words->letter_size,
                       words->letter_count + unit->len, 1))
         return ERR_NOMEM;
     if (count == 0) words->at[0] = 0;
-    uint32_t *slot =
-        find(words->slots, words->slot_count, words->letters, words->at, 1, unit->word, unit->len);
+    store.bytes = words->letters;
+    store.at = words->at;
+    uint64_t *slot = find(&store, unit->word, unit->len, hashed);
     if (!*slot) {
         if (count == LEXICON_WORDS || words->letter_count + unit->len > UINT32_MAX)
             return ERR_LIMIT;
         memcpy(words->letters + words->letter_count, unit->word, unit->len);
         words->letter_count += unit->len;
         words->at[++words->count] = (uint32_t)words->letter_count;
-        *slot = words->count;
+        *slot = (uint64_t)hashed << 32 | words->count;
     }
-    *number = *slot - 1;
+    *number = (uint32_t)*slot - 1;
     return ERR_OK;
 }
 
@@ -142,24 +161,26 @@ enum err lexicon_texts_put(struct lexicon_texts *texts, struct lexicon_words *wo
     uint32_t have = texts->count;
     enum err e = encode(words, units, count, codes, &len);
     if (e) return e;
-    if (!grow_slots(&texts->slots, &texts->slot_count, have, (const char *)texts->codes, texts->at,
-                    sizeof *codes) ||
+    uint32_t hashed = hash(codes, len * sizeof *codes);
+    struct store store = {&texts->slots, &texts->slot_count, NULL, NULL, have, sizeof *codes};
+    if (!grow_slots(&store) ||
         !lexicon_grow((void **)&texts->at, &texts->at_size, have + 2u, sizeof *texts->at) ||
         !lexicon_grow((void **)&texts->units, &texts->unit_size, have + 1u, 1) ||
         !lexicon_grow((void **)&texts->codes, &texts->code_size, texts->code_count + len,
                       sizeof *codes))
         return ERR_NOMEM;
     if (have == 0) texts->at[0] = 0;
-    uint32_t *slot = find(texts->slots, texts->slot_count, (const char *)texts->codes, texts->at,
-                          sizeof *codes, codes, len * sizeof *codes);
+    store.bytes = texts->codes;
+    store.at = texts->at;
+    uint64_t *slot = find(&store, codes, len * sizeof *codes, hashed);
     if (!*slot) {
         if (have == LEXICON_TEXTS || texts->code_count + len > UINT32_MAX) return ERR_LIMIT;
         memcpy(texts->codes + texts->code_count, codes, len * sizeof *codes);
         texts->code_count += len;
         texts->units[have] = (uint8_t)count;
         texts->at[++texts->count] = (uint32_t)texts->code_count;
-        *slot = texts->count;
+        *slot = (uint64_t)hashed << 32 | texts->count;
     }
-    *number = *slot - 1;
+    *number = (uint32_t)*slot - 1;
     return ERR_OK;
 }

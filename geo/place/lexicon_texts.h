@@ -13,7 +13,7 @@ struct lexicon_words {
     uint32_t *at; /* `count` + 1 positions in `letters` */
     size_t at_size;
     uint32_t count;
-    uint32_t *slots; /* open addressing: number + 1 */
+    uint64_t *slots; /* open addressing: hash, and number + 1 */
     size_t slot_count;
 };
 
@@ -25,7 +25,7 @@ struct lexicon_texts {
     uint8_t *units;
     size_t unit_size;
     uint32_t count;
-    uint32_t *slots;
+    uint64_t *slots;
     size_t slot_count;
 };
 
