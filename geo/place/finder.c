@@ -29,9 +29,10 @@ struct find {
     struct typo typos[PHRASE_TERMS];
     struct finder_hit *hits; /* best first */
     uint32_t limit, count;
-    uint32_t good; /* while walking */
-    double far;    /* rank of the last good one that is wanted */
-    bool done;     /* nothing better can be found elsewhere */
+    uint32_t known; /* hits that the narrow search found: all that there are of its tiers */
+    uint32_t good;  /* while walking */
+    double far;     /* rank of the last good one that is wanted */
+    bool done;      /* nothing better can be found elsewhere */
 };
 
 static const struct term *term_of(const struct find *find, size_t i)
@@ -127,13 +128,19 @@ static void insert(struct find *find, struct finder_hit hit)
     find->hits[from] = hit;
 }
 
+/* What the narrow search looks for is known when the wide one begins. */
+static bool is_wanted(const struct find *find, enum term_tier tier)
+{
+    return tier != TERM_NONE && (!find->wide || tier > TERM_INNER);
+}
+
 static void consider(struct find *find, size_t part, uint32_t local)
 {
     const struct finder_docs *docs = find->docs;
     uint32_t doc = docs->parts[part].first + local;
     struct finder_hit hit = {.doc = doc, .tier = doc_tier(find, part, local)};
     double limit = INFINITY;
-    if (hit.tier == TERM_NONE) return;
+    if (!is_wanted(find, hit.tier)) return;
     if (find->count == find->limit) {
         const struct finder_hit *worst = &find->hits[find->limit - 1];
         if (hit.tier > worst->tier) return;
@@ -210,7 +217,7 @@ static bool visit(void *visitor, uint32_t doc, double rank)
         if (++part == docs->part_count) return true;
     struct finder_hit hit = {.doc = doc, .rank = rank};
     hit.tier = doc_tier(find, part, doc - docs->parts[part].first);
-    if (hit.tier != TERM_NONE && docs->keep(docs->user, doc)) {
+    if (is_wanted(find, hit.tier) && docs->keep(docs->user, doc)) {
         hit.id = docs->id(docs->user, doc);
         insert(find, hit);
         if (hit.tier <= find->best && ++find->good == find->limit) find->far = rank;
@@ -222,7 +229,7 @@ static enum err walk(struct find *find)
 {
     const struct finder_docs *docs = find->docs;
     bool all = false;
-    find->good = 0;
+    find->good = find->known;
     enum err e = docs->walk(docs->user, visit, find, &all);
     find->done = find->done || all;
     return e;
@@ -258,38 +265,42 @@ static struct finder_stock take_stock(struct find *find, size_t i)
     struct finder_stock stock = {find->offers[i] ? TERM_OFFERED : TERM_NONE, 0};
     for (size_t p = 0; p < docs->part_count; p++) {
         const struct lexicon *lexicon = docs->parts[p].lexicon;
-        const struct finder_ask ask = ask_of(find, lexicon, i);
-        struct finder_stock own = finder_memo_probe(&ask);
-        stock.best = better(stock.best, own.best);
-        stock.docs += own.docs;
         for (size_t c = 0; c < LEXICON_CATEGORIES && find->labelled; c++) {
-            if (find->labels[i][c] == none || !lexicon->category_counts[c]) continue;
-            stock.best = better(stock.best, find->labels[i][c]);
+            enum term_tier tier = find->labels[i][c];
+            if (tier == TERM_NONE || !lexicon->category_counts[c]) continue;
+            if (is_wanted(find, tier)) stock.best = better(stock.best, tier);
             stock.docs += lexicon->category_counts[c];
         }
         if (find->offers[i]) stock.docs += lexicon->doc_count;
     }
+    if (stock.best == TERM_WHOLE && stock.docs > FEW) return stock; /* that is enough to know */
+    for (size_t p = 0; p < docs->part_count; p++) {
+        const struct finder_ask ask = ask_of(find, docs->parts[p].lexicon, i);
+        struct finder_stock own = finder_memo_probe(&ask, !find->wide);
+        stock.best = better(stock.best, own.best);
+        stock.docs += own.docs;
+    }
     return stock;
 }
 
-/* Chooses the term to look up: the one that the fewest documents have. No document is better than
- * the worst of what terms are at their best, but where all joined are. */
+/* Chooses the term to look up: the one that the fewest documents have. As to what is best: in a
+ * narrow search no document is better than the worst of what terms are at their best, but where all
+ * are joined; what is found by a wide one alone has one term at least that only that finds. */
 static void survey(struct find *find)
 {
     find->docs_found = UINT64_MAX;
-    find->best = TERM_WHOLE;
+    find->best = find->wide ? TERM_NONE : TERM_WHOLE;
     for (size_t i = 0; i < find->terms; i++) {
         if (find->labelled) look_at_labels(find, i);
         struct finder_stock stock = take_stock(find, i);
-        if (stock.best > find->best) find->best = stock.best;
+        if (find->wide ? stock.best < find->best : stock.best > find->best) find->best = stock.best;
         if (stock.docs >= find->docs_found) continue;
         find->docs_found = stock.docs;
         find->rarest = i;
     }
-    if (!find->joined || find->best == TERM_NONE) return;
+    if (!find->joined || find->wide || find->best == TERM_NONE) return;
     if (find->labelled) look_at_labels(find, find->terms);
-    if (find->best <= TERM_INNER)
-        find->best = better(find->best, take_stock(find, find->terms).best);
+    find->best = better(find->best, take_stock(find, find->terms).best);
 }
 
 static void look_up(struct find *find)
@@ -305,7 +316,6 @@ static void look_up(struct find *find)
 
 static enum err prepare(struct find *find)
 {
-    find->count = 0;
     memset(find->labels, none, sizeof find->labels);
     memset(find->offers, 0, sizeof find->offers);
     for (size_t i = 0; i <= find->terms; i++) {
@@ -323,6 +333,7 @@ static enum err prepare(struct find *find)
 static enum err search(struct find *find, bool wide)
 {
     find->wide = wide;
+    find->known = find->count;
     find->done = find->filled = false;
     enum err e = prepare(find);
     if (e) return e;
@@ -330,7 +341,7 @@ static enum err search(struct find *find, bool wide)
     if (find->best == TERM_NONE) return ERR_OK;
     if (find->docs_found > FEW && find->docs->walk) e = walk(find);
     if (e || find->done) return e;
-    find->count = 0;
+    find->count = find->known;
     look_up(find);
     for (size_t p = 0; p < find->docs->part_count; p++)
         enumerate(find, p);

@@ -145,6 +145,7 @@ enum term_tier finder_memo_learn(struct finder_memo *memo, const struct finder_a
 
 struct probe {
     const struct finder_ask *ask;
+    bool narrow;
     struct finder_stock stock;
 };
 
@@ -187,14 +188,16 @@ static void probe_seed(void *user, const struct lexicon_seed *seed)
     const struct lexicon *lexicon = ask->lexicon;
     size_t most = most_units(ask->term, seed);
     bool open = term_is_open(ask->term, &seed->state);
-    uint32_t texts = ask->addresses ? lexicon->text_count : lexicon->name_count;
+    uint32_t from = probe->narrow ? 0 : lexicon->name_count;
+    uint32_t to = ask->addresses ? lexicon->text_count : lexicon->name_count;
     enum term_tier least = bound(ask->term, seed, true, true, most > 0);
+    if (!probe->narrow) least = worth_in(lexicon, from, least);
     probe->stock.docs += count_docs(lexicon, seed->postings, seed->count);
     for (uint32_t i = 0; i < seed->count && least < probe->stock.best; i++) {
         uint32_t posting = seed->postings[i], text = lexicon_posting_text(posting);
         size_t at = lexicon_posting_at(posting);
         bool gap = lexicon_posting_gap(posting);
-        if (text >= texts) continue;
+        if (text < from || text >= to) continue;
         bool may_be_whole = lexicon->units[text] <= most;
         enum term_tier tier = bound(ask->term, seed, at == 0, gap, at == 0 && may_be_whole);
         if (worth_in(lexicon, text, tier) >= probe->stock.best) continue;
@@ -219,9 +222,9 @@ static void probe_typo(void *user, const struct lexicon_typo *seed)
     }
 }
 
-struct finder_stock finder_memo_probe(const struct finder_ask *ask)
+struct finder_stock finder_memo_probe(const struct finder_ask *ask, bool narrow)
 {
-    struct probe probe = {ask, {TERM_NONE, 0}};
+    struct probe probe = {ask, narrow, {TERM_NONE, 0}};
     const struct lexicon_visitor visitor = {probe_seed, &probe};
     const struct lexicon_typo_visitor typo_visitor = {probe_typo, &probe};
     lexicon_seeds(ask->lexicon, ask->term, &visitor);

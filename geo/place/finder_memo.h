@@ -31,12 +31,12 @@ static inline enum term_tier finder_memo_get(const struct finder_memo *memo, uin
 enum term_tier finder_memo_learn(struct finder_memo *memo, const struct finder_ask *ask,
                                  uint32_t text);
 
-/* What there is of a term, without learning it: the best tier, exactly, and about how many
- * documents have a text that has it. */
+/* What there is of a term, without learning it: the best tier, exactly, of all or, unless
+ * `narrow`, from TERM_OFFERED on; and about how many documents have a text that has it. */
 struct finder_stock {
     enum term_tier best;
     uint64_t docs;
 };
-struct finder_stock finder_memo_probe(const struct finder_ask *ask);
+struct finder_stock finder_memo_probe(const struct finder_ask *ask, bool narrow);
 
 #endif

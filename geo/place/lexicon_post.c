@@ -186,8 +186,8 @@ static enum err set_postings(struct post *post)
     uint32_t signs = lexicon->sign_first[lexicon->sign_count];
     size_t count = (size_t)words + signs;
     lexicon->postings = malloc((count + 1) * sizeof *lexicon->postings);
-    post->entries = malloc((signs + (size_t)1) * sizeof *post->entries);
-    post->next = malloc((lexicon->sign_count + (size_t)1) * sizeof *post->next);
+    post->entries = calloc(signs + (size_t)1, sizeof *post->entries);
+    post->next = calloc(lexicon->sign_count + (size_t)1, sizeof *post->next);
     if (!lexicon->postings || !post->entries || !post->next) return ERR_NOMEM;
     lexicon->bytes += count * sizeof *lexicon->postings;
     memcpy(post->next, lexicon->sign_first, lexicon->sign_count * sizeof *post->next);

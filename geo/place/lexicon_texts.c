@@ -87,10 +87,11 @@ static uint64_t *find(const struct store *store, const void *wanted, size_t len,
 {
     size_t mask = *store->slot_count - 1;
     for (size_t i = hashed & mask;; i = (i + 1) & mask) {
-        uint64_t *slot = &(*store->slots)[i];
-        if (!*slot) return slot;
-        if (*slot >> 32 != hashed) continue;
-        uint32_t number = (uint32_t)*slot - 1;
+        uint64_t *slot = &(*store->slots)[i], held = *slot;
+        if (!held) return slot;
+        /* NOLINTNEXTLINE(clang-analyzer-core.UndefinedBinaryOperatorResult): slots are calloc'd */
+        if (held >> 32 != hashed) continue;
+        uint32_t number = (uint32_t)held - 1;
         size_t first = store->at[number] * store->item, end = store->at[number + 1] * store->item;
         if (end - first == len && memcmp((const char *)store->bytes + first, wanted, len) == 0)
             return slot;

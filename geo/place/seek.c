@@ -8,7 +8,7 @@
 
 /* Where many are found, so many of the nearest places, or of the first by id, are walked over;
  * nearest ones in batches that grow, since mostly the first will do. */
-enum { FIRST_BATCH = 64, BATCH_GROWTH = 8, WALK = 4096 };
+enum { FIRST_BATCH = 64, BATCH_GROWTH = 8, WALK = 512 };
 
 static const double least_meridian_m = 6335439.327; /* a (1 - e^2) of WGS 84, rounded down */
 static const double radian = 0.017453292519943295;

@@ -10,7 +10,7 @@
 #include <string.h>
 #include <time.h>
 
-enum { CLUSTERS = 300, CATEGORIES = 4, ASKED = 200, LIMIT = 10, STREETS = 60000 };
+enum { CLUSTERS = 300, CATEGORIES = 4, ASKED = 100, LIMIT = 10, STREETS = 60000 };
 
 static const uint32_t sizes[] = {200000, 2000000};
 enum { SIZES = sizeof sizes / sizeof *sizes };
