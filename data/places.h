@@ -54,6 +54,7 @@ struct places_row {
     const char *closed_reason;
     int64_t confirmed_ms;           /* 0: never */
     const char *confirmed_as;       /* "staff", "rider" or "" */
+    int64_t confirmed_by;           /* person; 0: nobody signed in */
     const char *photos;             /* public ids between single blanks */
     bool vanished;                  /* its source no longer has it, and nobody kept it */
     bool removed;                   /* staff took it off the map */

@@ -78,10 +78,10 @@ static enum err keep_answer(struct db *db, struct work *w)
     if (!e) e = body.err;
     if (!e) {
         char *kept = arena_strndup(w->arena, body.bytes ? body.bytes : "", body.len);
-        w->made.answer =
-            (struct idempotency_answer){w->reply->status, kept, body.len, w->now.source_id};
-        e = kept ? idempotency_keep(db, &w->reply->request, w->by->now_ms, &w->made.answer)
-                 : ERR_NOMEM;
+        char *id = arena_printf(w->arena, "%lld", (long long)w->now.id);
+        w->made.answer = (struct idempotency_answer){w->reply->status, kept, body.len, id};
+        e = kept && id ? idempotency_keep(db, &w->reply->request, w->by->now_ms, &w->made.answer)
+                       : ERR_NOMEM;
     }
     buf_fini(&body);
     return e;
@@ -219,6 +219,7 @@ static enum err confirm(struct db *db, void *user)
     e = db_run(q, NULL);
     w->now.confirmed_ms = w->by->now_ms;
     w->now.confirmed_as = staff ? "staff" : "rider";
+    w->now.confirmed_by = w->by->person;
     return e ? e : note(db, w, "confirmed");
 }
 

@@ -23,7 +23,8 @@ enum {
     C_CONFIRMED,
     C_REMOVED,
     C_CREATED,
-    C_UPDATED
+    C_UPDATED,
+    C_CONFIRMED_BY
 };
 
 /* Text columns, in the order of PLACES_ROWS_COLUMNS. */
@@ -127,6 +128,7 @@ enum err places_rows_read(struct db_query *q, struct arena *arena, struct places
                               .capacity = db_int(q, C_CAPACITY),
                               .version = db_int(q, C_VERSION),
                               .confirmed_ms = db_int(q, C_CONFIRMED),
+                              .confirmed_by = db_int(q, C_CONFIRMED_BY),
                               .vanished = !db_is_null(q, C_VANISHED),
                               .removed = !db_is_null(q, C_REMOVED),
                               .created_ms = db_int(q, C_CREATED),

@@ -9,7 +9,8 @@
 #define PLACES_ROWS_COLUMNS                                                                        \
     "id, lon, lat, vanished_ms, source, source_id, category, amenities, name, name_en, names, "    \
     "address, phone, hours, hours_self, closed_reason, confirmed_as, photos, capacity, version, "  \
-    "held, closed_from_ms, closed_to_ms, confirmed_ms, removed_ms, created_ms, updated_ms"
+    "held, closed_from_ms, closed_to_ms, confirmed_ms, removed_ms, created_ms, updated_ms, "       \
+    "confirmed_by"
 
 /* Reads the present row; text into the arena. ERR_NOMEM. */
 enum err places_rows_read(struct db_query *q, struct arena *arena, struct places_row *row);

@@ -48,6 +48,27 @@ static enum err take_real(struct request *request, const struct body_field *fiel
     return ERR_OK;
 }
 
+static enum err take_bool(struct request *request, const struct body_field *field,
+                          const json_t *value)
+{
+    if (!json_is_boolean(value))
+        return problem_say(request->problem, PROBLEM_PARAMETER, field->name,
+                           "must be true or false");
+    *field->flag = json_is_true(value);
+    return ERR_OK;
+}
+
+static enum err take_pair(struct request *request, const struct body_field *field,
+                          const json_t *value)
+{
+    const json_t *x = json_array_get(value, 0), *y = json_array_get(value, 1);
+    if (json_array_size(value) != 2 || !json_is_number(x) || !json_is_number(y))
+        return problem_say(request->problem, PROBLEM_PARAMETER, field->name,
+                           "must be [longitude, latitude]");
+    *field->pair = (struct coord){json_number_value(x), json_number_value(y)};
+    return ERR_OK;
+}
+
 static enum err take_words(struct request *request, const struct body_field *field,
                            const json_t *value)
 {
@@ -176,8 +197,9 @@ static enum err take_field(struct request *request, const struct body_field *fie
         return problem_say(request->problem, PROBLEM_PARAMETER, field->name, "is missing");
     }
     static enum err (*const take[])(struct request *, const struct body_field *, const json_t *) = {
-        [BODY_TEXT] = take_text,   [BODY_INT] = take_int,           [BODY_REAL] = take_real,
-        [BODY_WORDS] = take_words, [BODY_GEOMETRY] = take_geometry,
+        [BODY_TEXT] = take_text,         [BODY_INT] = take_int,     [BODY_REAL] = take_real,
+        [BODY_BOOL] = take_bool,         [BODY_WORDS] = take_words, [BODY_PAIR] = take_pair,
+        [BODY_GEOMETRY] = take_geometry,
     };
     return take[field->type](request, field, value);
 }

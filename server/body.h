@@ -4,7 +4,7 @@
 
 #include "server/request.h"
 
-enum body_type { BODY_TEXT, BODY_INT, BODY_REAL, BODY_WORDS, BODY_GEOMETRY };
+enum body_type { BODY_TEXT, BODY_INT, BODY_REAL, BODY_BOOL, BODY_WORDS, BODY_PAIR, BODY_GEOMETRY };
 
 /* A list of texts, in the request's arena. */
 struct body_words {
@@ -34,10 +34,19 @@ struct body_field {
     int64_t min, max;  /* of the number; of the length in characters, words or points */
     const char **text; /* in the request's arena */
     int64_t *number;
-    double *real;             /* min and max do not apply */
+    double *real; /* min and max do not apply; nor to the next and to pairs */
+    bool *flag;
     struct body_words *words; /* each of at most 64 characters */
+    struct coord *pair;       /* `[x, y]`, as it came */
     struct body_geometry *geometry;
 };
+
+/* The version of a thing that its writer saw, into an int64_t: what each change owes. */
+#define BODY_VERSION(at)                                                                           \
+    {                                                                                              \
+        .name = "version", .type = BODY_INT, .required = true, .min = 1, .max = INT64_MAX,         \
+        .number = (at)                                                                             \
+    }
 
 /* Reads the request's body as one JSON object (RFC 8259) with these fields and no others. Faults
  * are noted in the request's problem, naming the field or the position; what lies inside of a field

@@ -80,9 +80,13 @@ static enum err find_area(struct db *db, const char *text, int64_t *id, struct w
 
 static enum err check_kind(const struct config *config, const char *kind, struct why *why)
 {
+    /* What staff do besides working on cases. */
+    static const char *const others[] = {"closure", "place"};
     char path[PATH_MAX];
     struct kinds *kinds = NULL;
     if (!kind) return ERR_OK;
+    for (size_t i = 0; i < sizeof others / sizeof *others; i++)
+        if (strcmp(kind, others[i]) == 0) return ERR_OK;
     enum err e = config_share(config, "kinds", path, sizeof path);
     if (!e) e = kinds_load(path, &kinds, why);
     if (!e && !kinds_find(kinds, kind))
@@ -138,7 +142,8 @@ static int run_add(int argc, char **argv)
         {"LOGIN", NULL, "2 to 64 of a-z 0-9 . _ - @", true, &login, NULL},
         {"role", "ROLE", "area_staff, area_lead, city_admin, integrator, ...", true, &role, NULL},
         {"area", "CODE|NAME", "only there (everywhere)", false, &area, NULL},
-        {"kind", "KIND", "only for this kind of case (all)", false, &kind, NULL},
+        {"kind", "KIND", "only for this kind of case, 'closure' or 'place' (all)", false, &kind,
+         NULL},
         {"name", "NAME", "as others see it (the login)", false, &name, NULL},
         {"password-stdin", NULL, "read the password from standard input", false, NULL, &from_stdin},
         COMMAND_COMMON(common),

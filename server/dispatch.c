@@ -2,6 +2,7 @@
 
 #include "server/auth.h"
 #include "server/router.h"
+#include "server/watcher.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -79,6 +80,9 @@ static void run_handler(struct service *service, struct exchange *x)
     if (!e) e = auth_admit(x->rule, &x->request, tools);
     if (!e) e = x->rule->handle(&x->request, &x->response, tools);
     if (e) (void)problem_from_err(&x->problem, e, NULL);
+    /* What was written shows at once, not at the next look. */
+    bool wrote = !e && x->rule->method != REQUEST_GET && x->rule->where == ROUTER_STORE;
+    if (wrote && service->watcher) watcher_poke(service->watcher);
     tools->snapshot = NULL;
     tools->actor = NULL;
     snapshot_leave(tools->reader);

@@ -120,5 +120,9 @@ void problem_write(const struct problem *problem, enum problem_shape shape, cons
         jsonw_key_string(json, "instance", text);
     }
     if (problem->parameter[0]) write_culprit(problem, json);
+    if (problem->present) {
+        jsonw_key(json, "present");
+        jsonw_raw(json, problem->present, strlen(problem->present));
+    }
     jsonw_object_end(json);
 }

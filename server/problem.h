@@ -53,6 +53,8 @@ struct problem {
     char cause[200];        /* of a fault of ours: for the log, never for the client */
     unsigned retry_after_s; /* 0: not said */
     const char *allow;      /* for METHOD: what is offered; borrowed */
+    const char
+        *present; /* what is stored instead, as JSON in the request's arena; NULL: not said */
 };
 
 /* In whose words a route answers. */
@@ -76,7 +78,8 @@ const char *problem_name(const struct problem *problem);
 
 int problem_status(const struct problem *problem, enum problem_shape shape);
 
-/* Writes the body: RFC 9457's, or `{"code","message"}`. `instance` is the request's id. */
+/* Writes the body: RFC 9457's, with `present` as a member of our own (section 3.2), or
+ * `{"code","message"}`. `instance` is the request's id. */
 void problem_write(const struct problem *problem, enum problem_shape shape, const char *instance,
                    struct jsonw *json);
 

@@ -44,7 +44,7 @@ struct router_rule {
 
 /* THE table: every route of the server. It is filled in api/routes.c, beside the handlers it names,
  * so that nothing in this folder looks into that one. */
-enum { ROUTES_MAX = 64 };
+enum { ROUTES_MAX = 96 };
 extern const struct router_rule routes[];
 extern const size_t routes_count; /* at most ROUTES_MAX */
 

@@ -29,6 +29,8 @@
 #include <pthread.h>
 #include <stdatomic.h>
 
+struct watcher;
+
 /* Made by the app before the first request and read-only from then on, but for what is atomic or
  * has its own locks. */
 struct service {
@@ -46,6 +48,7 @@ struct service {
     struct limit *limit;
     struct metrics *metrics;
     struct log *log;
+    struct watcher *watcher;                 /* NULL before it runs, when there is no data either */
     struct worker_pool *lanes[ROUTER_LANES]; /* NULL for the event loops */
     struct http *http;
     pthread_key_t tools_key;

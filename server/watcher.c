@@ -369,7 +369,9 @@ enum err watcher_start(struct service *service, struct watcher **watcher)
     pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);
     pthread_cond_init(&fresh->wake, &monotonic);
     pthread_condattr_destroy(&monotonic);
+    service->watcher = fresh; /* before the thread that makes the first snapshot */
     if (pthread_create(&fresh->thread, NULL, watch, fresh)) {
+        service->watcher = NULL;
         inforce_free(fresh->inforce);
         free(fresh);
         return ERR_SYSTEM;

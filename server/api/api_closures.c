@@ -2,6 +2,7 @@
 
 #include "data/cases.h"
 #include "geo/base/clock.h"
+#include "server/api/api_once.h"
 #include "server/api/api_page.h"
 #include "server/api/api_road.h"
 #include "server/api/closure_form.h"
@@ -88,24 +89,6 @@ static struct closures_write write_of(const struct work *w)
 
 /* ---- making --------------------------------------------------------------------------------- */
 
-static enum err read_key(struct request *request, const struct work *w, struct idempotency *key)
-{
-    char hex[SECRETS_HEX_SIZE];
-    *key = (struct idempotency){.key = request->headers.idempotency_key};
-    if (!key->key) return ERR_OK;
-    if (!idempotency_key_ok(key->key))
-        return problem_say(request->problem, PROBLEM_PARAMETER, "Idempotency-Key",
-                           "must be 1 to %d visible ASCII characters", IDEMPOTENCY_KEY_MAX);
-    secrets_sha256(request->body, request->body_len, key->body_hash);
-    secrets_hex(key->body_hash, hex);
-    const char *sent = arena_printf(request->arena, "%s %s", hex, w->form.hash_key);
-    key->scope =
-        arena_printf(request->arena, "POST /v1/closures %lld", (long long)w->tools->actor->id);
-    if (!sent || !key->scope) return problem_from_err(request->problem, ERR_NOMEM, NULL);
-    secrets_sha256(sent, strlen(sent), key->body_hash);
-    return ERR_OK;
-}
-
 /* The answer, made inside the transaction so that it can be kept with the row. */
 static enum err render(void *user, const struct closures_closure *made, struct buf *body)
 {
@@ -123,20 +106,19 @@ static enum err store(struct request *request, struct response *response, struct
     struct closures_reply reply = {.status = 201, .render = render, .user = w};
     struct closures_created created = {0};
     struct why why = {""};
-    enum err e = read_key(request, w, &reply.request);
+    enum err e = api_once_read_body(request, w->tools, "POST /v1/closures", w->form.hash_key,
+                                    &reply.request);
     if (e) return e;
     e = closures_create(w->db, &write, reply.request.key ? &reply : NULL, w->arena, &created, &why);
-    if (e == ERR_CONFLICT && reply.request.key)
-        return problem_say(request->problem, PROBLEM_CONTENT, "Idempotency-Key",
-                           "the key came before with other content; make up another one");
+    if (e == ERR_CONFLICT && reply.request.key) return api_once_refuse(request);
     if (e) return problem_from_err(request->problem, e, &why);
-    const char *id = created.answer.len ? created.answer.subject : created.made.public_id;
+    if (created.answer.len)
+        return api_once_answer(request, response, "/v1/closures/", &created.answer);
     (void)response_json(response);
     response->status = 201;
-    response_header(response, "Location", arena_printf(w->arena, "/v1/closures/%s", id));
-    if (!created.answer.len) return render(w, &created.made, &response->body);
-    buf_put(&response->body, created.answer.body, created.answer.len);
-    return ERR_OK;
+    response_header(response, "Location",
+                    arena_printf(w->arena, "/v1/closures/%s", created.made.public_id));
+    return render(w, &created.made, &response->body);
 }
 
 enum err api_closures_create(struct request *request, struct response *response,

@@ -1,5 +1,6 @@
 #include "server/api/api_place_json.h"
 
+#include "geo/base/clock.h"
 #include "server/api/api_area_json.h"
 #include "server/api/api_page.h"
 #include "server/api/api_time.h"
@@ -74,8 +75,7 @@ static void write_amenities(struct jsonw *json, const struct categories *words, 
     jsonw_array_end(json);
 }
 
-/* Parts of a text between single separators, as an array; nothing where there are none. */
-static void write_parts(struct jsonw *json, const char *key, const char *text, char separator)
+void api_place_json_parts(struct jsonw *json, const char *key, const char *text, char separator)
 {
     const char *rest = text, *part;
     size_t len;
@@ -92,14 +92,14 @@ static void write_parts(struct jsonw *json, const char *key, const char *text, c
     jsonw_array_end(json);
 }
 
-static void write_closed(struct jsonw *json, const struct place *p)
+void api_place_json_closed(struct jsonw *json, int64_t from_ms, int64_t to_ms, const char *reason)
 {
-    if (!p->closed_to_ms) return;
+    if (!to_ms || to_ms <= clock_utc_ms()) return;
     jsonw_key(json, "closed");
     jsonw_object(json);
-    api_time_write(json, "from", p->closed_from_ms);
-    if (p->closed_to_ms != INT64_MAX) api_time_write(json, "to", p->closed_to_ms);
-    if (p->closed_reason[0]) jsonw_key_string(json, "reason", p->closed_reason);
+    api_time_write(json, "from", from_ms);
+    if (to_ms != INT64_MAX) api_time_write(json, "to", to_ms);
+    if (reason[0]) jsonw_key_string(json, "reason", reason);
     jsonw_object_end(json);
 }
 
@@ -142,11 +142,12 @@ static void write_properties(const struct writing *w, const struct place *p)
         jsonw_key_string(json, "category", categories_at(words, p->category)->code);
     if (wants(w, API_PLACE_amenities)) write_amenities(json, words, p->amenities);
     if (p->name_en[0] && wants(w, API_PLACE_name_en)) jsonw_key_string(json, "name_en", p->name_en);
-    if (wants(w, API_PLACE_names)) write_parts(json, "names", p->names, ';');
+    if (wants(w, API_PLACE_names)) api_place_json_parts(json, "names", p->names, ';');
     write_texts(w, p);
     if (p->capacity && wants(w, API_PLACE_capacity)) jsonw_key_int(json, "capacity", p->capacity);
-    if (wants(w, API_PLACE_closed)) write_closed(json, p);
-    if (wants(w, API_PLACE_photos)) write_parts(json, "photos", p->photos, ' ');
+    if (wants(w, API_PLACE_closed))
+        api_place_json_closed(json, p->closed_from_ms, p->closed_to_ms, p->closed_reason);
+    if (wants(w, API_PLACE_photos)) api_place_json_parts(json, "photos", p->photos, ' ');
     if (p->confirmed_ms && wants(w, API_PLACE_confirmed_at))
         api_time_write(json, "confirmed_at", p->confirmed_ms);
     if (wants(w, API_PLACE_version)) jsonw_key_int(json, "version", p->version);

@@ -50,6 +50,12 @@ struct jsonw *api_place_json_open(struct response *response, const struct api_pl
 void api_place_json_item(struct jsonw *json, const struct tools *tools,
                          const struct api_place_style *style, uint32_t place,
                          const struct api_place_found *found);
+/* What a place has of several: parts of a text between single separators as an array; nothing where
+ * there are none. */
+void api_place_json_parts(struct jsonw *json, const char *key, const char *text, char separator);
+/* The member "closed" of one that is closed for a while, or will be: not when that has passed. */
+void api_place_json_closed(struct jsonw *json, int64_t from_ms, int64_t to_ms, const char *reason);
+
 void api_place_json_close(struct response *response, const struct api_place_style *style,
                           const char *next);
 

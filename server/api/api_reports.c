@@ -3,7 +3,9 @@
 #include "data/blobs.h"
 #include "geo/base/clock.h"
 #include "server/api/api_area_json.h"
+#include "server/api/api_once.h"
 #include "server/api/api_page.h"
+#include "server/api/area_right.h"
 #include "server/api/report_form.h"
 #include "server/api/report_json.h"
 #include "server/auth.h"
@@ -14,7 +16,7 @@
 
 enum { LIST_MAX = 500, PICTURE_BYTES = 32 * 1024 * 1024 };
 
-static const char kind_code[] = "report";
+static const char kind_code[] = "report", folder[] = "/v1/reports/";
 
 static const struct kinds_kind *kind_of(const struct tools *tools)
 {
@@ -31,64 +33,15 @@ struct sending {
     struct cases_created created;
 };
 
-/* The form and the systems of its coordinates and of the answer's, which the query may name. */
-static enum err hash_sent(struct request *request, const struct report_form *form,
-                          unsigned char hash[SECRETS_HASH_BYTES])
-{
-    char hex[SECRETS_HEX_SIZE];
-    secrets_hex(form->hash, hex);
-    const char *sent = arena_printf(request->arena, "%s %s %s", hex, crs_name(form->crs.in),
-                                    crs_name(form->crs.out));
-    if (!sent) return problem_from_err(request->problem, ERR_NOMEM, NULL);
-    secrets_sha256(sent, strlen(sent), hash);
-    return ERR_OK;
-}
-
-/* What an answer to this request was, is kept under. */
+/* What an answer to this request was, is kept under: the form and the systems of its coordinates
+ * and of the answer's, which the query may name. */
 static enum err read_key(struct request *request, const struct tools *tools,
                          const struct report_form *form, struct idempotency *key)
 {
-    *key = (struct idempotency){.key = request->headers.idempotency_key};
-    if (!key->key) return ERR_OK;
-    if (!idempotency_key_ok(key->key))
-        return problem_say(request->problem, PROBLEM_PARAMETER, "Idempotency-Key",
-                           "must be 1 to %d visible ASCII characters", IDEMPOTENCY_KEY_MAX);
-    key->scope = arena_printf(request->arena, "POST /v1/reports %lld",
-                              tools->actor ? (long long)tools->actor->id : 0LL);
-    enum err e = hash_sent(request, form, key->body_hash);
-    if (e) return e;
-    return key->scope ? ERR_OK : problem_from_err(request->problem, ERR_NOMEM, NULL);
-}
-
-static enum err refuse_key(struct request *request)
-{
-    return problem_say(request->problem, PROBLEM_CONTENT, "Idempotency-Key",
-                       "the key came before with other content; make up another one");
-}
-
-static enum err answer_again(struct response *response, struct arena *arena,
-                             const struct idempotency_answer *answer)
-{
-    response->content_type = "application/json";
-    response->status = answer->status;
-    buf_put(&response->body, answer->body, answer->len);
-    response_header(response, "Location", arena_printf(arena, "/v1/reports/%s", answer->subject));
-    return ERR_OK;
-}
-
-/* ERR_OK with *done when the request had its answer before. */
-static enum err look_up(struct request *request, struct response *response, struct db *db,
-                        const struct idempotency *key, bool *done)
-{
-    struct idempotency_answer kept;
-    *done = false;
-    if (!key->key) return ERR_OK;
-    enum err e = idempotency_find(db, key, clock_utc_ms(), request->arena, &kept);
-    if (e == ERR_NOTFOUND) return ERR_OK;
-    if (e == ERR_CONFLICT) return refuse_key(request);
-    if (e) return problem_from_err(request->problem, e, NULL);
-    *done = true;
-    return answer_again(response, request->arena, &kept);
+    const char *systems =
+        arena_printf(request->arena, "%s %s", crs_name(form->crs.in), crs_name(form->crs.out));
+    if (!systems) return problem_from_err(request->problem, ERR_NOMEM, NULL);
+    return api_once_read(request, tools, "POST /v1/reports", form->hash, systems, key);
 }
 
 static enum err clean_photos(struct request *request, struct sending *s)
@@ -128,10 +81,7 @@ static enum err store(struct request *request, struct db *db, const struct idemp
 {
     const struct service *service = s->tools->service;
     const struct people_actor *actor = s->tools->actor;
-    const struct area *area = NULL;
     struct why why = {""};
-    if (areaset_locate(s->tools->snapshot->areas, s->form.at, API_AREA_TOLERANCE_M, &area))
-        area = NULL;
     const struct cases_new fresh = {.kind = kind_code,
                                     .category = s->form.category,
                                     .has_position = true,
@@ -139,7 +89,7 @@ static enum err store(struct request *request, struct db *db, const struct idemp
                                     .accuracy_m = s->form.accuracy_m,
                                     .address = s->form.address,
                                     .description = s->form.description,
-                                    .area_id = area ? area->id : 0,
+                                    .area_id = area_right_of(s->tools->snapshot->areas, s->form.at),
                                     .reporter = actor ? actor->id : 0,
                                     .photos = s->clean,
                                     .photo_count = s->clean_count,
@@ -147,18 +97,19 @@ static enum err store(struct request *request, struct db *db, const struct idemp
     const struct cases_reply reply = {.request = *key, .status = 201, .render = render, .user = s};
     enum err e = cases_create(db, service->dir, service->kinds, &fresh, key->key ? &reply : NULL,
                               request->arena, &s->created, &why);
-    if (e == ERR_CONFLICT && key->key) return refuse_key(request);
+    if (e == ERR_CONFLICT && key->key) return api_once_refuse(request);
     return problem_from_err(request->problem, e, &why);
 }
 
 static enum err answer_created(struct request *request, struct response *response,
                                struct sending *s)
 {
-    if (s->created.answer.len) return answer_again(response, request->arena, &s->created.answer);
+    if (s->created.answer.len)
+        return api_once_answer(request, response, folder, &s->created.answer);
     (void)response_json(response);
     response->status = 201;
     response_header(response, "Location",
-                    arena_printf(request->arena, "/v1/reports/%s", s->created.made.public_id));
+                    arena_printf(request->arena, "%s%s", folder, s->created.made.public_id));
     return render(s, &s->created.made, &response->body);
 }
 
@@ -176,7 +127,7 @@ enum err api_reports_create(struct request *request, struct response *response, 
     if (e) return e;
     e = tools_db(tools, &db, &why);
     if (e) return problem_from_err(request->problem, e, &why);
-    e = look_up(request, response, db, &key, &done);
+    e = api_once_look_up(request, response, db, folder, &key, &done);
     if (e || done) return e;
     e = clean_photos(request, s);
     if (!e) e = store(request, db, &key, s);
@@ -352,12 +303,7 @@ static enum err read_move(struct request *request, struct cases_moving *moving)
          .min = 1,
          .max = 40,
          .text = &moving->to},
-        {.name = "version",
-         .type = BODY_INT,
-         .required = true,
-         .min = 1,
-         .max = INT64_MAX,
-         .number = &moving->version},
+        BODY_VERSION(&moving->version),
         {.name = "reason", .type = BODY_TEXT, .max = CASES_REASON_MAX, .text = &moving->reason},
         {.name = "duplicate_of", .type = BODY_TEXT, .max = 40, .text = &moving->duplicate_of}};
     return body_read(request, fields, sizeof fields / sizeof *fields);

@@ -85,3 +85,10 @@ bool api_time_read(const char *text, int64_t *ms)
     *ms = utc_s * 1000 + fraction;
     return true;
 }
+
+enum err api_time_member(struct request *request, const char *name, const char *text, int64_t *ms)
+{
+    if (!text || api_time_read(text, ms)) return ERR_OK;
+    return problem_say(request->problem, PROBLEM_PARAMETER, name,
+                       "must be a time with its offset, like 2026-11-24T08:00:00+08:00 (RFC 3339)");
+}

@@ -42,12 +42,7 @@ static enum err read_sent(struct request *request, bool is_new, struct sent *s)
         {.name = "reason", .type = BODY_TEXT, .max = CLOSURES_REASON_MAX, .text = &s->reason},
         {.name = "report", .type = BODY_TEXT, .max = 40, .text = &s->report},
         {.name = "crs", .type = BODY_TEXT, .max = 200, .text = &s->crs},
-        {.name = "version",
-         .type = BODY_INT,
-         .required = true,
-         .min = 1,
-         .max = INT64_MAX,
-         .number = &s->version}};
+        BODY_VERSION(&s->version)};
     size_t count = sizeof fields / sizeof *fields;
     return body_read(request, fields, is_new ? count - 1 : count);
 }
@@ -144,13 +139,12 @@ static enum err read_times(struct request *request, const struct sent *s,
                            const struct closures_closure *old, int64_t now_ms,
                            struct closure_form *form)
 {
-    static const char form_text[] =
-        "must be a time with its offset, like 2026-11-24T08:00:00+08:00 (RFC 3339)";
     struct closures_terms *terms = &form->terms;
     terms->from_ms = old ? old->terms.from_ms : now_ms;
     terms->to_ms = INT64_MAX;
-    if (s->from && !api_time_read(s->from, &terms->from_ms)) return bad(request, "from", form_text);
-    if (s->to && !api_time_read(s->to, &terms->to_ms)) return bad(request, "to", form_text);
+    enum err e = api_time_member(request, "from", s->from, &terms->from_ms);
+    if (!e) e = api_time_member(request, "to", s->to, &terms->to_ms);
+    if (e) return e;
     if (terms->to_ms <= now_ms)
         return bad(request, "to", "has passed; to end a closure, delete it");
     if (terms->to_ms <= terms->from_ms) return bad(request, "to", "must be later than from");

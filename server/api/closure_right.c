@@ -1,22 +1,14 @@
 #include "server/api/closure_right.h"
 
 #include "geo/space/geodesic.h"
-#include "server/api/api_area_json.h"
+#include "server/api/area_right.h"
 #include "server/auth.h"
 
 static const char kind_code[] = "closure"; /* what a grant for closures alone is for */
 
 enum err closure_right_in(struct request *request, const struct tools *tools, int64_t area_id)
 {
-    if (auth_is_staff(tools, area_id, kind_code)) return ERR_OK;
-    return problem_say(request->problem, PROBLEM_FORBIDDEN, NULL,
-                       "the closure lies in an area that is not yours");
-}
-
-static int64_t area_of(const struct areaset *areas, struct coord at)
-{
-    const struct area *area = NULL;
-    return areaset_locate(areas, at, API_AREA_TOLERANCE_M, &area) ? 0 : area->id;
+    return area_right_in(request, tools, area_id, kind_code, "the closure");
 }
 
 /* An area of the caller's beside a point that lies in another. */
@@ -47,7 +39,7 @@ static bool may_touch(const struct tools *tools, struct coord at)
 {
     const struct areaset *areas = tools->snapshot->areas;
     struct search s = {.tools = tools, .at = at};
-    if (auth_is_staff(tools, area_of(areas, at), kind_code)) return true;
+    if (auth_is_staff(tools, area_right_of(areas, at), kind_code)) return true;
     areaset_search(areas, box_beside(at), is_beside, &s);
     return s.found;
 }
@@ -56,7 +48,7 @@ enum err closure_right_shape(struct request *request, const struct tools *tools,
                              const struct cover_shape *shape, int64_t *area_id)
 {
     enum { RIM = 16, TURN_DEG = 360 };
-    int64_t area = area_of(tools->snapshot->areas, shape->points[0]);
+    int64_t area = area_right_of(tools->snapshot->areas, shape->points[0]);
     enum err e = closure_right_in(request, tools, area);
     size_t rim = shape->kind == COVER_DISC ? RIM : 0;
     bool may = true;

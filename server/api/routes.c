@@ -3,8 +3,11 @@
 #include "server/api/api_categories.h"
 #include "server/api/api_closures.h"
 #include "server/api/api_health.h"
+#include "server/api/api_hours.h"
 #include "server/api/api_osrm.h"
 #include "server/api/api_people.h"
+#include "server/api/api_place_edit.h"
+#include "server/api/api_place_history.h"
 #include "server/api/api_places.h"
 #include "server/api/api_reachable.h"
 #include "server/api/api_reports.h"
@@ -66,6 +69,19 @@ const struct router_rule routes[] = {
                    "near radius limit cursor f fields " PLACE_QUERY " " NEAR_QUERY CRS, ANYONE,
                    api_places_list, near_query_is_long),
     GET("/v1/places/{id}", "f fields" CRS, ANYONE, INLINE, api_places_get),
+    GET("/v1/places/{id}/history", "limit cursor" CRS, MAYBE, STORE, api_place_history_list),
+    GET("/v1/places/{id}/record", "" CRS, STAFF, STORE, api_place_edit_record),
+    WRITE(POST, "/v1/places", "" CRS, STAFF, JSON, JSON_BYTES, WRITE, api_place_edit_create),
+    WRITE(PUT, "/v1/places/{id}", "" CRS, STAFF, JSON, JSON_BYTES, WRITE, api_place_edit_put),
+    WRITE(DELETE, "/v1/places/{id}", "version reason" CRS, STAFF, NO_BODY, 0, WRITE,
+          api_place_edit_delete),
+    WRITE(POST, "/v1/places/{id}/restore", "" CRS, STAFF, JSON, JSON_BYTES, WRITE,
+          api_place_edit_restore),
+    WRITE(PUT, "/v1/places/{id}/closing", "" CRS, STAFF, JSON, JSON_BYTES, WRITE,
+          api_place_edit_close),
+    WRITE(DELETE, "/v1/places/{id}/closing", "version" CRS, STAFF, NO_BODY, 0, WRITE,
+          api_place_edit_open),
+    GET("/v1/hours", "value", ANYONE, COMPUTE, api_hours_check),
     GET("/v1/categories", "", ANYONE, INLINE, api_categories_list),
     GET("/v1/areas", "at limit cursor" CRS, ANYONE, INLINE, api_areas_list),
     GET("/v1/areas/{id}", "f" CRS, ANYONE, INLINE, api_areas_get),

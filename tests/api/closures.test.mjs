@@ -1,9 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { addUser, another, ask, at, get, makeData, password, refused, remove, report, serve, signIn, start, stop } from './harness.mjs'
+import { addUser, another, ask, at, get, makeData, password, refused, remove, report, serve, signIn, sleep, soon, start, stop, until } from './harness.mjs'
 
 const from = at(0, 0).join(','), to = at(3, 0).join(',')
-const sleep = (ms) => new Promise((done) => setTimeout(done, ms))
 const line = (...points) => ({ type: 'LineString', coordinates: points })
 // The first street, between its second and third junction.
 const street = { geometry: line(at(1.2, 0), at(1.8, 0)), effect: 'closed' }
@@ -16,16 +15,6 @@ const route = async (server, more = '') => {
   assert.equal(answer.status, 200, answer.text)
   return answer.json
 }
-/** Asks until it is so, and says how long that took. */
-async function until(what, patience = 3000) {
-  const began = Date.now()
-  while (!(await what())) {
-    assert.ok(Date.now() - began < patience, 'it never became so')
-    await sleep(20)
-  }
-  return Date.now() - began
-}
-const soon = (seconds) => new Date(Date.now() + seconds * 1000).toISOString()
 async function made(server, token, json) {
   const answer = await post(server, token, json)
   assert.equal(answer.status, 201, answer.text)

@@ -64,6 +64,61 @@ test('what was acknowledged survives kill -9, whole', { timeout: 240000 }, async
   await stop(server)
 })
 
+test('edits of places that were acknowledged survive kill -9, with their history', { timeout: 240000 }, async (t) => {
+  const made = await makeData()
+  t.after(() => remove(made))
+  const last = new Map() // of each place: version and phone that were acknowledged
+  let acknowledged = 0
+  const rounds = 3
+  for (let round = 0; round < rounds; round++) {
+    const server = await start(made), token = await signIn(server)
+    const ids = (await get(server, '/v1/places')).json.places.map((p) => p.id)
+    let stopped = false, edits = 0
+    const editor = async (id) => {
+      let { version } = (await get(server, `/v1/places/${id}/record`, { token })).json
+      for (let i = 0; !stopped; i++) {
+        try {
+          const phone = `${round}-${i}`
+          const answer = await ask(server, 'PUT', `/v1/places/${id}`, { token, json: { version, phone } })
+          assert.equal(answer.status, 200, answer.text)
+          version = answer.json.version
+          last.set(id, { version, phone })
+          edits++
+        } catch (error) {
+          if (!stopped) throw error
+        }
+      }
+    }
+    const editors = ids.map(editor)
+    const until = Date.now() + 20000
+    while (edits < 10 + round * 5 && Date.now() < until) await new Promise((done) => setTimeout(done, 7))
+    assert.ok(edits >= 10, server.log.slice(-2000))
+    stopped = true
+    server.child.kill('SIGKILL')
+    await server.exited
+    await Promise.all(editors)
+    acknowledged += edits
+  }
+  const server = await start(made), token = await signIn(server)
+  for (const [id, { version, phone }] of last) {
+    const { json } = await get(server, `/v1/places/${id}/record`, { token })
+    assert.ok(json.version >= version, `place ${id} is at version ${json.version}, not ${version}`)
+    assert.ok(json.version <= version + 1, 'one may have been on its way')
+    if (json.version === version) assert.equal(json.phone, phone)
+    assert.equal((await get(server, `/v1/places/${id}`)).json.phone, json.phone)
+    const events = []
+    for (let next = `/v1/places/${id}/history?limit=200`; next;) {
+      const page = (await get(server, next, { token })).json
+      events.push(...page.history)
+      next = page.next
+    }
+    const versions = events.filter((e) => e.verb === 'edited').map((e) => e.version)
+    assert.deepEqual(versions, Array.from({ length: json.version - 1 }, (_, i) => json.version - i), 'every version has its event')
+  }
+  console.log(`# ${rounds} kills, ${acknowledged} edits acknowledged, none lost`)
+  await stop(server)
+})
+
 test('a stop lets the requests that run have their answer', async (t) => {
   const made = await makeData()
   t.after(() => remove(made))

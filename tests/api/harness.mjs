@@ -295,6 +295,19 @@ export function refused(answer, status, parameter) {
   if (parameter) assert.equal(answer.json.errors?.[0]?.parameter, parameter, answer.text)
 }
 
+export const sleep = (ms) => new Promise((done) => setTimeout(done, ms))
+export const soon = (seconds) => new Date(Date.now() + seconds * 1000).toISOString()
+
+/** Asks until it is so, and says how many milliseconds that took. */
+export async function until(what, patience = 3000) {
+  const began = Date.now()
+  while (!(await what())) {
+    assert.ok(Date.now() - began < patience, 'it never became so')
+    await sleep(10)
+  }
+  return Date.now() - began
+}
+
 export async function signIn(server, name = 'admin') {
   const answer = await ask(server, 'POST', '/v1/sessions', { json: { name, password } })
   assert.equal(answer.status, 201, answer.text)

@@ -1,0 +1,18 @@
+#include "server/api/area_right.h"
+
+#include "server/api/api_area_json.h"
+#include "server/auth.h"
+
+int64_t area_right_of(const struct areaset *areas, struct coord at)
+{
+    const struct area *area = NULL;
+    return areaset_locate(areas, at, API_AREA_TOLERANCE_M, &area) ? 0 : area->id;
+}
+
+enum err area_right_in(struct request *request, const struct tools *tools, int64_t area_id,
+                       const char *kind, const char *what)
+{
+    if (auth_is_staff(tools, area_id, kind)) return ERR_OK;
+    return problem_say(request->problem, PROBLEM_FORBIDDEN, NULL,
+                       "%s lies in an area that is not yours", what);
+}

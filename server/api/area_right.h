@@ -1,0 +1,16 @@
+/* Who works where: the area that a point lies in, and whether the caller is staff there. */
+#ifndef YZ_SERVER_API_AREA_RIGHT_H
+#define YZ_SERVER_API_AREA_RIGHT_H
+
+#include "geo/space/areaset.h"
+#include "server/tools.h"
+
+/* The finest area around a point, or just beside it (API_AREA_TOLERANCE_M); 0: outside of all. */
+int64_t area_right_of(const struct areaset *areas, struct coord at);
+
+/* Whether the caller is staff of this area, by a grant for all kinds or for `kind`. Notes 403, with
+ * `what` ("the place") in its sentence. */
+enum err area_right_in(struct request *request, const struct tools *tools, int64_t area_id,
+                       const char *kind, const char *what);
+
+#endif

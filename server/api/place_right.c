@@ -1,0 +1,19 @@
+#include "server/api/place_right.h"
+
+#include "server/api/area_right.h"
+#include "server/auth.h"
+
+static const char kind_code[] = "place"; /* what a grant for places alone is for */
+
+bool place_right_at(const struct tools *tools, struct coord at)
+{
+    return tools->actor &&
+           auth_is_staff(tools, area_right_of(tools->snapshot->areas, at), kind_code);
+}
+
+enum err place_right_need(struct request *request, const struct tools *tools, struct coord at,
+                          const char *what)
+{
+    return area_right_in(request, tools, area_right_of(tools->snapshot->areas, at), kind_code,
+                         what);
+}

@@ -1,0 +1,13 @@
+/* Who may keep which places true. */
+#ifndef YZ_SERVER_API_PLACE_RIGHT_H
+#define YZ_SERVER_API_PLACE_RIGHT_H
+
+#include "server/tools.h"
+
+/* Staff of the area around the point, by a grant for all kinds of cases or for the kind `place`. */
+bool place_right_at(const struct tools *tools, struct coord at);
+/* The same; notes 403. `what` begins the sentence: "the place", "its new position". */
+enum err place_right_need(struct request *request, const struct tools *tools, struct coord at,
+                          const char *what);
+
+#endif

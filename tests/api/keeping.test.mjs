@@ -1,0 +1,279 @@
+// Staff keep places true: edits, closing for a while, taking off and putting back, history; who may.
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { addUser, ask, at, command, get, openapi, password, refused, serve, signIn, soon, until } from './harness.mjs'
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+
+
+/** The server with everybody who may come: tokens by role. */
+async function everybody(t, ...options) {
+  const server = await serve(t, ...options)
+  const add = (name, ...more) => addUser(server.made.data, name, password, ...more)
+  await add('west', '--role', 'area_staff', '--area', '110199001')
+  await add('east', '--role', 'area_staff', '--area', '110199002')
+  await add('places', '--role', 'area_staff', '--area', '110199001', '--kind', 'place')
+  await add('streets', '--role', 'area_staff', '--area', '110199001', '--kind', 'closure')
+  await add('rider', '--role', 'rider')
+  const tokens = { anonymous: undefined }
+  for (const name of ['admin', 'west', 'east', 'places', 'streets', 'rider']) tokens[name] = await signIn(server, name)
+  return { server, tokens }
+}
+const idOf = async (server, name) => (await get(server, '/v1/places?limit=1000')).json.places.find((p) => p.name === name).id
+
+test('keeping places true', async (t) => {
+  const { server, tokens } = await everybody(t)
+  const token = tokens.west
+  const id = await idOf(server, '东门驿站')
+  const call = (method, path, json, more = {}) => ask(server, method, path, { token, json, ...more })
+  const place = async (which = id) => (await get(server, `/v1/places/${which}`))
+  const record = async (which = id, who = token) => {
+    const answer = await get(server, `/v1/places/${which}/record`, { token: who })
+    assert.equal(answer.status, 200, answer.text)
+    return answer.json
+  }
+  const good = (answer, status = 200) => {
+    assert.equal(answer.status, status, answer.text)
+    return answer.json
+  }
+
+  await t.test('an edit is held, answered whole, and seen by everybody within a second', async () => {
+    const before = await record()
+    assert.deepEqual(before.held, [])
+    assert.equal(before.status, 'shown')
+    const after = good(await call('PUT', `/v1/places/${id}`, {
+      version: before.version, name: '东门驿站（新）', hours: 'Mo-Fr 08:00-18:00', amenities: ['water', 'wifi', 'water'], names: ['东门', 'East'],
+      phone: '010-12345678', capacity: 12, reason: '核实'
+    }))
+    assert.equal(after.version, before.version + 1)
+    assert.deepEqual(after.held, ['amenities', 'name', 'names', 'phone', 'hours', 'capacity'])
+    assert.deepEqual([...after.amenities].sort(), ['water', 'wifi'])
+    assert.equal(after.address, before.address)
+    const took = await until(async () => (await place()).json.name === after.name)
+    assert.ok(took < 1000, `${took} ms`)
+    const shown = (await place()).json
+    assert.deepEqual([shown.names, shown.capacity, shown.hours, shown.version], [['东门', 'East'], 12, 'Mo-Fr 08:00-18:00', after.version])
+    const found = (await get(server, `/v1/places?near=${at(1, 1)}&amenities=wifi`)).json.places
+    assert.deepEqual(found.map((p) => p.id), [id])
+  })
+  await t.test('an old version is refused with the place as it is now', async () => {
+    const now = await record()
+    const answer = await call('PUT', `/v1/places/${id}`, { version: now.version - 1, name: 'x' })
+    refused(answer, 409)
+    assert.deepEqual(answer.json.present, now)
+    refused(await call('DELETE', `/v1/places/${id}?version=${now.version + 1}`), 409)
+    refused(await call('PUT', `/v1/places/${id}/closing`, { version: now.version + 1, reason: 'x' }), 409)
+    assert.deepEqual(await record(), now)
+  })
+  await t.test('what is let go of is what the source says, after its next import', async () => {
+    const { version } = await record()
+    const after = good(await call('PUT', `/v1/places/${id}`, { version, release: ['name', 'capacity'] }))
+    assert.ok(!after.held.includes('name') && after.held.includes('hours'))
+    assert.equal(after.name, '东门驿站（新）')
+    await command(server.made.data, 'import', 'places', join(server.made.city, 'places.geojson'))
+    await until(async () => (await place()).json.name === '东门驿站')
+    const now = await record()
+    assert.equal(now.hours, 'Mo-Fr 08:00-18:00')
+    assert.equal(now.phone, '010-12345678')
+  })
+  await t.test('a place is moved, also in gcj02; into another street office only by who is staff there', async () => {
+    const { version, location } = await record()
+    refused(await call('PUT', `/v1/places/${id}`, { version, location: at(4, 1) }), 403)
+    const gcj = (await get(server, `/v1/places/${id}?coord_type=wgs84&ret_coordtype=gcj02`)).json.location
+    const moved = good(await call('PUT', `/v1/places/${id}?crs=gcj02`, { version, location: [gcj[0] + 0.001, gcj[1]] }))
+    assert.deepEqual(moved.location, [Number((gcj[0] + 0.001).toFixed(7)), gcj[1]])
+    await until(async () => Math.abs((await place()).json.location[0] - location[0] - 0.001) < 1e-5)
+    const far = good(await call('PUT', `/v1/places/${id}`, { version: moved.version, location: at(4, 1) }, { token: tokens.admin }))
+    assert.equal(far.area.name, '东街道')
+    refused(await call('PUT', `/v1/places/${id}`, { version: far.version, name: 'x' }), 403)
+    good(await call('PUT', `/v1/places/${id}`, { version: far.version, location }, { token: tokens.admin }))
+  })
+  await t.test('hours that are not understood are refused, and kept by force with a warning', async () => {
+    const { version } = await record()
+    const wrong = await call('PUT', `/v1/places/${id}`, { version, hours_self: 'whenever the sun shines' })
+    refused(wrong, 400, 'hours_self')
+    assert.match(wrong.json.detail, /force/)
+    const kept = good(await call('PUT', `/v1/places/${id}`, { version, hours_self: 'whenever the sun shines', force: true }))
+    assert.deepEqual(kept.warnings.map((w) => w.field), ['hours_self'])
+    const same = good(await call('PUT', `/v1/places/${id}`, { version: kept.version, hours_self: 'whenever the sun shines', phone: '1' }))
+    assert.equal(same.warnings, undefined, 'what it said anyhow is no news')
+    good(await call('PUT', `/v1/places/${id}`, { version: same.version, hours_self: '' }))
+  })
+  await t.test('hours are checked as they are typed', async () => {
+    const check = async (value) => (await get(server, `/v1/hours?value=${encodeURIComponent(value)}`)).json
+    const good = await check('Mo-Fr 08:00-18:00')
+    assert.ok(good.understood && good.says.zh.includes('周一') && good.says.en.includes('Mon') && good.now.zh)
+    const bad = await check('Mo-Fr 08:00-1')
+    assert.ok(!bad.understood && bad.problem)
+    refused(await get(server, '/v1/hours'), 400, 'value')
+    assert.equal((await check('x'.repeat(1500))).understood, false)
+  })
+  await t.test('closed for a while is told with its reason and ends by itself, or by hand', async () => {
+    const { version } = await record()
+    const closed = good(await call('PUT', `/v1/places/${id}/closing`, { version, to: soon(3600), reason: '设备检修' }))
+    assert.equal(closed.closed.reason, '设备检修')
+    await until(async () => (await place()).json.closed?.reason === '设备检修')
+    good(await call('PUT', `/v1/places/${id}`, { version: closed.version, hours: '24/7' }))
+    await until(async () => (await place()).json.hours === '24/7')
+    const open = async () => (await get(server, '/v1/places?open=now')).json.places.some((p) => p.id === id)
+    assert.equal(await open(), false)
+    const opened = good(await call('DELETE', `/v1/places/${id}/closing?version=${closed.version + 1}`))
+    assert.equal(opened.closed, undefined)
+    await until(open)
+    const brief = good(await call('PUT', `/v1/places/${id}/closing`, { version: opened.version, to: soon(1.5), reason: '片刻' }))
+    assert.ok(brief.closed.to)
+    await until(async () => !(await open()))
+    await until(async () => (await open()) && !(await place()).json.closed)
+    const later = good(await call('PUT', `/v1/places/${id}/closing`, { version: brief.version, from: soon(3600), reason: '春节' }))
+    assert.equal(later.closed.to, undefined)
+    assert.ok(await open())
+    for (const [json, name] of [[{ version: 1 }, 'reason'], [{ version: 1, reason: '' }, 'reason'], [{ reason: 'x' }, 'version'],
+      [{ version: 1, reason: 'x', from: 'today' }, 'from'], [{ version: 1, reason: 'x', to: soon(-10) }, 'to'],
+      [{ version: 1, reason: 'x', from: soon(60), to: soon(30) }, 'to'], [{ version: 1, reason: 'x', until: 1 }, 'until']])
+      refused(await call('PUT', `/v1/places/${id}/closing`, json), 400, name)
+  })
+  await t.test('taken off the map and put back', async () => {
+    const { version } = await record()
+    refused(await call('DELETE', `/v1/places/${id}`), 400, 'version')
+    const removed = good(await call('DELETE', `/v1/places/${id}?version=${version}&reason=${encodeURIComponent('已拆除')}`))
+    assert.equal(removed.status, 'removed')
+    await until(async () => (await place()).status === 404)
+    assert.equal((await get(server, `/v1/places/${id}/history`)).status, 404)
+    assert.equal((await record()).status, 'removed')
+    await command(server.made.data, 'import', 'places', join(server.made.city, 'places.geojson'))
+    assert.equal((await record()).status, 'removed')
+    const back = good(await call('POST', `/v1/places/${id}/restore`, { version: removed.version, reason: '误删' }))
+    assert.equal(back.status, 'shown')
+    await until(async () => (await place()).status === 200)
+  })
+  await t.test('what its source no longer has can be kept', async () => {
+    const file = join(server.made.city, 'fuel.csv')
+    const write = (...rows) => writeFileSync(file, ['id,category,name,lon,lat', ...rows].join('\n'))
+    write(`1,fuel,一号站,${at(1, 0)}`, `2,fuel,二号站,${at(2, 0)}`)
+    await command(server.made.data, 'import', 'places', file)
+    await until(async () => (await get(server, '/v1/places?category=fuel')).json.places.length === 3)
+    const gone = await idOf(server, '二号站')
+    write(`1,fuel,一号站,${at(1, 0)}`)
+    await command(server.made.data, 'import', 'places', file)
+    await until(async () => (await place(gone)).status === 404)
+    const vanished = await record(gone)
+    assert.equal(vanished.status, 'vanished')
+    const kept = good(await call('POST', `/v1/places/${gone}/restore`, { version: vanished.version }))
+    assert.deepEqual([kept.status, kept.kept], ['shown', true])
+    await until(async () => (await place(gone)).status === 200)
+  })
+  await t.test('the history tells staff all, and the public neither who nor why nor what stood there', async () => {
+    const staff = (await get(server, `/v1/places/${id}/history?limit=100`, { token })).json.history
+    assert.deepEqual([staff[0].verb, staff[0].reason], ['restored', '误删'])
+    const edit = staff.find((e) => e.reason === '核实')
+    assert.deepEqual(edit.changes.phone, ['', '010-12345678'])
+    assert.ok(edit.person_id > 0)
+    const open = await get(server, `/v1/places/${id}/history?limit=100`)
+    assert.equal(open.json.history.length, staff.length)
+    assert.ok(!/010-12345678|误删|person/.test(open.text))
+    const other = await get(server, `/v1/places/${id}/history?limit=100`, { token: tokens.east })
+    assert.equal(other.text, open.text, 'staff of another area are the public here')
+    const seen = []
+    for (let next = `/v1/places/${id}/history?limit=2`; next;) {
+      const page = (await get(server, next, { token })).json
+      seen.push(...page.history)
+      next = page.next
+    }
+    assert.deepEqual(seen, staff)
+  })
+  await t.test('a new place is on the map within a second, once for one key', async () => {
+    const json = { category: 'toilet', location: at(2, 2), name: '新公厕', hours: '24/7', amenities: [] }
+    const headers = { 'Idempotency-Key': 'new-toilet' }
+    const first = await call('POST', '/v1/places', json, { headers })
+    const made = good(first, 201)
+    assert.equal(first.headers.location, `/v1/places/${made.id}`)
+    assert.equal(made.source, 'local')
+    assert.equal((await call('POST', '/v1/places', json, { headers })).text, first.text)
+    refused(await call('POST', '/v1/places', { ...json, name: 'x' }, { headers }), 422, 'Idempotency-Key')
+    refused(await call('POST', '/v1/places?crs=gcj02', json, { headers }), 422, 'Idempotency-Key')
+    assert.ok((await until(async () => (await place(made.id)).status === 200)) < 1000)
+    refused(await call('POST', '/v1/places', { ...json, location: at(4, 4) }), 403)
+    refused(await call('POST', '/v1/places', { ...json, location: [10, 50] }), 403)
+    good(await call('POST', '/v1/places', { ...json, location: [10, 50] }, { token: tokens.admin }), 201)
+  })
+  await t.test('what is wrong is named', async () => {
+    const { version } = await record()
+    const rows = [
+      [{ name: 'x' }, 'version'], [{ version: 0 }, 'version'], [{ version, nome: 'x' }, 'nome'], [{ version, name: 5 }, 'name'],
+      [{ version, name: 'x'.repeat(101) }, 'name'], [{ version, name: 'a\nb' }, 'name'], [{ version, category: 'castle' }, 'category'],
+      [{ version, amenities: ['castle'] }, 'amenities'], [{ version, amenities: 'water' }, 'amenities'], [{ version, location: [1] }, 'location'],
+      [{ version, location: [500, 0] }, 'location'], [{ version, capacity: -1 }, 'capacity'], [{ version, names: ['a;b'] }, 'names'],
+      [{ version, release: ['castle'] }, 'release'], [{ version, name: 'x', release: ['name'] }, 'release'],
+      [{ version, reason: 'x'.repeat(1001) }, 'reason'], [{ version, force: 1 }, 'force'], [{ version, name: '𝄞'.repeat(90) }, 'name'],
+    ]
+    for (const [json, name] of rows) refused(await call('PUT', `/v1/places/${id}`, json), 400, name)
+    refused(await call('POST', '/v1/places', { location: at(1, 1) }), 400, 'category')
+    refused(await call('POST', '/v1/places', { category: 'toilet' }), 400, 'location')
+    refused(await call('POST', '/v1/places', { category: 'toilet', location: at(1, 1), version: 1 }), 400, 'version')
+    refused(await call('PUT', '/v1/places/999999', { version: 1 }), 404, 'id')
+    refused(await call('PUT', '/v1/places/abc', { version: 1 }), 404)
+    assert.equal((await record()).version, version)
+  })
+})
+
+test('an edit shows within a second while everybody reads', async (t) => {
+  const { server, tokens } = await everybody(t)
+  const id = await idOf(server, '公厕'), edits = 20
+  let reading = true, reads = 0
+  const reader = async (i) => {
+    for (let n = 0; reading; n++) {
+      const paths = [`/v1/places?near=${at(n % 5, i % 5)}&limit=5`, `/v1/places?bbox=${at(0, 0)},${at(5, 5)}`, `/v1/places/${id}`]
+      const answer = await get(server, paths[n % 3], { check: false })
+      assert.equal(answer.status, 200, answer.text)
+      reads++
+    }
+  }
+  const readers = Array.from({ length: 16 }, (_, i) => reader(i))
+  const took = []
+  let { version } = (await get(server, `/v1/places/${id}/record`, { token: tokens.west })).json
+  for (let i = 0; i < edits; i++) {
+    const answer = await ask(server, 'PUT', `/v1/places/${id}`, { token: tokens.west, json: { version, phone: `${i}` } })
+    assert.equal(answer.status, 200, answer.text)
+    version = answer.json.version
+    took.push(await until(async () => (await get(server, `/v1/places/${id}`)).json.version === version))
+  }
+  reading = false
+  await Promise.all(readers)
+  took.sort((a, b) => a - b)
+  assert.ok(took.at(-1) < 1000, `${took}`)
+  console.log(`# ${edits} edits beside ${reads} reads: seen after ${took[edits / 2]} ms in the median, ${took.at(-1)} ms at most`)
+})
+
+test('every route that keeps places, for everybody who may come', async (t) => {
+  const { server, tokens } = await everybody(t)
+  const id = await idOf(server, '公厕') // in the west
+  const version = async () => (await get(server, `/v1/places/${id}/record`, { token: tokens.admin })).json.version
+  const who = ['anonymous', 'rider', 'streets', 'east', 'places', 'west', 'admin']
+  const staff = [401, 403, 403, 403, 200, 200, 200]
+  const rows = [
+    ['post', '/v1/places', async () => ({ json: { category: 'toilet', location: at(1.5, 1.5) } }), [401, 403, 403, 403, 201, 201, 201]],
+    ['put', '/v1/places/{id}', async () => ({ json: { version: await version(), name: `公厕${Math.random()}` } }), staff],
+    ['put', '/v1/places/{id}/closing', async () => ({ json: { version: await version(), reason: 'x' } }), staff],
+    ['delete', '/v1/places/{id}/closing', async () => ({ query: `?version=${await version()}` }), staff],
+    ['delete', '/v1/places/{id}', async () => ({ query: `?version=${await version()}` }), staff],
+    ['post', '/v1/places/{id}/restore', async () => ({ json: { version: await version() } }), staff],
+    ['get', '/v1/places/{id}/record', async () => ({}), staff],
+    ['get', '/v1/places/{id}/history', async () => ({}), [200, 200, 200, 200, 200, 200, 200]],
+  ]
+  for (const [method, pattern, more, expected] of rows)
+    await t.test(`${method.toUpperCase()} ${pattern}`, async () => {
+      for (const [i, name] of who.entries()) {
+        const { query = '', ...rest } = await more()
+        const path = pattern.replace('{id}', id) + query
+        const answer = await ask(server, method.toUpperCase(), path, { token: tokens[name], ...rest })
+        assert.equal(answer.status, expected[i], `${name}: ${answer.text}`)
+      }
+    })
+  await t.test('and none of them is forgotten here', () => {
+    const described = Object.entries(openapi.paths).filter(([path]) => path.startsWith('/v1/places'))
+      .flatMap(([path, item]) => Object.keys(item).filter((k) => k !== 'parameters').map((verb) => `${verb} ${path}`))
+    const open = ['get /v1/places', 'get /v1/places/{id}']
+    const walked = rows.map(([method, path]) => `${method} ${path}`)
+    assert.deepEqual(described.filter((d) => !open.includes(d) && !walked.includes(d)), [])
+  })
+})
