@@ -112,7 +112,8 @@ static void answer(void *user, struct exchange *x, bool cancelled)
     response_header(r, "Access-Control-Allow-Origin", "*");
     if (x->request.headers.origin)
         response_header(r, "Access-Control-Expose-Headers",
-                        "ETag, Link, Location, Retry-After, RateLimit, RateLimit-Policy");
+                        "Content-Crs, ETag, Link, Location, Retry-After, RateLimit, "
+                        "RateLimit-Policy");
     response_header(r, "X-Content-Type-Options", "nosniff");
 }
 

@@ -185,6 +185,12 @@ static const struct page *find_or_index(const struct pages *pages, const char *p
     return find(pages, "/index.html");
 }
 
+void pages_guard(struct response *response)
+{
+    response_header(response, "Content-Security-Policy", policy);
+    response_header(response, "Referrer-Policy", "no-referrer");
+}
+
 enum err pages_answer(const struct pages *pages, struct request *request, struct response *response)
 {
     const char *path;
@@ -201,8 +207,7 @@ enum err pages_answer(const struct pages *pages, struct request *request, struct
     response_header(response, "Cache-Control",
                     strncmp(page->path, "/assets/", 8) == 0 ? "public, max-age=31536000, immutable"
                                                             : "no-cache");
-    response_header(response, "Content-Security-Policy", policy);
-    response_header(response, "Referrer-Policy", "no-referrer");
+    pages_guard(response);
     response_tagged(response, request, page->tag);
     return ERR_OK;
 }

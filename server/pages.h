@@ -9,6 +9,10 @@
 
 struct pages; /* read-only once loaded */
 
+/* Adds what every page of ours is sent with: that it may only use what this server sends, and that
+ * it tells nobody where a reader came from. */
+void pages_guard(struct response *response);
+
 /* Reads every regular file below `folder` (not followed out of it by links, nor files whose name
  * starts with a dot), packs the text ones. ERR_LIMIT above 4096 files or 128 MiB; ERR_NOTFOUND when
  * there is no folder. pages_free(NULL) is fine. */

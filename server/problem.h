@@ -26,6 +26,7 @@
     X(NO_ROUTE, 404, "no-route", "No way leads there", "NoRoute")                                  \
     X(NO_TRIP, 404, "no-trip", "No way leads through all stops", "NoTrips")                        \
     X(METHOD, 405, "method", "The method is not offered here", "InvalidUrl")                       \
+    X(ACCEPT, 406, "not-acceptable", "There is no form of it that is accepted", "InvalidQuery")    \
     X(CONFLICT, 409, "conflict", "It contradicts what is stored", "InvalidQuery")                  \
     X(TOO_LARGE, 413, "too-large", "The body is too large", "TooBig")                              \
     X(TARGET_LONG, 414, "address-too-long", "The address is too long", "TooBig")                   \

@@ -206,8 +206,12 @@ static bool is_known(struct response *response, const struct request *request)
 
 static bool is_text(const char *content_type)
 {
-    static const char *const kinds[] = {"application/json", "application/geo+json",
-                                        "application/problem+json", "text/",
+    static const char *const kinds[] = {"application/json",
+                                        "application/geo+json",
+                                        "application/problem+json",
+                                        "application/schema+json",
+                                        "application/vnd.oai.openapi+json",
+                                        "text/",
                                         "application/vnd.mapbox-vector-tile"};
     for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
         if (strncmp(content_type, kinds[i], strlen(kinds[i])) == 0) return true;

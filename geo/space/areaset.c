@@ -130,6 +130,11 @@ const struct polygon *areaset_polygon(const struct areaset *set, size_t i)
     return set->polygons[i];
 }
 
+size_t areaset_in_order(const struct areaset *set, size_t rank)
+{
+    return set->ids[rank].index;
+}
+
 long areaset_by_id(const struct areaset *set, int64_t id)
 {
     const struct by_id key = {id, 0};

@@ -30,6 +30,9 @@ size_t areaset_count(const struct areaset *set);
 const struct area *areaset_at(const struct areaset *set, size_t i);
 const struct polygon *areaset_polygon(const struct areaset *set, size_t i);
 
+/* Index of the area that comes at position `rank`, below the count, in order of ids. */
+size_t areaset_in_order(const struct areaset *set, size_t rank);
+
 /* Index of the area with this id, or -1. */
 long areaset_by_id(const struct areaset *set, int64_t id);
 

@@ -18,7 +18,7 @@ struct crs {
     struct coord (*from_wgs84)(struct coord c);
     PJ *pipeline;
     struct box domain; /* of PROJ's, in WGS 84 */
-    bool degrees;
+    bool degrees, north_first;
     uint64_t used; /* the context's clock when it was last found */
 };
 
@@ -139,8 +139,21 @@ static struct box domain_of(PJ_CONTEXT *proj, const PJ *crs)
     return use;
 }
 
-/* Sets pipeline, domain and degrees for an EPSG code; longitude or easting first. The pipeline
- * stays NULL when there is none. */
+/* Whether the first axis points to the north by the system's own definition. */
+static bool begins_with_north(PJ_CONTEXT *proj, const PJ *crs)
+{
+    const char *direction = NULL;
+    PJ *axes = proj_crs_get_coordinate_system(proj, crs);
+    bool north =
+        axes &&
+        proj_cs_get_axis_info(proj, axes, 0, NULL, NULL, &direction, NULL, NULL, NULL, NULL) &&
+        direction && strcmp(direction, "north") == 0;
+    proj_destroy(axes);
+    return north;
+}
+
+/* Sets pipeline, domain, degrees and order for an EPSG code; longitude or easting first. The
+ * pipeline stays NULL when there is none. */
 static void open_pipeline(PJ_CONTEXT *proj, int64_t code, struct crs *crs)
 {
     char text[16];
@@ -153,6 +166,7 @@ static void open_pipeline(PJ_CONTEXT *proj, int64_t code, struct crs *crs)
     if (plain) {
         crs->pipeline = proj_normalize_for_visualization(proj, plain);
         crs->domain = domain_of(proj, to);
+        crs->north_first = begins_with_north(proj, to);
     }
     proj_destroy(plain);
     proj_destroy(from);
@@ -300,7 +314,17 @@ const char *crs_name(const struct crs *crs)
     return crs ? crs->name : "wgs84";
 }
 
+bool crs_north_first(const struct crs *crs)
+{
+    return crs && crs->north_first;
+}
+
+bool crs_in_degrees(const struct crs *crs)
+{
+    return !crs || crs->degrees;
+}
+
 int crs_decimals(const struct crs *crs)
 {
-    return !crs || crs->degrees ? 7 : 2;
+    return crs_in_degrees(crs) ? 7 : 2;
 }

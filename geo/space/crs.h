@@ -41,6 +41,14 @@ enum err crs_from_wgs84(const struct crs *crs, struct coord *points, size_t coun
 /* The name to show for it, in the API's spelling ("wgs84", "gcj02", "EPSG:4547"). */
 const char *crs_name(const struct crs *crs);
 
+/* Whether its own authority names latitude or northing first, as EPSG does for most geographic
+ * systems and for the Chinese grids. False for WGS 84 and the two Chinese systems, whose order
+ * depends on the name that was used for them. */
+bool crs_north_first(const struct crs *crs);
+
+/* Whether its coordinates are degrees. */
+bool crs_in_degrees(const struct crs *crs);
+
 /* Decimals that keep a centimetre when its coordinates are written: 7 for degrees, 2 for metres. */
 int crs_decimals(const struct crs *crs);
 

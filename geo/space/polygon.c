@@ -343,6 +343,48 @@ bool polygon_covers(const struct polygon *polygon, struct coord c)
     return box_contains(polygon->box, c) && covers(polygon, c);
 }
 
+static bool boxes_meet(struct box a, struct box b)
+{
+    return a.min_lon <= b.max_lon && a.max_lon >= b.min_lon && a.min_lat <= b.max_lat &&
+           a.max_lat >= b.min_lat;
+}
+
+/* On which side of the line from a to b a point lies: the sign of the cross product. */
+static double side(struct coord a, struct coord b, double lon, double lat)
+{
+    return (b.lon - a.lon) * (lat - a.lat) - (b.lat - a.lat) * (lon - a.lon);
+}
+
+/* Whether a segment touches a box: their extents meet, and the corners are not all on one side. */
+static bool segment_meets(struct coord a, struct coord b, struct box box)
+{
+    const struct box own = {fmin(a.lon, b.lon), fmin(a.lat, b.lat), fmax(a.lon, b.lon),
+                            fmax(a.lat, b.lat)};
+    if (!boxes_meet(own, box)) return false;
+    const double sides[] = {
+        side(a, b, box.min_lon, box.min_lat), side(a, b, box.max_lon, box.min_lat),
+        side(a, b, box.max_lon, box.max_lat), side(a, b, box.min_lon, box.max_lat)};
+    bool left = false, right = false;
+    for (int i = 0; i < 4; i++) {
+        left = left || sides[i] >= 0;
+        right = right || sides[i] <= 0;
+    }
+    return left && right;
+}
+
+bool polygon_meets(const struct polygon *polygon, struct box box)
+{
+    if (!boxes_meet(polygon->box, box)) return false;
+    for (size_t r = 0; r < polygon->shape.ring_count; r++) {
+        size_t count;
+        const struct coord *ring = shape_ring_at(&polygon->shape, r, &count);
+        for (size_t i = 1; i < count; i++)
+            if (segment_meets(ring[i - 1], ring[i], box)) return true;
+    }
+    /* No edge touches it: it lies inside as a whole, or outside. */
+    return polygon_covers(polygon, (struct coord){box.min_lon, box.min_lat});
+}
+
 struct box polygon_box(const struct polygon *polygon)
 {
     return polygon->box;

@@ -44,6 +44,10 @@ enum err polygon_prepare(struct polygon *polygon);
 /* Whether a point is inside or on the edge; the polygon must be prepared. */
 bool polygon_covers(const struct polygon *polygon, struct coord c);
 
+/* Whether it has a point in common with a box, edges included, which may have shrunk to a line or a
+ * point; the polygon must be prepared. */
+bool polygon_meets(const struct polygon *polygon, struct box box);
+
 struct box polygon_box(const struct polygon *polygon);
 
 /* Area on the plane of degrees: for ordering, not for reading. */

@@ -63,28 +63,41 @@ static void write_ring(void *user, const struct coord *points, size_t count, boo
     jsonw_array_end(w->json);
 }
 
-void api_area_json_feature(struct jsonw *json, const struct api_crs *crs, const struct areaset *set,
-                           size_t index)
+static void write_outline(struct jsonw *json, const struct api_crs *crs,
+                          const struct polygon *polygon)
 {
-    const struct area *area = areaset_at(set, index);
     struct ring_writer writer = {json, crs, false};
-    jsonw_object(json);
-    jsonw_key_string(json, "type", "Feature");
-    jsonw_key_int(json, "id", area->id);
-    write_box(json, crs, polygon_box(areaset_polygon(set, index)));
     jsonw_key(json, "geometry");
     jsonw_object(json);
     jsonw_key_string(json, "type", "MultiPolygon");
     jsonw_key(json, "coordinates");
     jsonw_array(json);
-    polygon_rings(areaset_polygon(set, index), write_ring, &writer);
+    polygon_rings(polygon, write_ring, &writer);
     if (writer.open) jsonw_array_end(json);
     jsonw_array_end(json);
     jsonw_object_end(json);
+}
+
+void api_area_json_open(struct jsonw *json, const struct api_crs *crs, const struct areaset *set,
+                        size_t index, enum api_area_part part)
+{
+    const struct area *area = areaset_at(set, index);
+    const struct polygon *polygon = areaset_polygon(set, index);
+    jsonw_object(json);
+    jsonw_key_string(json, "type", "Feature");
+    jsonw_key_int(json, "id", area->id);
+    if (part == API_AREA_BOXED) write_box(json, crs, polygon_box(polygon));
+    if (part != API_AREA_BARE) write_outline(json, crs, polygon);
     jsonw_key(json, "properties");
     jsonw_object(json);
     write_properties(json, area);
     jsonw_object_end(json);
+}
+
+void api_area_json_feature(struct jsonw *json, const struct api_crs *crs, const struct areaset *set,
+                           size_t index)
+{
+    api_area_json_open(json, crs, set, index, API_AREA_BOXED);
     jsonw_object_end(json);
 }
 

@@ -14,8 +14,13 @@ void api_area_json_key(struct jsonw *json, const struct areaset *areas, int64_t 
 /* The same with its box and the name of the reference system. */
 void api_area_json_full(struct jsonw *json, const struct api_crs *crs, const struct areaset *set,
                         size_t index);
-/* A GeoJSON feature with the outline (RFC 7946). */
+/* A GeoJSON feature with the outline (RFC 7946) and its box. */
 void api_area_json_feature(struct jsonw *json, const struct api_crs *crs, const struct areaset *set,
                            size_t index);
+/* The same left open, for members to be added: with both, with the outline alone, or with neither,
+ * for who shows no geometry. */
+enum api_area_part { API_AREA_BOXED, API_AREA_OUTLINED, API_AREA_BARE };
+void api_area_json_open(struct jsonw *json, const struct api_crs *crs, const struct areaset *set,
+                        size_t index, enum api_area_part part);
 
 #endif

@@ -90,7 +90,10 @@ void api_crs_write(struct jsonw *json, const struct api_crs *crs, struct coord a
         if (!json->buf->err) json->buf->err = e;
         return;
     }
-    jsonw_pair(json, at.lon, at.lat, decimals);
+    if (crs->flipped)
+        jsonw_pair(json, at.lat, at.lon, decimals);
+    else
+        jsonw_pair(json, at.lon, at.lat, decimals);
 }
 
 void api_crs_write_name(struct jsonw *json, const struct api_crs *crs)

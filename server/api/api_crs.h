@@ -12,6 +12,7 @@ struct api_crs {
     const struct crs *in, *out; /* NULL: WGS 84 */
     struct problem *problem;    /* the request's, for what cannot be written in `out` */
     const char *out_name;       /* the parameter that named `out` */
+    bool flipped;               /* the answer's points are written north first */
 };
 
 /* Reads the parameters of the query. */
@@ -32,8 +33,8 @@ enum err api_crs_point(struct request *request, const struct api_crs *crs, const
  * the problem, which names the parameter: ERR_RANGE. */
 enum err api_crs_outward(const struct api_crs *crs, struct coord *points, size_t count);
 
-/* Writes a WGS 84 point as `[x, y]` in the answer's system. A point outside of its domain
- * makes the answer fail likewise. */
+/* Writes a WGS 84 point as `[x, y]` in the answer's system, or `[y, x]`. A point outside of its
+ * domain makes the answer fail likewise. */
 void api_crs_write(struct jsonw *json, const struct api_crs *crs, struct coord at);
 /* `"crs": name` */
 void api_crs_write_name(struct jsonw *json, const struct api_crs *crs);

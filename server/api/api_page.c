@@ -34,7 +34,7 @@ enum err api_page_read(struct request *request, int64_t max, struct api_page *pa
                        "must come from the address of a next page");
 }
 
-static void put_encoded(struct buf *out, const char *text)
+void api_page_encode(struct buf *out, const char *text)
 {
     static const char plain[] =
         "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_.~,:";
@@ -46,6 +46,28 @@ static void put_encoded(struct buf *out, const char *text)
     }
 }
 
+void api_page_query(struct buf *out, const struct request *request, const char *without)
+{
+    for (size_t i = 0; i < request->query_count; i++) {
+        const struct request_pair *pair = &request->query[i];
+        const char *rest = without, *word;
+        size_t len;
+        bool left_out = false;
+        while (request_next(&rest, ' ', &word, &len))
+            left_out = left_out || (strlen(pair->name) == len && !memcmp(word, pair->name, len));
+        if (left_out) continue;
+        api_page_encode(out, pair->name);
+        buf_putc(out, '=');
+        api_page_encode(out, pair->value);
+        buf_putc(out, '&');
+    }
+}
+
+void api_page_cursor(struct buf *out, int64_t a, int64_t b)
+{
+    buf_printf(out, "cursor=%016llx%016llx", (unsigned long long)a, (unsigned long long)b);
+}
+
 const char *api_page_next(struct request *request, struct response *response, int64_t a, int64_t b)
 {
     struct buf out;
@@ -53,14 +75,8 @@ const char *api_page_next(struct request *request, struct response *response, in
     buf_init(&out, (size_t)4 * REQUEST_MAX_TARGET);
     buf_puts(&out, request->path);
     buf_putc(&out, '?');
-    for (size_t i = 0; i < request->query_count; i++) {
-        if (strcmp(request->query[i].name, "cursor") == 0) continue;
-        put_encoded(&out, request->query[i].name);
-        buf_putc(&out, '=');
-        put_encoded(&out, request->query[i].value);
-        buf_putc(&out, '&');
-    }
-    buf_printf(&out, "cursor=%016llx%016llx", (unsigned long long)a, (unsigned long long)b);
+    api_page_query(&out, request, "cursor");
+    api_page_cursor(&out, a, b);
     if (!out.err) next = arena_strndup(request->arena, out.bytes, out.len);
     buf_fini(&out);
     if (next)

@@ -21,6 +21,13 @@ enum err api_page_read(struct request *request, int64_t max, struct api_page *pa
  * Link. NULL when memory is out. */
 const char *api_page_next(struct request *request, struct response *response, int64_t a, int64_t b);
 
+/* The parts of such an address: text as part of a query, percent-encoded where it must be; the
+ * request's parameters but those whose names are among the words of `without`, an '&' behind each;
+ * and a cursor. */
+void api_page_encode(struct buf *out, const char *text);
+void api_page_query(struct buf *out, const struct request *request, const char *without);
+void api_page_cursor(struct buf *out, int64_t a, int64_t b);
+
 /* Writes `"next"`; NULL is null. */
 void api_page_write(struct jsonw *json, const char *next);
 

@@ -172,7 +172,8 @@ static void write_feature(const struct writing *w, const struct place *p)
     jsonw_object_end(json);
 }
 
-static void write_place(const struct writing *w, uint32_t place)
+/* All of it but the end. */
+static void open_place(const struct writing *w, uint32_t place)
 {
     struct place p = placeset_at(w->tools->snapshot->places, place);
     jsonw_object(w->json);
@@ -187,7 +188,19 @@ static void write_place(const struct writing *w, uint32_t place)
         write_properties(w, &p);
         if (w->alone) api_crs_write_name(w->json, w->style->crs);
     }
+}
+
+static void write_place(const struct writing *w, uint32_t place)
+{
+    open_place(w, place);
     jsonw_object_end(w->json);
+}
+
+void api_place_json_open_one(struct jsonw *json, const struct tools *tools,
+                             const struct api_place_style *style, uint32_t place)
+{
+    const struct writing w = {.json = json, .tools = tools, .style = style};
+    open_place(&w, place);
 }
 
 void api_place_json_one(struct response *response, const struct tools *tools,

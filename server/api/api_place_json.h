@@ -44,6 +44,10 @@ struct api_place_found {
 void api_place_json_one(struct response *response, const struct tools *tools,
                         const struct api_place_style *style, uint32_t place);
 
+/* One place as it is in lists, left open for members to be added. */
+void api_place_json_open_one(struct jsonw *json, const struct tools *tools,
+                             const struct api_place_style *style, uint32_t place);
+
 /* A list: opened, then each place (an index in the set of the snapshot; `found` may be NULL), then
  * the array is ended by the caller, who may add members of the list, then closed. */
 struct jsonw *api_place_json_open(struct response *response, const struct api_place_style *style);

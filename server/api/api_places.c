@@ -4,6 +4,7 @@
 #include "server/api/api_page.h"
 #include "server/api/api_place_json.h"
 #include "server/api/api_road.h"
+#include "server/api/place_page.h"
 #include "server/tools.h"
 
 #include <math.h>
@@ -19,12 +20,6 @@ struct list_query {
     double radius_m;
     bool has_near, has_radius;
     struct api_place_style style;
-};
-
-struct list_answer {
-    struct nearest_hit *hits;
-    uint32_t count;
-    bool more;
 };
 
 static enum err check_combination(struct request *request, const struct list_query *q)
@@ -50,56 +45,21 @@ static enum err read_query(struct request *request, struct tools *tools, struct 
     return e ? e : check_combination(request, q);
 }
 
-/* Two runs of hits ordered by place id into one of at most `limit`. */
-static void merge(const struct placeset *set, const struct list_answer *a,
-                  const struct list_answer *b, uint32_t limit, struct list_answer *out)
-{
-    uint32_t i = 0, j = 0, n = 0;
-    while (n < limit && (i < a->count || j < b->count)) {
-        int64_t id_a = i < a->count ? placeset_id(set, a->hits[i].place) : INT64_MAX;
-        int64_t id_b = j < b->count ? placeset_id(set, b->hits[j].place) : INT64_MAX;
-        bool first = j == b->count || (i < a->count && id_a <= id_b);
-        bool both = i < a->count && j < b->count && id_a == id_b; /* on the edge of both */
-        out->hits[n++] = first ? a->hits[i++] : b->hits[j++];
-        j += both;
-    }
-    out->count = n;
-    out->more = a->more || b->more || i < a->count || j < b->count;
-}
-
-static enum err find_in_boxes(struct tools *tools, const struct list_query *q, struct arena *arena,
-                              struct list_answer *answer)
-{
-    struct list_answer part[PLACE_QUERY_BOXES] = {{0}, {0}};
-    struct box boxes[PLACE_QUERY_BOXES];
-    const struct placeset *set = tools->snapshot->places;
-    int64_t after = q->page.has_cursor ? q->page.after[0] : INT64_MIN;
-    uint32_t limit = (uint32_t)q->page.limit;
-    size_t count = place_query_bounds(q->wanted, boxes);
-    for (size_t i = 0; i < count; i++) {
-        part[i].hits = arena_alloc(arena, limit * sizeof(struct nearest_hit));
-        if (!part[i].hits) return ERR_NOMEM;
-        enum err e = nearest_in_box(set, &tools->nearest, boxes[i], &q->wanted->filter, after,
-                                    limit, part[i].hits, &part[i].count, &part[i].more);
-        if (e) return e;
-    }
-    merge(set, &part[0], &part[1], limit, answer);
-    return ERR_OK;
-}
-
-static enum err find_near(struct tools *tools, const struct list_query *q,
-                          struct list_answer *answer)
+static enum err find_near(struct tools *tools, const struct list_query *q, struct arena *arena,
+                          struct place_page *answer)
 {
     const struct nearest_query query = {.at = q->near,
                                         .radius_m = q->radius_m,
                                         .limit = (uint32_t)q->page.limit,
                                         .filter = q->wanted->filter};
+    answer->hits = arena_alloc(arena, query.limit * sizeof *answer->hits);
+    if (!answer->hits) return ERR_NOMEM;
     return nearest_find(tools->snapshot->places, &tools->nearest, &query, answer->hits,
                         &answer->count);
 }
 
 static void write_list(struct response *response, const struct tools *tools,
-                       const struct list_query *q, const struct list_answer *answer,
+                       const struct list_query *q, const struct place_page *answer,
                        const char *next)
 {
     struct jsonw *json = api_place_json_open(response, &q->style);
@@ -116,14 +76,13 @@ static enum err list_plain(struct request *request, struct response *response, s
                            const struct api_crs *crs, const struct place_query *wanted)
 {
     struct list_query q = {.crs = crs, .wanted = wanted};
-    struct list_answer answer = {0};
+    struct place_page answer = {0};
     const char *next = NULL;
     enum err e = read_query(request, tools, &q);
     if (e) return e;
-    answer.hits = arena_alloc(request->arena, (size_t)q.page.limit * sizeof *answer.hits);
-    if (!answer.hits) return ERR_NOMEM;
-    e = q.has_near ? find_near(tools, &q, &answer)
-                   : find_in_boxes(tools, &q, request->arena, &answer);
+    e = q.has_near ? find_near(tools, &q, request->arena, &answer)
+                   : place_page_find(tools, wanted, q.page.has_cursor ? q.page.after[0] : INT64_MIN,
+                                     (uint32_t)q.page.limit, request->arena, &answer);
     if (e) return e;
     if (answer.more)
         next = api_page_next(

@@ -6,8 +6,8 @@
 #include <string.h>
 #include <time.h>
 
-/* 9999-12-31T23:59:59Z: later years have five digits. */
-static const int64_t last_s = 253402300799;
+/* 0000-01-01T00:00:00Z and 9999-12-31T23:59:59Z: years of four digits. */
+static const int64_t first_s = -62167219200, last_s = 253402300799;
 
 void api_time_write(struct jsonw *json, const char *key, int64_t ms)
 {
@@ -60,7 +60,7 @@ static bool read_offset(const char *text, int *minutes)
     return true;
 }
 
-bool api_time_read(const char *text, int64_t *ms)
+static bool read_moment(const char *text, int first_year, int64_t *ms)
 {
     enum { UNTIL_FRACTION = 19 };
     struct tm t = {0};
@@ -69,9 +69,10 @@ bool api_time_read(const char *text, int64_t *ms)
     if (text[4] != '-' || text[7] != '-' || (text[10] != 'T' && text[10] != 't') ||
         text[13] != ':' || text[16] != ':')
         return false;
-    if (!read_part(text, 4, 1970, 9999, &t.tm_year) || !read_part(text + 5, 2, 1, 12, &t.tm_mon) ||
-        !read_part(text + 8, 2, 1, 31, &t.tm_mday) || !read_part(text + 11, 2, 0, 23, &t.tm_hour) ||
-        !read_part(text + 14, 2, 0, 59, &t.tm_min) || !read_part(text + 17, 2, 0, 59, &t.tm_sec))
+    if (!read_part(text, 4, first_year, 9999, &t.tm_year) ||
+        !read_part(text + 5, 2, 1, 12, &t.tm_mon) || !read_part(text + 8, 2, 1, 31, &t.tm_mday) ||
+        !read_part(text + 11, 2, 0, 23, &t.tm_hour) || !read_part(text + 14, 2, 0, 59, &t.tm_min) ||
+        !read_part(text + 17, 2, 0, 59, &t.tm_sec))
         return false;
     t.tm_year -= 1900;
     t.tm_mon -= 1;
@@ -81,9 +82,20 @@ bool api_time_read(const char *text, int64_t *ms)
     int64_t seconds = (int64_t)timegm(&t);
     if (t.tm_mday != day) return false; /* 30 February became March */
     int64_t utc_s = seconds - (int64_t)offset * 60;
-    if (utc_s < 0 || utc_s > last_s) return false; /* its offset leads out of what can be written */
+    if (utc_s < (first_year ? 0 : first_s) || utc_s > last_s)
+        return false; /* its offset leads out of what can be written */
     *ms = utc_s * 1000 + fraction;
     return true;
+}
+
+bool api_time_read(const char *text, int64_t *ms)
+{
+    return read_moment(text, 1970, ms);
+}
+
+bool api_time_read_any(const char *text, int64_t *ms)
+{
+    return read_moment(text, 0, ms);
 }
 
 enum err api_time_member(struct request *request, const char *name, const char *text, int64_t *ms)

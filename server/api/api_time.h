@@ -15,6 +15,10 @@ void api_time_write(struct jsonw *json, const char *key, int64_t ms);
  * dropped). False, `*ms` untouched, for anything else, also for what the calendar does not have. */
 bool api_time_read(const char *text, int64_t *ms);
 
+/* The same for a moment that is only asked about: of the years 0000 to 9999, so that `*ms` may be
+ * below 0. */
+bool api_time_read_any(const char *text, int64_t *ms);
+
 /* The same for member `name` of a body, or notes it; NULL leaves `*ms` alone. */
 enum err api_time_member(struct request *request, const char *name, const char *text, int64_t *ms);
 

@@ -25,17 +25,14 @@ static enum err follow_edges(struct request *request, const struct api_crs *crs,
     return api_crs_inward(request, crs, "bbox", edges[0], (size_t)4 * EDGE_POINTS);
 }
 
-static enum err read_bbox(struct request *request, const struct api_crs *crs, struct place_query *q)
+enum err place_query_box(struct request *request, const struct api_crs *crs, const double v[4],
+                         struct place_query *q)
 {
-    double v[4];
-    bool given;
-    enum err e = request_numbers(request, "bbox", 4, v, &given);
-    if (e || !given) return e;
     if (v[1] > v[3])
         return problem_say(request->problem, PROBLEM_PARAMETER, "bbox",
                            "must be min_lon,min_lat,max_lon,max_lat");
     struct coord edges[4][EDGE_POINTS];
-    e = follow_edges(request, crs, v, edges);
+    enum err e = follow_edges(request, crs, v, edges);
     if (e) return e;
     double west = 180, east = -180, south = 90, north = -90;
     for (int i = 0; i < EDGE_POINTS; i++) {
@@ -48,7 +45,17 @@ static enum err read_bbox(struct request *request, const struct api_crs *crs, st
     q->boxes[0] = (struct box){west, south, crosses ? 180 : east, north};
     q->boxes[1] = (struct box){-180, south, east, north};
     q->box_count = crosses ? 2 : 1;
+    q->filter.boxes = q->boxes;
+    q->filter.box_count = (unsigned)q->box_count;
     return ERR_OK;
+}
+
+static enum err read_bbox(struct request *request, const struct api_crs *crs, struct place_query *q)
+{
+    double v[4];
+    bool given;
+    enum err e = request_numbers(request, "bbox", 4, v, &given);
+    return e || !given ? e : place_query_box(request, crs, v, q);
 }
 
 /* The first ring is the outline, the others are holes in it. */
@@ -96,25 +103,30 @@ static enum err read_area(struct request *request, const struct tools *tools, st
     return ERR_OK;
 }
 
-enum err place_query_read(struct request *request, struct tools *tools, const struct api_crs *crs,
-                          bool travels, struct place_query *q)
+enum err place_query_words(struct request *request, const struct tools *tools,
+                           struct place_query *q)
 {
     const struct categories *words = tools->service->categories;
-    *q = (struct place_query){.box_count = 0};
     enum err e = code_list_read(request, "category", categories_find, words, &q->filter.categories);
     if (!e)
         e = code_list_read(request, "amenities", categories_amenity_find, words, &q->filter.all_of);
     if (!e)
         e = code_list_read(request, "amenities_any", categories_amenity_find, words,
                            &q->filter.any_of);
+    return e;
+}
+
+enum err place_query_read(struct request *request, struct tools *tools, const struct api_crs *crs,
+                          bool travels, struct place_query *q)
+{
+    *q = (struct place_query){.box_count = 0};
+    enum err e = place_query_words(request, tools, q);
     if (!e) e = read_bbox(request, crs, q);
     if (!e) e = read_polygon(request, crs, q);
     if (!e) e = read_area(request, tools, q);
     if (!e) e = api_open_read(request, tools, travels, &q->open);
     if (e) return e;
     q->filter.open_at = api_open_now(&q->open);
-    q->filter.boxes = q->box_count ? q->boxes : NULL;
-    q->filter.box_count = (unsigned)q->box_count;
     return ERR_OK;
 }
 

@@ -112,6 +112,15 @@ TEST(a_box_finds_the_areas_that_it_meets)
     areaset_free(set);
 }
 
+TEST(areas_come_in_order_of_ids)
+{
+    struct areaset *set = grid_new();
+    for (size_t i = 1; i < AREAS; i++)
+        assert_true(areaset_at(set, areaset_in_order(set, i - 1))->id <
+                    areaset_at(set, areaset_in_order(set, i))->id);
+    areaset_free(set);
+}
+
 TEST(an_empty_set_knows_nothing)
 {
     struct areaset *set;
@@ -279,5 +288,6 @@ RUN(cmocka_unit_test(the_finest_area_is_found_and_a_shared_edge_has_one_answer),
         a_point_in_a_gap_between_two_parts_of_a_district_falls_to_a_part_and_not_to_a_strangers),
     cmocka_unit_test(areas_are_found_by_id_and_keep_their_texts),
     cmocka_unit_test(a_box_finds_the_areas_that_it_meets),
-    cmocka_unit_test(an_empty_set_knows_nothing), cmocka_unit_test(many_threads_may_ask_one_set),
+    cmocka_unit_test(areas_come_in_order_of_ids), cmocka_unit_test(an_empty_set_knows_nothing),
+    cmocka_unit_test(many_threads_may_ask_one_set),
     cmocka_unit_test(the_sub_districts_of_xicheng_are_told_apart))

@@ -178,8 +178,28 @@ TEST(a_context_keeps_the_systems_it_met_last)
     crs_context_free(context);
 }
 
+TEST(the_order_of_axes_is_that_of_the_authority)
+{
+    static const struct {
+        const char *name;
+        bool north_first, degrees;
+    } cases[] = {
+        {"wgs84", false, true},     {"gcj02", false, true},     {"EPSG:3857", false, false},
+        {"EPSG:4547", true, false}, {"EPSG:4526", true, false}, {"EPSG:32650", false, false},
+        {"EPSG:4214", true, true},
+    };
+    struct crs_context *context = context_new();
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        const struct crs *crs = find(context, cases[i].name);
+        assert_int_equal(crs_north_first(crs), cases[i].north_first);
+        assert_int_equal(crs_in_degrees(crs), cases[i].degrees);
+    }
+    crs_context_free(context);
+}
+
 RUN(cmocka_unit_test(every_accepted_spelling_is_found_and_shown_in_the_apis_own),
     cmocka_unit_test(any_other_name_is_refused_with_a_sentence_that_names_it),
+    cmocka_unit_test(the_order_of_axes_is_that_of_the_authority),
     cmocka_unit_test(points_are_converted_as_published),
     cmocka_unit_test(there_and_back_stays_where_it_was_in_every_system),
     cmocka_unit_test(points_outside_a_systems_domain_are_refused),

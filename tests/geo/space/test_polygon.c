@@ -49,6 +49,48 @@ TEST(distance_is_zero_inside_and_to_the_nearest_edge_outside)
     polygon_free(polygon);
 }
 
+TEST(a_box_meets_it_inside_across_an_edge_and_at_a_point_but_not_in_a_hole)
+{
+    static const struct {
+        struct box box;
+        bool met;
+    } cases[] = {
+        {{116.1, 39.1, 116.2, 39.2}, true},  /* inside of it */
+        {{117.2, 40.2, 117.8, 40.8}, false}, /* inside of the hole */
+        {{115, 38, 120, 43}, true},          /* around all of it */
+        {{115, 40, 116.5, 40.1}, true},      /* over an edge, no corner of either in the other */
+        {{114, 38, 115, 43}, false},         /* beside it */
+        {{119, 42, 120, 43}, true},          /* a corner touches a corner */
+        {{119, 40, 119, 41}, true},          /* a line on its edge */
+        {{116.5, 39.5, 116.5, 39.5}, true},  /* a point inside */
+        {{117.5, 40.5, 117.5, 40.5}, false}, /* a point in the hole */
+        {{117, 40.5, 117, 40.5}, true},      /* a point on the edge of the hole */
+    };
+    struct polygon *polygon = frame_new();
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
+        assert_int_equal(polygon_meets(polygon, cases[i].box), cases[i].met);
+    polygon_free(polygon);
+}
+
+TEST(a_box_beside_a_slope_does_not_meet_it)
+{
+    static const struct coord corners[] = {{0, 0}, {4, 0}, {0, 4}, {0, 0}};
+    static const size_t starts[] = {0, 4};
+    struct polygon *polygon;
+    uint64_t random = random_seed();
+    assert_ok(polygon_from_rings(corners, starts, 1, &polygon, NULL));
+    assert_ok(polygon_prepare(polygon));
+    for (int i = 0; i < 5000; i++) {
+        double x = random_unit(&random) * 6 - 1, y = random_unit(&random) * 6 - 1;
+        double w = random_unit(&random) * 3, h = random_unit(&random) * 3;
+        struct box box = {x, y, x + w, y + h};
+        /* The corner of the box that is deepest inside decides. */
+        bool met = x <= 4 && y <= 4 && x + w >= 0 && y + h >= 0 && fmax(x, 0) + fmax(y, 0) <= 4;
+        assert_int_equal(polygon_meets(polygon, box), met);
+    }
+    polygon_free(polygon);
+}
+
 static void note_ring(void *user, const struct coord *points, size_t count, bool hole)
 {
     int *rings = user;
@@ -270,6 +312,8 @@ TEST(nothing_may_be_left_and_nothing_may_be_taken_away)
 
 RUN(cmocka_unit_test(a_polygon_covers_its_inside_and_its_edges_and_not_its_holes),
     cmocka_unit_test(distance_is_zero_inside_and_to_the_nearest_edge_outside),
+    cmocka_unit_test(a_box_meets_it_inside_across_an_edge_and_at_a_point_but_not_in_a_hole),
+    cmocka_unit_test(a_box_beside_a_slope_does_not_meet_it),
     cmocka_unit_test(rings_come_shell_first_and_wound_as_promised),
     cmocka_unit_test(wkb_written_and_read_again_is_the_same_polygon),
     cmocka_unit_test(a_bow_tie_is_mended_and_said_to_be),
