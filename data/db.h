@@ -28,6 +28,9 @@ enum { DB_FOREIGN_BYTES = 16 * 1024 * 1024 };
 enum err db_open(const char *path, enum db_mode mode, struct db **db, struct why *why);
 void db_close(struct db *db);
 
+/* Another connection to the same database, for reading, for another thread. */
+enum err db_twin(const struct db *db, struct db **twin, struct why *why);
+
 /* The sentence of the connection's last failure. */
 const char *db_error(const struct db *db);
 

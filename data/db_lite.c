@@ -214,6 +214,11 @@ enum err db_open(const char *path, enum db_mode mode, struct db **db, struct why
     return e;
 }
 
+enum err db_twin(const struct db *db, struct db **twin, struct why *why)
+{
+    return db_open(db->path, DB_READ, twin, why);
+}
+
 static void query_free(struct db_query *query)
 {
     if (!query) return;

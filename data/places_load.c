@@ -1,9 +1,16 @@
+#include "data/changes.h"
 #include "data/places_rows.h"
 #include "geo/base/text.h"
 
+#include <pthread.h>
+#include <stdatomic.h>
 #include <string.h>
 
-enum { REPORT_EVERY = 20000 };
+enum {
+    REPORT_EVERY = 20000,
+    TWIN_FROM = 100000, /* so many are read by two threads: opening a second connection pays */
+    EXPECT_MAX = 1 << 22
+};
 
 /* The columns that a snapshot needs. */
 #define COLUMNS                                                                                    \
@@ -16,10 +23,12 @@ struct loading {
     const struct categories *categories;
     const struct progress *progress;
     struct placeset_builder *builder;
-    const int64_t *ids; /* those to load; NULL: all */
+    const int64_t *ids; /* those to load */
     size_t id_count;
+    int64_t first, last; /* or all between these */
     uint64_t done, skipped;
-    int64_t total;
+    uint64_t total;       /* of all threads */
+    atomic_bool *is_over; /* the other thread failed or was told to stop */
     /* Neighbours in the table are alike: the last word looked up serves most rows. */
     char category[64], amenities[256];
     int category_index;
@@ -94,33 +103,143 @@ static enum err load_row(struct loading *l, struct db_query *q)
     return placeset_add(l->builder, &place);
 }
 
-static enum err load_all(struct db *db, void *user)
+static uint64_t smaller(uint64_t a, uint64_t b)
 {
-    struct loading *l = user;
+    return a < b ? a : b;
+}
+
+/* Reads the rows between two ids. With two threads the one that reports counts for both. */
+static enum err load_range(struct db *db, struct loading *l)
+{
     struct db_query *q;
     bool row = false;
-    enum err e = places_count(db, &l->total);
-    if (!e) e = placeset_builder_new((size_t)l->total, &l->builder);
-    if (!e) e = db_prepare(db, "SELECT " COLUMNS " FROM places WHERE" SHOWN, &q);
+    uint64_t threads = l->total > (uint64_t)(l->last - l->first) + 1 ? 2 : 1;
+    enum err e = db_prepare(
+        db, "SELECT " COLUMNS " FROM places WHERE id BETWEEN :first AND :last AND" SHOWN, &q);
     if (e) return e;
-    while (!(e = db_step(q, &row)) && row && !(e = load_row(l, q)))
-        if (++l->done % REPORT_EVERY == 0 &&
-            !progress_say(l->progress, "places", l->done, (uint64_t)l->total)) {
+    db_bind_int(q, ":first", l->first);
+    db_bind_int(q, ":last", l->last);
+    while (!(e = db_step(q, &row)) && row && !(e = load_row(l, q))) {
+        if (++l->done % REPORT_EVERY) continue;
+        if (atomic_load(l->is_over) ||
+            !progress_say(l->progress, "places", smaller(l->done * threads, l->total), l->total)) {
             e = ERR_CANCELLED;
             break;
         }
+    }
+    db_done(q);
+    if (e) atomic_store(l->is_over, true);
+    return e;
+}
+
+static enum err expect(struct loading *l, int64_t first, int64_t last)
+{
+    uint64_t ids = (uint64_t)last - (uint64_t)first + 1;
+    l->first = first;
+    l->last = last;
+    return placeset_builder_new(ids < EXPECT_MAX ? (size_t)ids : EXPECT_MAX, &l->builder);
+}
+
+/* The upper half of the places, read by a thread of its own by way of a connection of its own. */
+struct twin {
+    struct loading loading;
+    struct db *db;
+    int64_t change; /* the outbox's last, as the other thread sees it */
+    enum err e;     /* ERR_CONFLICT: this one sees another state */
+    pthread_t thread;
+    bool runs;
+};
+
+static enum err load_twin(struct db *db, void *user)
+{
+    struct twin *twin = user;
+    int64_t change;
+    enum err e = changes_last(db, &change);
+    if (!e && change != twin->change) e = ERR_CONFLICT;
+    return e ? e : load_range(db, &twin->loading);
+}
+
+static void *run_twin(void *argument)
+{
+    struct twin *twin = argument;
+    twin->e = db_read(twin->db, load_twin, twin);
+    return NULL;
+}
+
+static void start_twin(struct twin *twin, const struct db *db, int64_t first, int64_t last)
+{
+    twin->runs = !db_twin(db, &twin->db, NULL) && !expect(&twin->loading, first, last) &&
+                 pthread_create(&twin->thread, NULL, run_twin, twin) == 0;
+}
+
+static void end_twin(struct twin *twin)
+{
+    if (twin->runs) pthread_join(twin->thread, NULL);
+    twin->runs = false;
+    db_close(twin->db);
+    twin->db = NULL;
+}
+
+struct all {
+    struct loading loading;
+    struct twin twin;
+};
+
+static enum err read_bounds(struct db *db, int64_t *first, int64_t *last)
+{
+    struct db_query *q;
+    bool row;
+    enum err e =
+        db_prepare(db, "SELECT coalesce(min(id), 1), coalesce(max(id), 0) FROM places", &q);
+    if (e) return e;
+    if (!(e = db_step(q, &row))) {
+        *first = db_int(q, 0);
+        *last = db_int(q, 1);
+    }
     db_done(q);
     return e;
+}
+
+static enum err load_all(struct db *db, void *user)
+{
+    struct all *all = user;
+    struct loading *l = &all->loading;
+    struct twin *twin = &all->twin;
+    int64_t first, last;
+    enum err e = read_bounds(db, &first, &last);
+    if (!e) e = changes_last(db, &twin->change);
+    if (e) return e;
+    l->total = (uint64_t)last - (uint64_t)first + 1;
+    int64_t middle = first + (int64_t)(l->total / 2);
+    if (l->total >= TWIN_FROM) start_twin(twin, db, middle, last);
+    e = expect(l, first, twin->runs ? middle - 1 : last);
+    if (!e) e = load_range(db, l);
+    bool ran = twin->runs;
+    end_twin(twin);
+    if (!ran) return e;
+    if (e != ERR_CANCELLED && e) return e;
+    if (twin->e != ERR_CONFLICT) return twin->e ? twin->e : e; /* the one that stopped the other */
+    if (e) return e;
+    placeset_builder_free(twin->loading.builder); /* somebody wrote between the two beginnings */
+    twin->loading.builder = NULL;
+    l->first = middle;
+    l->last = last;
+    return load_range(db, l);
 }
 
 enum err places_load(struct db *db, const struct categories *categories,
                      const struct progress *progress, struct placeset **set, uint64_t *skipped)
 {
-    struct loading l = {.categories = categories, .progress = progress};
-    enum err e = db_read(db, load_all, &l);
-    if (!e) e = placeset_build(l.builder, set);
-    placeset_builder_free(l.builder);
-    if (!e && skipped) *skipped = l.skipped;
+    atomic_bool is_over = false;
+    struct all all = {
+        .loading = {.categories = categories, .progress = progress, .is_over = &is_over},
+        .twin = {.loading = {.categories = categories, .is_over = &is_over}}};
+    enum err e = db_read(db, load_all, &all);
+    struct placeset_builder *builders[] = {all.loading.builder, all.twin.loading.builder};
+    if (!e) e = placeset_build_all(builders, builders[1] ? 2 : 1, set);
+    placeset_builder_free(builders[0]);
+    placeset_builder_free(builders[1]);
+    if (!e && skipped) *skipped = all.loading.skipped + all.twin.loading.skipped;
     return e;
 }
 

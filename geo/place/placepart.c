@@ -1,7 +1,45 @@
 #include "geo/place/placepart.h"
 
+#include "geo/base/jobs.h"
+#include "geo/place/placebatch.h"
+#include "geo/space/hilbert.h"
+
 #include <stdlib.h>
 #include <string.h>
+
+enum { KEYS_A_JOB = 1 << 16, MANY = 1 << 15 }; /* from MANY on, threads pay */
+
+/* What is known while places are put in order. Row n counts through all batches. */
+struct arranging {
+    struct placepart *part;
+    const struct placebatch *const *batches;
+    uint32_t count;
+    size_t text_bytes;
+    bool ascending; /* the ids, by row */
+    struct hilbert curve;
+    struct hilbert_entry *sorted; /* along the curve: item is the row, tag its category */
+    uint32_t *rows;               /* of places, by local index */
+    struct openings_texts *hours; /* by local index */
+    uint32_t starts[PLACESET_CATEGORIES + 1];    /* where a category's places begin */
+    size_t text_starts[PLACESET_CATEGORIES + 1]; /* and their texts */
+    enum err failures[PLACESET_CATEGORIES];
+};
+
+static const struct placebatch_row *row_at(const struct arranging *a, uint32_t n,
+                                           const struct placebatch **batch)
+{
+    const struct placebatch *const *b = a->batches;
+    while (n >= (*b)->count)
+        n -= (*b++)->count;
+    *batch = *b;
+    return &(*b)->rows[n];
+}
+
+static size_t text_bytes_of(const struct placebatch *batch, const struct placebatch_row *row)
+{
+    bool last = row + 1 == batch->rows + batch->count;
+    return (last ? batch->text_bytes : row[1].more.texts) - row->more.texts;
+}
 
 static int compare_ids(const void *a, const void *b)
 {
@@ -15,42 +53,73 @@ static int compare_closings(const void *a, const void *b)
     return x->place < y->place ? -1 : x->place > y->place;
 }
 
-static enum err allocate(struct placepart *part, const struct placepart_row *rows, size_t count)
+static enum err allocate(struct arranging *a)
 {
-    size_t closings = 0;
-    for (size_t i = 0; i < count; i++)
-        closings += rows[i].closing.to_ms != 0;
-    part->coords = malloc((count + 1) * sizeof *part->coords);
-    part->categories = malloc((count + 1) * sizeof *part->categories);
-    part->amenities = malloc((count + 1) * sizeof *part->amenities);
-    part->ids = malloc((count + 1) * sizeof *part->ids);
-    part->more = malloc((count + 1) * sizeof *part->more);
-    part->index = malloc((count + 1) * sizeof *part->index);
-    part->closings = malloc((closings + 1) * sizeof *part->closings);
+    struct placepart *part = a->part;
+    size_t n = (size_t)a->count + 1;
+    part->coords = malloc(n * sizeof *part->coords);
+    part->categories = malloc(n * sizeof *part->categories);
+    part->amenities = malloc(n * sizeof *part->amenities);
+    part->ids = malloc(n * sizeof *part->ids);
+    part->more = malloc(n * sizeof *part->more);
+    part->index = malloc(n * sizeof *part->index);
+    part->texts = malloc(a->text_bytes + 1);
+    a->sorted = malloc(2 * n * sizeof *a->sorted);
+    a->rows = malloc(n * sizeof *a->rows);
+    a->hours = malloc(n * sizeof *a->hours);
     bool all = part->coords && part->categories && part->amenities && part->ids && part->more &&
-               part->index && part->closings;
+               part->index && part->texts && a->sorted && a->rows && a->hours;
     return all ? ERR_OK : ERR_NOMEM;
 }
 
-static void put_row(struct placepart *part, const struct placepart_row *row)
+/* How many places and how much text each category has. */
+static void measure(struct arranging *a, size_t batch_count)
 {
-    uint32_t i = part->count++;
-    part->coords[i] = row->at;
-    part->categories[i] = row->category;
-    part->amenities[i] = row->amenities;
-    part->ids[i] = row->id;
-    part->more[i] = row->more;
-    part->index[i] = (struct placepart_by_id){row->id, i};
-    if (row->closing.to_ms) {
-        struct placepart_closing *closing = &part->closings[part->closing_count++];
-        *closing = row->closing;
-        closing->place = i;
+    int64_t last = INT64_MIN;
+    for (size_t b = 0; b < batch_count; b++)
+        for (uint32_t i = 0; i < a->batches[b]->count; i++) {
+            const struct placebatch_row *row = &a->batches[b]->rows[i];
+            a->starts[row->category + 1]++;
+            a->text_starts[row->category + 1] += text_bytes_of(a->batches[b], row);
+            a->ascending = a->ascending && row->id > last;
+            last = row->id;
+        }
+    for (unsigned c = 0; c < PLACESET_CATEGORIES; c++) {
+        a->starts[c + 1] += a->starts[c];
+        a->text_starts[c + 1] += a->text_starts[c];
+    }
+}
+
+static void find_keys(void *user, size_t job)
+{
+    struct arranging *a = user;
+    uint32_t first = (uint32_t)job * KEYS_A_JOB;
+    uint32_t end = a->count - first > KEYS_A_JOB ? first + KEYS_A_JOB : a->count;
+    for (uint32_t n = first; n < end; n++) {
+        const struct placebatch *batch;
+        const struct placebatch_row *row = row_at(a, n, &batch);
+        a->sorted[n] = (struct hilbert_entry){hilbert_key(&a->curve, row->at), n, row->category};
     }
 }
 
 static struct box_e7 point_box(struct coord_e7 c)
 {
     return (struct box_e7){c.lon_e7, c.lat_e7, c.lon_e7, c.lat_e7};
+}
+
+/* Deals the places along the curve to their categories, and plants the tree over all of them. */
+static enum err deal(struct arranging *a)
+{
+    uint32_t next[PLACESET_CATEGORIES], *items;
+    struct box_e7 *leaves;
+    enum err e = rtree_begin(a->count, &a->part->tree, &leaves, &items);
+    memcpy(next, a->starts, sizeof next);
+    for (uint32_t k = 0; k < a->count && !e; k++) {
+        const struct hilbert_entry *entry = &a->sorted[k];
+        items[k] = next[entry->tag]++;
+        a->rows[items[k]] = entry->item;
+    }
+    return e;
 }
 
 /* The union of amenities under every box above the leaves, bottom up. */
@@ -71,101 +140,145 @@ static enum err unite_amenities(const struct placepart *part, struct placepart_g
     return ERR_OK;
 }
 
-/* The rows of each category, one after the other: category c's are members[starts[c]] to
- * members[starts[c + 1]]. */
-struct order {
-    uint32_t *members;
-    uint32_t starts[PLACESET_CATEGORIES + 1];
-};
-
-static enum err sort_by_category(const struct placepart_row *rows, size_t count,
-                                 struct order *order)
+/* Sets place `i`, whose texts begin at `at`; tells how long they are. */
+static size_t put_row(struct arranging *a, uint32_t i, size_t at)
 {
-    uint32_t next[PLACESET_CATEGORIES];
-    memset(order->starts, 0, sizeof order->starts);
-    order->members = malloc((count + 1) * sizeof *order->members);
-    if (!order->members) return ERR_NOMEM;
-    for (size_t i = 0; i < count; i++)
-        order->starts[rows[i].category + 1]++;
-    for (unsigned c = 0; c < PLACESET_CATEGORIES; c++) {
-        order->starts[c + 1] += order->starts[c];
-        next[c] = order->starts[c];
+    struct placepart *part = a->part;
+    const struct placebatch *batch;
+    const struct placebatch_row *row = row_at(a, a->rows[i], &batch);
+    size_t bytes = text_bytes_of(batch, row);
+    part->coords[i] = row->at;
+    part->categories[i] = row->category;
+    part->amenities[i] = row->amenities;
+    part->ids[i] = row->id;
+    part->index[a->ascending ? a->rows[i] : i] = (struct placepart_by_id){row->id, i};
+    part->more[i] = row->more;
+    part->more[i].texts = (uint32_t)at;
+    memcpy(part->texts + at, batch->texts + row->more.texts, bytes);
+    a->hours[i] = (struct openings_texts){pool_get(&batch->hours, row->hours[0]),
+                                          pool_get(&batch->hours, row->hours[1])};
+    return bytes;
+}
+
+/* Rows are read in the order of the curve, from all over memory: they are sent for in time. */
+enum { AHEAD = 12, TEXT_AHEAD = 6 };
+static void fetch_ahead(const struct arranging *a, uint32_t i, uint32_t end)
+{
+    const struct placebatch *batch;
+    if (i + AHEAD < end) __builtin_prefetch(row_at(a, a->rows[i + AHEAD], &batch));
+    if (i + TEXT_AHEAD >= end) return;
+    const struct placebatch_row *row = row_at(a, a->rows[i + TEXT_AHEAD], &batch);
+    __builtin_prefetch(batch->texts + row->more.texts);
+    __builtin_prefetch(batch->texts + row->more.texts + 64);
+}
+
+static void set_group(void *user, size_t category)
+{
+    struct arranging *a = user;
+    struct placepart_group *group = &a->part->groups[category];
+    uint32_t first = a->starts[category], end = a->starts[category + 1], *items;
+    size_t at = a->text_starts[category];
+    struct box_e7 *leaves;
+    if (first == end) return;
+    a->failures[category] = rtree_begin(end - first, &group->tree, &leaves, &items);
+    if (a->failures[category]) return;
+    group->first = first;
+    for (uint32_t i = first; i < end; i++) {
+        fetch_ahead(a, i, end);
+        at += put_row(a, i, at);
+        leaves[i - first] = point_box(a->part->coords[i]);
+        items[i - first] = i - first;
     }
-    for (size_t i = 0; i < count; i++)
-        order->members[next[rows[i].category]++] = (uint32_t)i;
-    return ERR_OK;
+    rtree_end(&group->tree);
+    a->failures[category] = unite_amenities(a->part, group);
 }
 
-/* Sets the rows of one category in the order of their tree. */
-static enum err add_group(struct placepart *part, const struct placepart_row *rows,
-                          unsigned category, const struct order *order, struct box_e7 *boxes)
+static enum err set_closings(struct arranging *a, size_t batch_count)
 {
-    struct placepart_group *group = &part->groups[category];
-    const uint32_t *members = order->members + order->starts[category];
-    uint32_t count = order->starts[category + 1] - order->starts[category];
-    group->first = part->count;
-    for (uint32_t i = 0; i < count; i++)
-        boxes[i] = point_box(rows[members[i]].at);
-    enum err e = rtree_build(boxes, count, &group->tree);
-    for (uint32_t i = 0; i < count && !e; i++)
-        put_row(part, &rows[members[group->tree.items[i]]]);
-    return e ? e : unite_amenities(part, group);
+    struct placepart *part = a->part;
+    size_t sum = 0;
+    enum err e = ERR_OK;
+    for (size_t b = 0; b < batch_count; b++)
+        sum += a->batches[b]->closing_count;
+    part->closings = malloc((sum + 1) * sizeof *part->closings);
+    if (!part->closings) return ERR_NOMEM;
+    for (size_t b = 0; b < batch_count; b++)
+        for (uint32_t i = 0; i < a->batches[b]->closing_count && !e; i++) {
+            struct placepart_closing closing = a->batches[b]->closings[i];
+            const char *reason = pool_get(&a->batches[b]->hours, closing.reason);
+            closing.place = (uint32_t)placepart_by_id(part, a->batches[b]->rows[closing.place].id);
+            e = pool_put(&part->reasons, reason, &closing.reason);
+            part->closings[part->closing_count++] = closing;
+        }
+    pool_seal(&part->reasons);
+    qsort(part->closings, part->closing_count, sizeof *part->closings, compare_closings);
+    return e;
 }
 
-static enum err arrange(struct placepart *part, const struct placepart_row *rows, size_t count)
+/* The tree over all places has its items since they were dealt. */
+static void grow_tree(struct placepart *part)
 {
-    struct order order = {0};
-    struct box_e7 *boxes = malloc((count + 1) * sizeof *boxes);
-    enum err e = boxes ? sort_by_category(rows, count, &order) : ERR_NOMEM;
+    struct box_e7 *leaves = part->tree.owned;
+    for (uint32_t k = 0; k < part->count; k++)
+        leaves[k] = point_box(part->coords[part->tree.items[k]]);
+    rtree_end(&part->tree);
+}
+
+/* What is left when every category's places are set: the tree over all, and the hours. */
+static void finish(void *user, size_t job)
+{
+    struct arranging *a = user;
+    if (job == 0)
+        grow_tree(a->part);
+    else
+        a->failures[0] = openings_new(a->hours, a->count, &a->part->openings);
+}
+
+static enum err arrange(struct arranging *a, size_t batch_count)
+{
+    unsigned threads = a->count < MANY ? 1 : jobs_threads();
+    enum err e = allocate(a);
+    if (e) return e;
+    hilbert_init(&a->curve);
+    measure(a, batch_count);
+    jobs_run(threads, a->count / KEYS_A_JOB + 1, find_keys, a);
+    hilbert_sort(a->sorted, a->sorted + a->count, a->count);
+    e = deal(a);
+    if (e) return e;
+    jobs_run(threads, PLACESET_CATEGORIES, set_group, a);
     for (unsigned c = 0; c < PLACESET_CATEGORIES && !e; c++)
-        if (order.starts[c + 1] > order.starts[c]) e = add_group(part, rows, c, &order, boxes);
-    for (uint32_t i = 0; i < part->count && !e; i++)
-        boxes[i] = point_box(part->coords[i]);
-    if (!e) e = rtree_build(boxes, part->count, &part->tree);
-    free(boxes);
-    free(order.members);
-    return e;
+        e = a->failures[c];
+    a->part->count = a->count;
+    if (e) return e;
+    if (!a->ascending) qsort(a->part->index, a->count, sizeof *a->part->index, compare_ids);
+    jobs_run(threads, 2, finish, a);
+    return a->failures[0] ? a->failures[0] : set_closings(a, batch_count);
 }
 
-static enum err compile_hours(struct placepart *part)
+enum err placepart_new(const struct placebatch *const *batches, size_t batch_count, uint32_t first,
+                       struct placepart **part)
 {
-    struct openings_texts *texts = malloc(((size_t)part->count + 1) * sizeof *texts);
-    if (!texts) return ERR_NOMEM;
-    for (uint32_t i = 0; i < part->count; i++) {
-        const uint32_t *at = part->more[i].texts;
-        texts[i] = (struct openings_texts){pool_get(&part->pool, at[PLACEPART_hours]),
-                                           pool_get(&part->pool, at[PLACEPART_hours_self])};
+    struct arranging a = {.batches = batches, .ascending = true};
+    size_t count = 0;
+    for (size_t b = 0; b < batch_count; b++) {
+        count += batches[b]->count;
+        a.text_bytes += batches[b]->text_bytes;
     }
-    enum err e = openings_new(texts, part->count, &part->openings);
-    free(texts);
-    return e;
-}
-
-enum err placepart_new(const struct placepart_row *rows, size_t count, uint32_t first,
-                       struct pool *pool, struct placepart **part)
-{
-    struct placepart *made = calloc(1, sizeof *made);
-    enum err e = made ? ERR_OK : ERR_NOMEM;
-    if (!e && count > INT32_MAX - (size_t)first) e = ERR_LIMIT;
-    if (!e) e = allocate(made, rows, count);
-    if (!e) e = arrange(made, rows, count);
-    if (made) {
-        atomic_init(&made->references, 1);
-        made->first = first;
-        made->pool = *pool;
-        pool_seal(&made->pool);
-    } else {
-        pool_fini(pool);
-    }
-    *pool = (struct pool){0};
-    if (!e) qsort(made->index, made->count, sizeof *made->index, compare_ids);
-    if (!e) qsort(made->closings, made->closing_count, sizeof *made->closings, compare_closings);
-    if (!e) e = compile_hours(made);
+    if (count > INT32_MAX - (size_t)first || a.text_bytes > UINT32_MAX) return ERR_LIMIT;
+    a.part = calloc(1, sizeof *a.part);
+    if (!a.part) return ERR_NOMEM;
+    atomic_init(&a.part->references, 1);
+    a.part->first = first;
+    a.count = (uint32_t)count;
+    enum err e = arrange(&a, batch_count);
+    free(a.sorted);
+    free(a.rows);
+    free(a.hours);
     if (e) {
-        placepart_release(made);
+        placepart_release(a.part);
         return e;
     }
-    *part = made;
+    *part = a.part;
     return ERR_OK;
 }
 
@@ -191,7 +304,8 @@ void placepart_release(struct placepart *part)
     free(part->more);
     free(part->index);
     free(part->closings);
-    pool_fini(&part->pool);
+    free(part->texts);
+    pool_fini(&part->reasons);
     free(part);
 }
 
@@ -211,13 +325,29 @@ const struct placepart_closing *placepart_closing(const struct placepart *part, 
                    compare_closings);
 }
 
+enum { LINE_BYTES = 64 };
+
+void placepart_fetch(const struct placepart *part, uint32_t local)
+{
+    __builtin_prefetch(&part->more[local]);
+    __builtin_prefetch(&part->ids[local]);
+    __builtin_prefetch(&part->amenities[local]);
+    __builtin_prefetch(&part->categories[local]);
+}
+
+void placepart_fetch_texts(const struct placepart *part, uint32_t local)
+{
+    const char *texts = part->texts + part->more[local].texts;
+    __builtin_prefetch(texts);
+    __builtin_prefetch(texts + LINE_BYTES);
+}
+
 struct place placepart_at(const struct placepart *part, uint32_t local)
 {
     const struct placepart_more *more = &part->more[local];
     const struct placepart_closing *closing = placepart_closing(part, local);
-#define TEXT(field) .field = pool_get(&part->pool, more->texts[PLACEPART_##field]),
     struct place place = {
-        PLACEPART_TEXTS(TEXT).id = part->ids[local],
+        .id = part->ids[local],
         .at = coord_from_e7(part->coords[local]),
         .category = part->categories[local],
         .amenities = part->amenities[local],
@@ -226,11 +356,14 @@ struct place placepart_at(const struct placepart *part, uint32_t local)
         .confirmed_ms = (int64_t)more->confirmed_s * 1000,
         .closed_reason = "",
     };
+    const char *text = part->texts + more->texts;
+#define TEXT(field) place.field = text, text += strlen(text) + 1;
+    PLACEPART_TEXTS(TEXT)
 #undef TEXT
     if (closing) {
         place.closed_from_ms = closing->from_ms;
         place.closed_to_ms = closing->to_ms;
-        place.closed_reason = pool_get(&part->pool, closing->reason);
+        place.closed_reason = pool_get(&part->reasons, closing->reason);
     }
     return place;
 }

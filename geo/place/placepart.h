@@ -51,7 +51,7 @@ struct place {
 
 /* What queries do not touch until a place is shown. */
 struct placepart_more {
-    uint32_t texts[PLACESET_TEXTS]; /* offsets into the pool */
+    uint32_t texts; /* where its texts begin */
     uint32_t version, capacity, confirmed_s;
 };
 
@@ -88,33 +88,33 @@ struct placepart {
     struct placepart_by_id *index;      /* ascending */
     struct placepart_closing *closings; /* by place */
     uint32_t closing_count;
-    struct pool pool;
+    /* The texts of place after place, in the order of PLACEPART_TEXTS, each with its NUL: so those
+     * of neighbours lie side by side. */
+    char *texts;
+    struct pool reasons;
     struct openings *openings;
     struct rtree tree; /* over all of them */
     struct placepart_group groups[PLACESET_CATEGORIES];
     atomic_uint references;
 };
 
-/* A place on its way into a part. `closing.reason` is an offset, too. */
-struct placepart_row {
-    int64_t id;
-    uint64_t amenities;
-    struct coord_e7 at;
-    struct placepart_more more;
-    struct placepart_closing closing; /* to_ms 0: none */
-    uint8_t category;
-};
+struct placebatch;
 
-/* Arranges rows; takes the pool their texts are in, also on failure. The part has one reference.
- * ERR_NOMEM, ERR_LIMIT. */
-enum err placepart_new(const struct placepart_row *rows, size_t count, uint32_t first,
-                       struct pool *pool, struct placepart **part);
+/* Arranges the places of so many batches, whose ids are all different and which stay as they are.
+ * Threads help where there is much of it. The part has one reference. ERR_NOMEM, ERR_LIMIT. */
+enum err placepart_new(const struct placebatch *const *batches, size_t batch_count, uint32_t first,
+                       struct placepart **part);
 /* Another holder; and one less: the last frees it. NULL does nothing. */
 struct placepart *placepart_hold(struct placepart *part);
 void placepart_release(struct placepart *part);
 
 /* The place at a local index; text is borrowed from the part. */
 struct place placepart_at(const struct placepart *part, uint32_t local);
+
+/* Sends for what placepart_at will read: first the columns, then, when those have come, the texts.
+ */
+void placepart_fetch(const struct placepart *part, uint32_t local);
+void placepart_fetch_texts(const struct placepart *part, uint32_t local);
 
 /* The local index of an id, -1: it is not here. O(log n). */
 int64_t placepart_by_id(const struct placepart *part, int64_t id);

@@ -1,12 +1,13 @@
 #include "geo/place/placeset.h"
 
+#include "geo/place/placebatch.h"
+
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
 struct placeset_builder {
-    struct placepart_row *rows;
-    size_t count, size;
-    struct pool pool;
+    struct placebatch batch;
 };
 
 struct placeset {
@@ -19,12 +20,10 @@ enum err placeset_builder_new(size_t expected, struct placeset_builder **builder
 {
     struct placeset_builder *made = calloc(1, sizeof *made);
     if (!made) return ERR_NOMEM;
-    made->size = expected < 16 ? 16 : expected;
-    made->rows =
-        made->size > SIZE_MAX / sizeof *made->rows ? NULL : malloc(made->size * sizeof *made->rows);
-    if (!made->rows) {
+    enum err e = placebatch_expect(&made->batch, expected);
+    if (e) {
         free(made);
-        return ERR_NOMEM;
+        return e;
     }
     *builder = made;
     return ERR_OK;
@@ -33,75 +32,24 @@ enum err placeset_builder_new(size_t expected, struct placeset_builder **builder
 void placeset_builder_free(struct placeset_builder *builder)
 {
     if (!builder) return;
-    free(builder->rows);
-    pool_fini(&builder->pool);
+    placebatch_fini(&builder->batch);
     free(builder);
-}
-
-static enum err make_room(struct placeset_builder *builder)
-{
-    if (builder->count == (size_t)1 << 31) return ERR_LIMIT;
-    if (builder->count < builder->size) return ERR_OK;
-    size_t size = builder->size * 2;
-    struct placepart_row *rows = realloc(builder->rows, size * sizeof *rows);
-    if (!rows) return ERR_NOMEM;
-    builder->rows = rows;
-    builder->size = size;
-    return ERR_OK;
-}
-
-/* Whole seconds that fit; a time before 1970 or after 2106 is none. */
-static uint32_t seconds_of(int64_t ms)
-{
-    return ms > 0 && ms / 1000 <= UINT32_MAX ? (uint32_t)(ms / 1000) : 0;
 }
 
 enum err placeset_add(struct placeset_builder *builder, const struct place *place)
 {
-    if (!coord_valid(place->at) || place->category >= PLACESET_CATEGORIES) return ERR_RANGE;
-    enum err e = make_room(builder);
-    if (e) return e;
-#define TEXT(field) place->field,
-    const char *const texts[] = {PLACEPART_TEXTS(TEXT)};
-#undef TEXT
-    struct placepart_row row = {
-        .id = place->id,
-        .amenities = place->amenities,
-        .at = coord_to_e7(place->at),
-        .more = {.version = place->version,
-                 .capacity = place->capacity,
-                 .confirmed_s = seconds_of(place->confirmed_ms)},
-        .closing = {.from_ms = place->closed_from_ms, .to_ms = place->closed_to_ms},
-        .category = (uint8_t)place->category};
-    for (size_t t = 0; t < PLACESET_TEXTS && !e; t++)
-        e = pool_put(&builder->pool, texts[t], &row.more.texts[t]);
-    if (!e && row.closing.to_ms)
-        e = pool_put(&builder->pool, place->closed_reason, &row.closing.reason);
-    if (!e) builder->rows[builder->count++] = row;
-    return e;
+    return placebatch_add(&builder->batch, place);
 }
 
 /* --- sets --- */
 
-static enum err take_part(struct placeset_builder *builder, uint32_t first, struct placepart **part)
-{
-    enum err e = placepart_new(builder->rows, builder->count, first, &builder->pool, part);
-    builder->count = 0;
-    return e;
-}
-
-static enum err empty_part(uint32_t first, struct placepart **part)
-{
-    struct pool none = {0};
-    return placepart_new(NULL, 0, first, &none, part);
-}
-
-enum err placeset_build(struct placeset_builder *builder, struct placeset **set)
+static enum err build(const struct placebatch *const *batches, size_t count, struct placeset **set)
 {
     struct placeset *made = calloc(1, sizeof *made);
     if (!made) return ERR_NOMEM;
-    enum err e = take_part(builder, 0, &made->parts[PLACESET_BASE]);
-    if (!e) e = empty_part(made->parts[PLACESET_BASE]->count, &made->parts[PLACESET_DELTA]);
+    enum err e = placepart_new(batches, count, 0, &made->parts[PLACESET_BASE]);
+    if (!e)
+        e = placepart_new(NULL, 0, made->parts[PLACESET_BASE]->count, &made->parts[PLACESET_DELTA]);
     if (e) {
         placeset_free(made);
         return e;
@@ -109,6 +57,22 @@ enum err placeset_build(struct placeset_builder *builder, struct placeset **set)
     made->shown = made->parts[PLACESET_BASE]->count;
     *set = made;
     return ERR_OK;
+}
+
+enum err placeset_build(const struct placeset_builder *builder, struct placeset **set)
+{
+    const struct placebatch *batch = &builder->batch;
+    return build(&batch, 1, set);
+}
+
+enum err placeset_build_all(struct placeset_builder *const *builders, size_t count,
+                            struct placeset **set)
+{
+    const struct placebatch *batches[PLACESET_BUILDERS];
+    assert(count <= PLACESET_BUILDERS);
+    for (size_t i = 0; i < count; i++)
+        batches[i] = &builders[i]->batch;
+    return build(batches, count, set);
 }
 
 static enum err hide(struct placeset *set, const int64_t *ids, size_t count)
@@ -127,7 +91,7 @@ static enum err hide(struct placeset *set, const int64_t *ids, size_t count)
     return ERR_OK;
 }
 
-enum err placeset_patch(const struct placeset *before, struct placeset_builder *builder,
+enum err placeset_patch(const struct placeset *before, const struct placeset_builder *builder,
                         const int64_t *ids, size_t id_count, struct placeset **set)
 {
     struct placepart *base = before->parts[PLACESET_BASE];
@@ -135,7 +99,8 @@ enum err placeset_patch(const struct placeset *before, struct placeset_builder *
     if (!made) return ERR_NOMEM;
     made->parts[PLACESET_BASE] = placepart_hold(base);
     made->shown = base->count;
-    enum err e = take_part(builder, base->count, &made->parts[PLACESET_DELTA]);
+    const struct placebatch *batch = &builder->batch;
+    enum err e = placepart_new(&batch, 1, base->count, &made->parts[PLACESET_DELTA]);
     if (!e) e = hide(made, ids, id_count);
     if (e) {
         placeset_free(made);
@@ -249,6 +214,18 @@ enum hours_state placeset_state_at(const struct placeset *set, uint32_t i,
     if (closing && moment->utc_ms >= closing->from_ms && moment->utc_ms < closing->to_ms)
         return HOURS_CLOSED;
     return openings_at(part->openings, i - part->first, &moment->hours);
+}
+
+void placeset_fetch(const struct placeset *set, uint32_t i)
+{
+    const struct placepart *part = part_of(set, i);
+    placepart_fetch(part, i - part->first);
+}
+
+void placeset_fetch_texts(const struct placeset *set, uint32_t i)
+{
+    const struct placepart *part = part_of(set, i);
+    placepart_fetch_texts(part, i - part->first);
 }
 
 /* --- many places --- */

@@ -23,14 +23,19 @@ void placeset_builder_free(struct placeset_builder *builder);
  * out of range, ERR_NOMEM, ERR_LIMIT beyond 2^31 places or 4 GiB of text. */
 enum err placeset_add(struct placeset_builder *builder, const struct place *place);
 
-/* A set of its own. Takes the builder's texts; the builder must still be freed. */
-enum err placeset_build(struct placeset_builder *builder, struct placeset **set);
+/* A set of its own. The builder must still be freed. */
+enum err placeset_build(const struct placeset_builder *builder, struct placeset **set);
+
+/* The same of what several builders collected, each in its thread. Their ids are all different. */
+enum { PLACESET_BUILDERS = 8 };
+enum err placeset_build_all(struct placeset_builder *const *builders, size_t count,
+                            struct placeset **set);
 
 /* A set over the base of `before`: without the places of `ids` in it (any order; those that are not
  * in it do no harm), and with those of the builder, whose ids must be among `ids`. What `before`
  * had in its own second part is not taken over: `ids` are all that were touched since the base was
- * made. Takes the builder's texts. */
-enum err placeset_patch(const struct placeset *before, struct placeset_builder *builder,
+ * made. */
+enum err placeset_patch(const struct placeset *before, const struct placeset_builder *builder,
                         const int64_t *ids, size_t id_count, struct placeset **set);
 
 void placeset_free(struct placeset *set);
@@ -51,8 +56,11 @@ bool placeset_same_base(const struct placeset *a, const struct placeset *b);
 const uint64_t *placeset_hidden(const struct placeset *set);
 bool placeset_is_hidden(const struct placeset *set, uint32_t i);
 
-/* Place `i`; text is borrowed from the set. The single columns, likewise. */
+/* Place `i`; text is borrowed from the set. Who will look at several has their memory sent for
+ * before: of all of them the columns first, then the texts. The single columns, likewise. */
 struct place placeset_at(const struct placeset *set, uint32_t i);
+void placeset_fetch(const struct placeset *set, uint32_t i);
+void placeset_fetch_texts(const struct placeset *set, uint32_t i);
 struct coord_e7 placeset_coord(const struct placeset *set, uint32_t i);
 unsigned placeset_category(const struct placeset *set, uint32_t i);
 uint64_t placeset_amenities(const struct placeset *set, uint32_t i);

@@ -1,56 +1,9 @@
 #include "geo/space/rtree.h"
 
+#include "geo/space/hilbert.h"
+
 #include <stdlib.h>
 #include <string.h>
-
-struct keyed {
-    uint64_t key;
-    uint32_t item;
-};
-
-/* Distance along the Hilbert curve that fills the square of 2^32 by 2^32, quadrant by quadrant from
- * the coarsest bit down. */
-static uint64_t hilbert_key(uint32_t x, uint32_t y)
-{
-    uint64_t key = 0;
-    for (int bit = 31; bit >= 0; bit--) {
-        uint32_t right = (x >> bit) & 1, upper = (y >> bit) & 1;
-        key = key << 2 | ((3 * right) ^ upper);
-        if (!upper) {
-            /* The lower quadrants hold the curve turned: swapped, and in the right one mirrored. */
-            uint32_t flip = right ? UINT32_MAX : 0;
-            uint32_t swap = x ^ flip;
-            x = y ^ flip;
-            y = swap;
-        }
-    }
-    return key;
-}
-
-static uint64_t box_key(const struct box_e7 *box)
-{
-    int64_t x = ((int64_t)box->min_lon + box->max_lon) / 2 - INT32_MIN;
-    int64_t y = ((int64_t)box->min_lat + box->max_lat) / 2 - INT32_MIN;
-    return hilbert_key((uint32_t)x, (uint32_t)y);
-}
-
-/* Stable radix sort by key, a byte at a time; `spare` is as long as `list`. The result lies in
- * `list`, since the number of passes is even. */
-static void sort_keyed(struct keyed *list, struct keyed *spare, uint32_t count)
-{
-    for (unsigned shift = 0; shift < 64; shift += 8) {
-        uint32_t starts[257] = {0};
-        for (uint32_t i = 0; i < count; i++)
-            starts[((list[i].key >> shift) & 255) + 1]++;
-        for (int b = 0; b < 256; b++)
-            starts[b + 1] += starts[b];
-        for (uint32_t i = 0; i < count; i++)
-            spare[starts[(list[i].key >> shift) & 255]++] = list[i];
-        struct keyed *swap = list;
-        list = spare;
-        spare = swap;
-    }
-}
 
 uint32_t rtree_box_count(uint32_t item_count)
 {
@@ -105,40 +58,56 @@ static void pack_parents(const struct rtree *tree, struct box_e7 *boxes)
         }
 }
 
-static void pack_leaves(const struct box_e7 *given, const struct keyed *order, uint32_t count,
-                        struct box_e7 *boxes, uint32_t *items)
-{
-    for (uint32_t i = 0; i < count; i++) {
-        items[i] = order[i].item;
-        boxes[i] = given[order[i].item];
-    }
-}
-
-enum err rtree_build(const struct box_e7 *boxes, uint32_t count, struct rtree *tree)
+enum err rtree_begin(uint32_t count, struct rtree *tree, struct box_e7 **leaves, uint32_t **items)
 {
     struct rtree made = {.item_count = count};
     if (count > (uint32_t)1 << 31) return ERR_LIMIT;
     made.box_count = rtree_box_count(count);
-    size_t box_bytes = (size_t)made.box_count * sizeof *boxes;
-    unsigned char *owned = calloc(1, box_bytes + (size_t)count * sizeof(uint32_t) + 1);
-    struct keyed *list = malloc(((size_t)count * 2 + 1) * sizeof *list);
-    if (!owned || !list) {
-        free(owned);
-        free(list);
+    size_t box_bytes = (size_t)made.box_count * sizeof(struct box_e7);
+    unsigned char *owned = malloc(box_bytes + (size_t)count * sizeof(uint32_t) + 1);
+    if (!owned) return ERR_NOMEM;
+    set_levels(&made);
+    made.owned = owned;
+    made.boxes = *leaves = (struct box_e7 *)(void *)owned;
+    made.items = *items = (uint32_t *)(void *)(owned + box_bytes);
+    *tree = made;
+    return ERR_OK;
+}
+
+void rtree_end(struct rtree *tree)
+{
+    pack_parents(tree, tree->owned);
+}
+
+static struct coord_e7 middle(const struct box_e7 *box)
+{
+    return (struct coord_e7){(int32_t)(((int64_t)box->min_lon + box->max_lon) / 2),
+                             (int32_t)(((int64_t)box->min_lat + box->max_lat) / 2)};
+}
+
+enum err rtree_build(const struct box_e7 *boxes, uint32_t count, struct rtree *tree)
+{
+    struct hilbert curve;
+    struct rtree made;
+    struct box_e7 *leaves;
+    uint32_t *items;
+    enum err e = rtree_begin(count, &made, &leaves, &items);
+    if (e) return e;
+    struct hilbert_entry *list = malloc(((size_t)count * 2 + 1) * sizeof *list);
+    if (!list) {
+        rtree_fini(&made);
         return ERR_NOMEM;
     }
+    hilbert_init(&curve);
     for (uint32_t i = 0; i < count; i++)
-        list[i] = (struct keyed){box_key(&boxes[i]), i};
-    sort_keyed(list, list + count, count);
-    struct box_e7 *packed = (struct box_e7 *)(void *)owned;
-    uint32_t *items = (uint32_t *)(void *)(owned + box_bytes);
-    set_levels(&made);
-    pack_leaves(boxes, list, count, packed, items);
-    pack_parents(&made, packed);
+        list[i] = (struct hilbert_entry){hilbert_key(&curve, middle(&boxes[i])), i, 0};
+    hilbert_sort(list, list + count, count);
+    for (uint32_t i = 0; i < count; i++) {
+        items[i] = list[i].item;
+        leaves[i] = boxes[list[i].item];
+    }
     free(list);
-    made.boxes = packed;
-    made.items = items;
-    made.owned = owned;
+    rtree_end(&made);
     *tree = made;
     return ERR_OK;
 }

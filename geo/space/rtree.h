@@ -31,6 +31,11 @@ struct rtree {
 enum err rtree_build(const struct box_e7 *boxes, uint32_t count, struct rtree *tree);
 void rtree_fini(struct rtree *tree);
 
+/* The same in two steps for who knows the order: room for the leaves, in Hilbert order, and what
+ * each is called; then, when they are written, the levels above. ERR_NOMEM, ERR_LIMIT. */
+enum err rtree_begin(uint32_t count, struct rtree *tree, struct box_e7 **leaves, uint32_t **items);
+void rtree_end(struct rtree *tree);
+
 /* A view of arrays that rtree_build made (box_count and item_count of them), as found in a mapped
  * file. ERR_FORMAT if counts disagree, an item is out of range or a parent does not contain its
  * child, so that a hostile file cannot send a search astray. */

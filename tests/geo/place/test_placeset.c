@@ -22,6 +22,56 @@ static struct placeset_builder *builder_new(void)
     return builder;
 }
 
+static bool count_place(void *user, uint32_t place)
+{
+    (void)place;
+    ++*(uint32_t *)user;
+    return true;
+}
+
+TEST(what_several_builders_collected_is_one_set)
+{
+    enum { BUILDERS = 3, EACH = 20000 }; /* enough for threads to help */
+    struct placeset_builder *builders[BUILDERS];
+    struct placeset *set;
+    uint32_t found = 0;
+    uint64_t random = random_seed();
+    for (int b = 0; b < BUILDERS; b++) {
+        builders[b] = builder_new();
+        for (int i = 0; i < EACH; i++) {
+            char name[40];
+            int64_t id = b * EACH + i;
+            (void)snprintf(name, sizeof name, "place %d", (int)id);
+            const struct place place = {.id = id,
+                                        .at = {random_unit(&random) * 10, (double)id * 1e-4},
+                                        .category = (unsigned)(id % 7),
+                                        .name = name,
+                                        .hours = id % 2 ? "24/7" : "Mo-Fr 08:00-18:00",
+                                        .closed_to_ms = id % 1000 ? 0 : id + 1,
+                                        .closed_reason = id % 1000 ? NULL : name};
+            assert_ok(placeset_add(builders[b], &place));
+        }
+    }
+    assert_ok(placeset_build_all(builders, BUILDERS, &set));
+    for (int b = 0; b < BUILDERS; b++)
+        placeset_builder_free(builders[b]);
+    assert_int_equal(placeset_count(set), BUILDERS * EACH);
+    for (int64_t id = 0; id < BUILDERS * EACH; id++) {
+        char name[40];
+        (void)snprintf(name, sizeof name, "place %d", (int)id);
+        struct place place = placeset_at(set, (uint32_t)placeset_by_id(set, id));
+        assert_int_equal(place.id, id);
+        assert_int_equal(place.category, id % 7);
+        assert_true(fabs(place.at.lat - (double)id * 1e-4) <= 0.51e-7);
+        assert_string_equal(place.name, name);
+        assert_string_equal(place.hours, id % 2 ? "24/7" : "Mo-Fr 08:00-18:00");
+        assert_string_equal(place.closed_reason, id % 1000 ? "" : name);
+    }
+    placeset_search(set, box_to_e7((struct box){0, 0.99995, 10, 1.99995}), count_place, &found);
+    assert_int_equal(found, 10000);
+    placeset_free(set);
+}
+
 TEST(every_place_comes_out_as_it_went_in)
 {
     struct placeset_builder *builder = builder_new();
@@ -147,13 +197,6 @@ struct model {
     double lon[IDS];
 };
 
-static bool count_place(void *user, uint32_t place)
-{
-    (void)place;
-    ++*(uint32_t *)user;
-    return true;
-}
-
 struct walked {
     const struct placeset *set;
     const struct model *model;
@@ -262,6 +305,7 @@ TEST(a_place_that_is_closed_for_a_while_is_closed_whatever_its_hours_say)
 }
 
 RUN(cmocka_unit_test(every_place_comes_out_as_it_went_in),
+    cmocka_unit_test(what_several_builders_collected_is_one_set),
     cmocka_unit_test(a_place_out_of_range_is_refused_and_nothing_is_added),
     cmocka_unit_test(groups_hold_their_category_in_tree_order_with_the_union_of_amenities),
     cmocka_unit_test(a_set_over_anothers_base_is_the_set_that_would_be_built_anew),
