@@ -172,6 +172,22 @@ int categories_amenity_match(const struct categories *categories, const char *wo
     return list_match(&categories->amenities, word, len);
 }
 
+static const char *list_alias(const struct list *list, size_t i, size_t k)
+{
+    const struct conf_node *aliases = list->items[i].aliases;
+    return k < word_count(aliases) ? word_at(aliases, k) : NULL;
+}
+
+const char *categories_alias(const struct categories *categories, size_t i, size_t k)
+{
+    return list_alias(&categories->places, i, k);
+}
+
+const char *categories_amenity_alias(const struct categories *categories, size_t i, size_t k)
+{
+    return list_alias(&categories->amenities, i, k);
+}
+
 int categories_find(const struct categories *categories, const char *code)
 {
     return list_find(&categories->places, code);

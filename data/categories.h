@@ -5,7 +5,7 @@
  *       - code: toilet              # what the API and the database say
  *         zh: 公共卫生间             # labels
  *         en: Public toilet
- *         aliases: [厕所, 公厕, wc]  # other words that a table may use for it
+ *         aliases: [厕所, 公厕, wc]  # other words for it, in tables and in the search field
  *         named: false              # true: without a name it is no place (default false)
  *         icon: toilet              # for the map: a name of Mapbox's Maki, or else of Temaki
  *         colour: "#2563c9"         # of its dot on the map, "#rrggbb" in quotes; one is given by
@@ -76,6 +76,10 @@ int categories_amenity_find(const struct categories *categories, const char *cod
  * -1 if there is none. `word` need not end in NUL; space around it does not count. */
 int categories_match(const struct categories *categories, const char *word, size_t len);
 int categories_amenity_match(const struct categories *categories, const char *word, size_t len);
+
+/* What entry `i` is called otherwise: its aliases, one after the other; NULL behind the last. */
+const char *categories_alias(const struct categories *categories, size_t i, size_t k);
+const char *categories_amenity_alias(const struct categories *categories, size_t i, size_t k);
 
 /* Reads a list of amenities as a person writes it: words as above between spaces or any of , ; | /
  * 、 ， ； ／ and line ends. Adds their bits to `*amenities`; a word that is not known is

@@ -6,6 +6,7 @@
 #include "geo/base/file.h"
 #include "server/dispatch.h"
 #include "server/watcher.h"
+#include "server/wording.h"
 #include "server/zone.h"
 
 #include <limits.h>
@@ -99,6 +100,8 @@ static enum err load_words(struct app *app, struct why *why)
     if (!s->category_codes) return ERR_NOMEM;
     for (size_t i = 0; i < count; i++)
         s->category_codes[i] = categories_at(s->categories, i)->code;
+    e = wording_labels(s->categories, &s->labels);
+    if (e) return e;
     if (!app->options.web_dir) return ERR_OK;
     return pages_load(app->options.web_dir, &s->pages, why);
 }
@@ -248,6 +251,7 @@ static enum err app_end(struct app *app)
     limit_free(s->limit);
     metrics_free(s->metrics);
     pages_free(s->pages);
+    lexicon_free(s->labels);
     free(s->category_codes);
     kinds_free(s->kinds);
     holidays_free(s->holidays);

@@ -14,7 +14,7 @@ struct part {
     void (*free_value)(void *value);
 };
 
-enum { PLACES, AREAS, ROADS, ANCHORS, ANCHORS_DELTA, PARTS };
+enum { PLACES, AREAS, ROADS, ANCHORS, ANCHORS_DELTA, WORDS, WORDS_DELTA, AREA_WORDS, PARTS };
 
 struct holder {
     struct snapshot shown;
@@ -56,6 +56,11 @@ static void free_roads(void *value)
 static void free_anchors(void *value)
 {
     anchors_free(value);
+}
+
+static void free_words(void *value)
+{
+    lexicon_free(value);
 }
 
 static void part_release(struct part *part)
@@ -144,13 +149,19 @@ static enum err parts_take(const struct snapshot_store *store, struct snapshot_p
         !given->places || (old[PLACES] && placeset_same_base(given->places, old[PLACES]->value));
     if (other_roads || !same_base) old[ANCHORS] = NULL;
     if (other_roads || given->places) old[ANCHORS_DELTA] = NULL;
+    if (!same_base) old[WORDS] = NULL;
+    if (given->places) old[WORDS_DELTA] = NULL;
+    if (given->areas) old[AREA_WORDS] = NULL;
     enum err e[PARTS] = {
         part_take(given->places, free_places, old[PLACES], &parts[PLACES]),
         part_take(given->areas, free_areas, old[AREAS], &parts[AREAS]),
         part_take(given->roads, free_roads, old[ROADS], &parts[ROADS]),
         part_take(given->anchors[PLACESET_BASE], free_anchors, old[ANCHORS], &parts[ANCHORS]),
         part_take(given->anchors[PLACESET_DELTA], free_anchors, old[ANCHORS_DELTA],
-                  &parts[ANCHORS_DELTA])};
+                  &parts[ANCHORS_DELTA]),
+        part_take(given->words[PLACESET_BASE], free_words, old[WORDS], &parts[WORDS]),
+        part_take(given->words[PLACESET_DELTA], free_words, old[WORDS_DELTA], &parts[WORDS_DELTA]),
+        part_take(given->area_words, free_words, old[AREA_WORDS], &parts[AREA_WORDS])};
     *given = (struct snapshot_parts){0};
     for (int i = 0; i < PARTS; i++)
         if (e[i]) return e[i];
@@ -197,6 +208,8 @@ static struct holder *holder_new(const struct snapshot_store *store, struct snap
                           .areas = parts[AREAS]->value,
                           .roads = value_of(parts[ROADS]),
                           .anchors = {value_of(parts[ANCHORS]), value_of(parts[ANCHORS_DELTA])},
+                          .words = {value_of(parts[WORDS]), value_of(parts[WORDS_DELTA])},
+                          .area_words = value_of(parts[AREA_WORDS]),
                           .version = snapshot_version(store) + 1,
                           .made_ns = now.tv_sec * 1000000000LL + now.tv_nsec};
     set_since(&fresh->shown, store->current ? &store->current->shown : NULL);

@@ -11,6 +11,7 @@
 #ifndef YZ_SERVER_SNAPSHOT_H
 #define YZ_SERVER_SNAPSHOT_H
 
+#include "geo/place/lexicon.h"
 #include "geo/place/placeset.h"
 #include "geo/road/anchors.h"
 #include "geo/road/roads.h"
@@ -30,24 +31,28 @@ enum snapshot_topic {
 
 /* Read-only. `places` and `areas` are never NULL; `roads` and `anchors` are NULL while there is no
  * road file, or the first is being prepared. Point i of anchors[p] is place i of part p of the
- * places, group c those of category c; either both are there or none. */
+ * places, group c those of category c; either both are there or none. Words of the base
+ * are NULL until they have been read. */
 struct snapshot {
     const struct placeset *places;
     const struct areaset *areas;
     const struct roads *roads;
     const struct anchors *anchors[PLACESET_PARTS];
-    uint64_t version;                /* 1, 2, ... of this process */
-    uint64_t since[SNAPSHOT_TOPICS]; /* the version from which each is as it is */
-    int64_t made_ns;                 /* CLOCK_MONOTONIC */
+    const struct lexicon *words[PLACESET_PARTS]; /* of the places' parts */
+    const struct lexicon *area_words;            /* document i is area i */
+    uint64_t version;                            /* 1, 2, ... of this process */
+    uint64_t since[SNAPSHOT_TOPICS];             /* the version from which each is as it is */
+    int64_t made_ns;                             /* CLOCK_MONOTONIC */
 };
 
-/* A new part; what is NULL is taken over from the snapshot before, but for anchors where what they
- * were made of is new: roads, the places' base, or their second part. */
+/* A new part; what is NULL is taken over from the snapshot before, but for anchors and words where
+ * what they were made of is new: roads, the places' base, or their second part. */
 struct snapshot_parts {
     struct placeset *places;
     struct areaset *areas;
     struct roads *roads;
     struct anchors *anchors[PLACESET_PARTS];
+    struct lexicon *words[PLACESET_PARTS], *area_words;
     bool drop_roads; /* there is no road file any more */
 };
 

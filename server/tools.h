@@ -9,6 +9,7 @@
 #include "data/kinds.h"
 #include "data/people.h"
 #include "geo/place/nearest.h"
+#include "geo/place/seek.h"
 #include "geo/road/nearby.h"
 #include "geo/road/reach.h"
 #include "geo/road/route.h"
@@ -38,6 +39,7 @@ struct service {
     struct datadir *dir;
     struct categories *categories;
     const char **category_codes; /* by index */
+    struct lexicon *labels;      /* what categories and amenities are called */
     struct kinds *kinds;
     struct holidays *holidays; /* NULL: nothing is known of any */
     struct pages *pages;       /* NULL: none */
@@ -71,6 +73,7 @@ struct tools {
     struct service *service;
     struct crs_context *crs;
     struct nearest_work nearest;
+    struct seek_work seek;
     struct route_work *route;
     struct table *table;
     struct nearby *nearby;

@@ -7,6 +7,7 @@
 #include "server/inforce.h"
 #include "server/placing.h"
 #include "server/rebuild.h"
+#include "server/wording.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -35,6 +36,7 @@ struct watcher {
     bool had_first;        /* a snapshot has been published */
     bool told;             /* that something fails */
     struct placing placing;
+    struct wording *wording;
     /* roads: */
     struct road_file file;
     struct rebuild *rebuild;     /* a road file is being prepared */
@@ -92,7 +94,7 @@ static void look_at_file(struct watcher *w, bool reload, struct snapshot_parts *
         drop_roads(w, parts);
 }
 
-static void rebuild_done(void *user)
+static void beside_done(void *user) /* what was made on a thread of its own */
 {
     watcher_poke(user);
 }
@@ -103,7 +105,7 @@ static enum err begin_rebuild(struct watcher *w)
     const struct rebuild_plan plan = {.path = datadir_path(w->service->dir, DATADIR_ROADS),
                                       .threads = w->service->cores,
                                       .gently = w->keeper != NULL,
-                                      .done = rebuild_done,
+                                      .done = beside_done,
                                       .user = w};
     if (!w->wanted || w->rebuild) return ERR_OK;
     enum err e = rebuild_start(&plan, &w->rebuild);
@@ -235,8 +237,22 @@ static enum err load_parts(struct watcher *w, const struct errand *errand, bool 
     enum err e = ERR_OK;
     if (errand->topics & 1u << CHANGES_places) e = load_places(w, errand, parts);
     if (!e && errand->topics & 1u << CHANGES_areas) e = areas_load(w->db, &parts->areas, why);
+    if (!e) e = wording_follow(w->wording, &w->shown, parts);
     if (!e) e = load_roads(w, errand, poked, parts);
     return e ? e : load_anchors(w, parts);
+}
+
+static void free_parts(struct watcher *w, struct snapshot_parts *parts)
+{
+    if (parts->words[PLACESET_BASE]) wording_forget(w->wording);
+    for (unsigned p = 0; p < PLACESET_PARTS; p++) {
+        anchors_free(parts->anchors[p]);
+        lexicon_free(parts->words[p]);
+    }
+    lexicon_free(parts->area_words);
+    placeset_free(parts->places);
+    areaset_free(parts->areas);
+    roads_free(parts->roads);
 }
 
 static enum err load(struct watcher *w, const struct errand *errand, bool poked, struct why *why)
@@ -245,17 +261,16 @@ static enum err load(struct watcher *w, const struct errand *errand, bool poked,
     enum err e = load_parts(w, errand, poked, &parts, why);
     if (e) {
         w->stale = w->stale || parts.roads; /* they were made and are not shown */
-        for (unsigned p = 0; p < PLACESET_PARTS; p++)
-            anchors_free(parts.anchors[p]);
-        placeset_free(parts.places);
-        areaset_free(parts.areas);
-        roads_free(parts.roads);
+        free_parts(w, &parts);
         return e;
     }
-    if (!parts.places && !parts.areas && !parts.roads && !parts.drop_roads) return ERR_OK;
+    if (!parts.places && !parts.areas && !parts.roads && !parts.drop_roads &&
+        !parts.words[PLACESET_BASE])
+        return ERR_OK;
     struct snapshot_parts given = parts;
     e = snapshot_publish(w->service->snapshots, &parts);
     w->stale = w->stale || (e && given.roads);
+    if (e && given.words[PLACESET_BASE]) wording_forget(w->wording);
     if (e) return e;
     remember(w, &given);
     log_say(w->service->log, APP_LOG_DEBUG, "snapshot %llu is published",
@@ -328,6 +343,7 @@ static void end(struct watcher *w)
         if (rebuild_end(w->rebuild, &keeper, NULL) == ERR_OK) roads_keeper_free(keeper);
     }
     roads_keeper_free(w->keeper);
+    wording_free(w->wording);
     inforce_free(w->inforce);
     db_close(w->db);
 }
@@ -360,7 +376,8 @@ enum err watcher_start(struct service *service, struct watcher **watcher)
     if (!fresh) return ERR_NOMEM;
     fresh->service = service;
     fresh->next_ms = INT64_MAX;
-    if (inforce_new(&fresh->inforce)) {
+    if (inforce_new(&fresh->inforce) || wording_new(beside_done, fresh, &fresh->wording)) {
+        inforce_free(fresh->inforce);
         free(fresh);
         return ERR_NOMEM;
     }
@@ -372,6 +389,7 @@ enum err watcher_start(struct service *service, struct watcher **watcher)
     service->watcher = fresh; /* before the thread that makes the first snapshot */
     if (pthread_create(&fresh->thread, NULL, watch, fresh)) {
         service->watcher = NULL;
+        wording_free(fresh->wording);
         inforce_free(fresh->inforce);
         free(fresh);
         return ERR_SYSTEM;

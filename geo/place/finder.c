@@ -81,7 +81,7 @@ static enum term_tier term_tier(const struct find *find, size_t part, uint32_t l
     if (find->labelled)
         tier = better(tier, find->labels[i][docs->parts[part].lexicon->categories[local]]);
     if (tier > TERM_OFFERED && find->offers[i] &&
-        docs->amenities(docs->user, docs->parts[part].first + local) & find->offers[i])
+        docs->amenities(docs->offering, docs->parts[part].first + local) & find->offers[i])
         tier = TERM_OFFERED;
     return tier;
 }
@@ -206,15 +206,24 @@ static void enumerate(struct find *find, size_t part)
 
 /* ---- walking ---- */
 
+/* The part that a document is in; `part_count`: in none. */
+static size_t part_of(const struct finder_docs *docs, uint32_t doc)
+{
+    size_t part = 0;
+    while (part < docs->part_count &&
+           doc - docs->parts[part].first >= docs->parts[part].lexicon->doc_count)
+        part++;
+    return part;
+}
+
 static bool visit(void *visitor, uint32_t doc, double rank)
 {
     struct find *find = visitor;
     const struct finder_docs *docs = find->docs;
-    size_t part = 0;
+    size_t part = part_of(docs, doc);
     find->done = find->good >= find->limit && rank > find->far;
     if (find->done) return false;
-    while (doc - docs->parts[part].first >= docs->parts[part].lexicon->doc_count)
-        if (++part == docs->part_count) return true;
+    if (part == docs->part_count) return true;
     struct finder_hit hit = {.doc = doc, .rank = rank};
     hit.tier = doc_tier(find, part, doc - docs->parts[part].first);
     if (is_wanted(find, hit.tier) && docs->keep(docs->user, doc)) {
@@ -348,26 +357,55 @@ static enum err search(struct find *find, bool wide)
     return ERR_OK;
 }
 
+static enum err start(struct find *find, const struct finder_docs *docs,
+                      const struct phrase *phrase, bool names_only, struct finder_work *work)
+{
+    *find = (struct find){.docs = docs,
+                          .phrase = phrase,
+                          .work = work,
+                          .terms = phrase->count,
+                          .joined = phrase->count > 1,
+                          .names_only = names_only,
+                          .labelled = docs->labels && !names_only};
+    if (!work->typos && !(work->typos = malloc(sizeof *work->typos))) return ERR_NOMEM;
+    for (size_t i = 0; i < phrase->count; i++)
+        typo_init(&phrase->terms[i], &find->typos[i]);
+    return ERR_OK;
+}
+
 enum err finder_find(const struct finder_docs *docs, const struct phrase *phrase, bool names_only,
                      struct finder_work *work, struct finder_hit *hits, uint32_t limit,
                      uint32_t *count)
 {
-    struct find find = {.docs = docs,
-                        .phrase = phrase,
-                        .work = work,
-                        .terms = phrase->count,
-                        .joined = phrase->count > 1,
-                        .names_only = names_only,
-                        .labelled = docs->labels && !names_only,
-                        .hits = hits,
-                        .limit = limit};
-    if (!work->typos && !(work->typos = malloc(sizeof *work->typos))) return ERR_NOMEM;
-    for (size_t i = 0; i < phrase->count; i++)
-        typo_init(&phrase->terms[i], &find.typos[i]);
-    enum err e = limit ? search(&find, false) : ERR_OK;
+    struct find find;
+    enum err e = start(&find, docs, phrase, names_only, work);
+    find.hits = hits;
+    find.limit = limit;
+    if (!e && limit) e = search(&find, false);
     if (!e && find.count < limit) e = search(&find, true);
     if (!e) *count = find.count;
     return e;
+}
+
+enum err finder_begin(const struct finder_docs *docs, const struct phrase *phrase, bool names_only,
+                      struct finder_work *work)
+{
+    if (!work->judge && !(work->judge = malloc(sizeof *work->judge))) return ERR_NOMEM;
+    struct find *find = work->judge;
+    enum err e = start(find, docs, phrase, names_only, work);
+    find->wide = true;
+    if (!e) e = prepare(find);
+    for (size_t i = 0; !e && find->labelled && i < find->terms + find->joined; i++)
+        look_at_labels(find, i);
+    return e;
+}
+
+enum term_tier finder_tier(struct finder_work *work, uint32_t doc)
+{
+    const struct find *find = work->judge;
+    size_t part = part_of(find->docs, doc);
+    if (part == find->docs->part_count) return TERM_NONE;
+    return doc_tier(find, part, doc - find->docs->parts[part].first);
 }
 
 void finder_work_fini(struct finder_work *work)
@@ -376,6 +414,7 @@ void finder_work_fini(struct finder_work *work)
         for (size_t i = 0; i <= PHRASE_TERMS; i++)
             finder_memo_fini(&work->memos[p][i]);
     free(work->typos);
+    free(work->judge);
     *work = (struct finder_work){.typos = NULL};
 }
 

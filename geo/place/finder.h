@@ -38,8 +38,9 @@ struct finder_docs {
     bool (*rank)(void *user, uint32_t doc, double limit, double *rank);
     /* Of documents of equal rank that with the lower id goes first. */
     int64_t (*id)(void *user, uint32_t doc);
-    /* Bits; NULL: nothing is offered. */
-    uint64_t (*amenities)(void *user, uint32_t doc);
+    /* Bits, asked with `offering`; NULL: nothing is offered. */
+    uint64_t (*amenities)(const void *offering, uint32_t doc);
+    const void *offering;
     /* Visits documents, at least those that are kept, ranks ascending, until `visit` returns false
      * or it has had enough; `*all` tells that there are no others. NULL where there is no such
      * order at hand. Its errors are returned. */
@@ -68,6 +69,7 @@ struct finder_memo {
 struct finder_work {
     struct finder_memo memos[FINDER_PARTS + 1][PHRASE_TERMS + 1];
     struct lexicon_typo_work *typos;
+    struct find *judge; /* finder.c's own */
 };
 void finder_work_fini(struct finder_work *work);
 
@@ -76,6 +78,14 @@ void finder_work_fini(struct finder_work *work);
 enum err finder_find(const struct finder_docs *docs, const struct phrase *phrase, bool names_only,
                      struct finder_work *work, struct finder_hit *hits, uint32_t limit,
                      uint32_t *count);
+
+/* Prepares for asking of single documents, as a search in another order does. Borrows all until the
+ * workspace is used for something else. ERR_NOMEM. */
+enum err finder_begin(const struct finder_docs *docs, const struct phrase *phrase, bool names_only,
+                      struct finder_work *work);
+/* The tier that finder_find would give a document, which need not be kept; TERM_NONE: it is not
+ * found. Stops allocating once warm. */
+enum term_tier finder_tier(struct finder_work *work, uint32_t doc);
 
 /* The tier that a name of its own has for a phrase, by the same rules. */
 enum term_tier finder_name_tier(const struct phrase *phrase, const char *name, size_t len);

@@ -89,10 +89,9 @@ static int64_t id_of(void *user, uint32_t doc)
     return placeset_id(seek->query->set, doc);
 }
 
-static uint64_t amenities_of(void *user, uint32_t doc)
+static uint64_t amenities_of(const void *set, uint32_t doc)
 {
-    const struct seek *seek = user;
-    return placeset_amenities(seek->query->set, doc);
+    return placeset_amenities(set, doc);
 }
 
 /* By id: ids stay below 2^53. */
@@ -195,23 +194,29 @@ static bool make_room(struct seek_work *work, uint32_t limit)
     return work->walked && work->found_size >= limit;
 }
 
+static struct finder_docs docs_of(const struct seek_query *query)
+{
+    struct finder_docs docs = {
+        .labels = query->labels, .offering = query->set, .amenities = amenities_of};
+    for (unsigned p = 0; p < PLACESET_PARTS; p++)
+        if (query->words[p]->doc_count)
+            docs.parts[docs.part_count++] =
+                (struct finder_part){query->words[p], placeset_part(query->set, p)->first};
+    return docs;
+}
+
 enum err seek_find(const struct seek_query *query, struct seek_work *work, struct seek_hit *hits,
                    uint32_t *count)
 {
     struct seek seek = {
         .query = query, .work = work, .cos_lat = cos(query->near.lat * radian), .limit_m = -1};
-    struct finder_docs docs = {.labels = query->labels,
-                               .user = &seek,
-                               .keep = keep,
-                               .rank = query->has_near ? rank_by_distance : rank_by_id,
-                               .id = id_of,
-                               .amenities = amenities_of,
-                               .walk = query->has_near ? walk_by_distance : walk_by_id};
+    struct finder_docs docs = docs_of(query);
+    docs.user = &seek;
+    docs.keep = keep;
+    docs.rank = query->has_near ? rank_by_distance : rank_by_id;
+    docs.id = id_of;
+    docs.walk = query->has_near ? walk_by_distance : walk_by_id;
     uint32_t found = 0;
-    for (unsigned p = 0; p < PLACESET_PARTS; p++)
-        if (query->words[p]->doc_count)
-            docs.parts[docs.part_count++] =
-                (struct finder_part){query->words[p], placeset_part(query->set, p)->first};
     if (!make_room(work, query->limit ? query->limit : 1)) return ERR_NOMEM;
     enum err e = finder_find(&docs, query->phrase, query->names_only, &work->finder, work->found,
                              query->limit, &found);
@@ -222,6 +227,18 @@ enum err seek_find(const struct seek_query *query, struct seek_work *work, struc
     }
     *count = found;
     return ERR_OK;
+}
+
+enum err seek_begin(const struct seek_query *query, struct seek_work *work)
+{
+    work->judged = docs_of(query);
+    return finder_begin(&work->judged, query->phrase, query->names_only, &work->finder);
+}
+
+bool seek_has(void *work, uint32_t place)
+{
+    struct seek_work *own = work;
+    return finder_tier(&own->finder, place) != TERM_NONE;
 }
 
 void seek_work_fini(struct seek_work *work)

@@ -39,12 +39,20 @@ struct seek_work {
     struct nearest_hit *walked;
     struct finder_hit *found;
     uint32_t found_size;
+    struct finder_docs judged; /* what seek_has looks at */
 };
 void seek_work_fini(struct seek_work *work);
 
 /* Writes up to `query->limit` hits, in order of tier, distance and id. ERR_NOMEM. */
 enum err seek_find(const struct seek_query *query, struct seek_work *work, struct seek_hit *hits,
                    uint32_t *count);
+
+/* For searches in another order: prepares for seek_has, which may be the `accept` of a filter with
+ * the workspace as its `user`. Borrows the query, of which set, words, labels and phrase count.
+ * ERR_NOMEM. */
+enum err seek_begin(const struct seek_query *query, struct seek_work *work);
+/* Whether the phrase is found in a place of the set. */
+bool seek_has(void *work, uint32_t place);
 
 /* The name of a place that fits a phrase best, and its tier; borrowed from the set, not ended by a
  * NUL where it is one of several others. TERM_NONE where none does. */

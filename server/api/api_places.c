@@ -4,6 +4,7 @@
 #include "server/api/api_page.h"
 #include "server/api/api_place_json.h"
 #include "server/api/api_road.h"
+#include "server/api/api_search.h"
 #include "server/api/place_page.h"
 #include "server/tools.h"
 
@@ -15,6 +16,7 @@ static const double max_radius_m = 20040000; /* half way round */
 struct list_query {
     const struct api_crs *crs;
     const struct place_query *wanted;
+    const struct api_search *search;
     struct api_page page;
     struct coord near;
     double radius_m;
@@ -27,6 +29,9 @@ static enum err check_combination(struct request *request, const struct list_que
     if (q->has_near && q->page.has_cursor)
         return problem_say(request->problem, PROBLEM_PARAMETER, "cursor",
                            "cannot be given together with near: ask for more with limit");
+    if (q->search->given && q->page.has_cursor)
+        return problem_say(request->problem, PROBLEM_PARAMETER, "cursor",
+                           "cannot be given together with text: ask for more with limit");
     if (!q->has_near && q->has_radius)
         return problem_say(request->problem, PROBLEM_PARAMETER, "radius",
                            "needs near, the point it is measured from");
@@ -58,6 +63,34 @@ static enum err find_near(struct tools *tools, const struct list_query *q, struc
                         &answer->count);
 }
 
+static enum err find_text(struct tools *tools, const struct list_query *q, struct arena *arena,
+                          struct place_page *answer)
+{
+    struct seek_query query = q->search->query;
+    uint32_t limit = (uint32_t)q->page.limit;
+    struct seek_hit *hits = arena_alloc(arena, limit * sizeof *hits);
+    answer->hits = arena_alloc(arena, limit * sizeof *answer->hits);
+    if (!hits || !answer->hits) return ERR_NOMEM;
+    query.has_near = q->has_near;
+    query.near = q->near;
+    query.radius_m = q->radius_m;
+    query.limit = limit;
+    query.filter = &q->wanted->filter;
+    enum err e = seek_find(&query, &tools->seek, hits, &answer->count);
+    for (uint32_t i = 0; i < answer->count && !e; i++)
+        answer->hits[i] = (struct nearest_hit){hits[i].place, hits[i].distance_m};
+    return e;
+}
+
+static enum err find(struct tools *tools, const struct list_query *q, struct arena *arena,
+                     struct place_page *answer)
+{
+    if (q->search->given) return find_text(tools, q, arena, answer);
+    if (q->has_near) return find_near(tools, q, arena, answer);
+    return place_page_find(tools, q->wanted, q->page.has_cursor ? q->page.after[0] : INT64_MIN,
+                           (uint32_t)q->page.limit, arena, answer);
+}
+
 static void write_list(struct response *response, const struct tools *tools,
                        const struct list_query *q, const struct place_page *answer,
                        const char *next)
@@ -73,16 +106,15 @@ static void write_list(struct response *response, const struct tools *tools,
 }
 
 static enum err list_plain(struct request *request, struct response *response, struct tools *tools,
-                           const struct api_crs *crs, const struct place_query *wanted)
+                           const struct api_crs *crs, const struct place_query *wanted,
+                           const struct api_search *search)
 {
-    struct list_query q = {.crs = crs, .wanted = wanted};
+    struct list_query q = {.crs = crs, .wanted = wanted, .search = search};
     struct place_page answer = {0};
     const char *next = NULL;
     enum err e = read_query(request, tools, &q);
     if (e) return e;
-    e = q.has_near ? find_near(tools, &q, request->arena, &answer)
-                   : place_page_find(tools, wanted, q.page.has_cursor ? q.page.after[0] : INT64_MIN,
-                                     (uint32_t)q.page.limit, request->arena, &answer);
+    e = find(tools, &q, request->arena, &answer);
     if (e) return e;
     if (answer.more)
         next = api_page_next(
@@ -105,12 +137,16 @@ enum err api_places_list(struct request *request, struct response *response, str
 {
     enum near_query_mode mode;
     struct api_crs crs;
+    struct api_search search;
     struct place_query wanted = {.polygon = NULL};
     enum err e = near_query_kind(request, &mode);
     if (!e) e = api_crs_read(request, tools, &crs);
     if (!e) e = place_query_read(request, tools, &crs, mode != NEAR_QUERY_PLAIN, &wanted);
+    if (!e) e = api_search_read(request, tools, &search);
+    if (!e && search.given && mode != NEAR_QUERY_PLAIN)
+        e = api_search_narrow(&search, tools, &wanted.filter);
     if (!e)
-        e = mode == NEAR_QUERY_PLAIN ? list_plain(request, response, tools, &crs, &wanted)
+        e = mode == NEAR_QUERY_PLAIN ? list_plain(request, response, tools, &crs, &wanted, &search)
                                      : list_by_road(request, response, tools, mode, &crs, &wanted);
     place_query_fini(&wanted);
     return e;

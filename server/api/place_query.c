@@ -146,7 +146,7 @@ static bool is_narrowed(const struct request *request)
 
 bool place_query_is_long(const struct request *request)
 {
-    static const char *const words[] = {"open", "polygon", "area"};
+    static const char *const words[] = {"open", "polygon", "area", "text"};
     for (size_t i = 0; i < sizeof words / sizeof *words; i++)
         if (request_query(request, words[i])) return true;
     /* By distance, trees know categories and amenities, but not boxes; by id they are no help. */

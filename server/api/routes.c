@@ -13,13 +13,13 @@
 #include "server/api/api_reports.h"
 #include "server/api/api_road.h"
 #include "server/api/api_routing.h"
+#include "server/api/api_suggest.h"
 #include "server/api/api_tiles.h"
 #include "server/api/near_query.h"
 #include "server/api/osrm_call.h"
 #include "server/api/osrm_table.h"
 #include "server/api/osrm_trip.h"
 #include "server/api/place_query.h"
-#include "server/api/report_tiles.h"
 #include "server/api/tile_json.h"
 #include "server/router.h"
 
@@ -67,8 +67,9 @@ enum { JSON_BYTES = 64 * 1024, CLOSURE_BYTES = 256 * 1024, REPORT_BYTES = 24 * 1
 
 const struct router_rule routes[] = {
     SOMETIMES_LONG("/v1/places",
-                   "near radius limit cursor f fields " PLACE_QUERY " " NEAR_QUERY CRS, ANYONE,
+                   "near radius limit cursor f fields text " PLACE_QUERY " " NEAR_QUERY CRS, ANYONE,
                    api_places_list, near_query_is_long),
+    GET("/v1/suggest", "text near limit" CRS, ANYONE, COMPUTE, api_suggest_list),
     GET("/v1/places/{id}", "f fields" CRS, ANYONE, INLINE, api_places_get),
     GET("/v1/places/{id}/history", "limit cursor" CRS, MAYBE, STORE, api_place_history_list),
     GET("/v1/places/{id}/record", "" CRS, STAFF, STORE, api_place_edit_record),
@@ -107,8 +108,6 @@ const struct router_rule routes[] = {
     ALWAYS("/tiles/sprite@2x.png", api_health_page),
     GET("/tiles/basemap.json", "", ANYONE, INLINE, api_basemap_json),
     KEPT("/tiles/basemap/{z}/{x}/{y}.mvt", "", STORE, api_basemap_tile, api_basemap_recall),
-    GET("/tiles/reports.json", "state category", STAFF, STORE, report_tiles_json),
-    GET("/tiles/reports/{z}/{x}/{y}.mvt", "state category", STAFF, STORE, report_tiles_tile),
     GET("/tiles/{layers}.json", "category", ANYONE, INLINE, tile_json_answer),
     KEPT("/tiles/{layers}/{z}/{x}/{y}.mvt", "category", COMPUTE, api_tiles_tile, api_tiles_recall),
 

@@ -25,7 +25,7 @@ static int64_t id_of(void *user, uint32_t doc)
     return doc;
 }
 
-static uint64_t amenities_of(void *user, uint32_t doc)
+static uint64_t amenities_of(const void *user, uint32_t doc)
 {
     (void)user;
     return doc;

@@ -155,7 +155,7 @@ static int64_t id_of(void *user, uint32_t doc)
     return town.docs[doc].id;
 }
 
-static uint64_t amenities_of(void *user, uint32_t doc)
+static uint64_t amenities_of(const void *user, uint32_t doc)
 {
     (void)user;
     return town.docs[doc].amenities;
@@ -426,7 +426,7 @@ static int64_t street_id(void *user, uint32_t doc)
     return doc;
 }
 
-static uint64_t street_amenities(void *user, uint32_t doc)
+static uint64_t street_amenities(const void *user, uint32_t doc)
 {
     (void)user;
     return doc == 4 ? 1 : 0; /* the rest station has a toilet */

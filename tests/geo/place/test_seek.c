@@ -167,6 +167,12 @@ TEST(places_are_found_as_a_plain_scan_finds_them)
             uint32_t expected = scan(&query, plain);
             assert_ok(seek_find(&query, &work, hits, &count));
             assert_int_equal(count, expected);
+            assert_ok(seek_begin(&query, &work));
+            for (uint32_t i = 0; i < placeset_end(set); i += 7) {
+                struct place place = placeset_at(set, i);
+                bool has = plain_tier(&phrase, &place) != TERM_NONE;
+                assert_int_equal(seek_has(&work, i), has);
+            }
             for (uint32_t i = 0; i < count; i++) {
                 assert_int_equal(hits[i].tier, plain[i].tier);
                 assert_int_equal(hits[i].place, plain[i].place);

@@ -1,0 +1,3 @@
+# Sourced by scripts/bench.
+say "text in process"
+"$(program bench_seek)" "$out/text.json"
