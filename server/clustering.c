@@ -4,7 +4,7 @@
 #include <stdlib.h>
 
 struct clustering_held {
-    struct clusters *clusters;
+    struct clusterset *clusters;
     uint64_t since;      /* SNAPSHOT_PLACES */
     unsigned references; /* under the lock */
 };
@@ -17,7 +17,7 @@ struct clustering {
 static void release(struct clustering_held *held)
 {
     if (!held || --held->references > 0) return;
-    clusters_free(held->clusters);
+    clusterset_free(held->clusters);
     free(held);
 }
 
@@ -38,51 +38,14 @@ void clustering_free(struct clustering *clustering)
     free(clustering);
 }
 
-/* What a set shows, one after the other. */
-struct shown {
-    const struct placeset *places;
-    struct coord_e7 *at;
-    uint8_t *categories;
-    uint32_t *names;
-    size_t count;
-};
-
-static bool show(void *user, uint32_t place)
+/* `before` lends what it has of the same base. */
+static enum err make(const struct snapshot *snapshot, const struct clustering_held *before,
+                     struct clustering_held **made)
 {
-    struct shown *s = user;
-    s->at[s->count] = placeset_coord(s->places, place);
-    s->categories[s->count] = (uint8_t)placeset_category(s->places, place);
-    s->names[s->count++] = place;
-    return true;
-}
-
-static enum err gather(const struct placeset *places, struct clusters **clusters)
-{
-    const struct placepart *base = placeset_part(places, PLACESET_BASE);
-    size_t count = placeset_count(places);
-    if (!placeset_hidden(places) && placeset_end(places) == base->count)
-        return clusters_new(base->coords, base->categories, NULL, base->count, clusters);
-    struct shown shown = {.places = places,
-                          .at = malloc((count + 1) * sizeof *shown.at),
-                          .categories = malloc((count + 1) * sizeof *shown.categories),
-                          .names = malloc((count + 1) * sizeof *shown.names)};
-    enum err e = shown.at && shown.categories && shown.names ? ERR_OK : ERR_NOMEM;
-    if (!e) {
-        placeset_walk(places, INT64_MIN, show, &shown);
-        e = clusters_new(shown.at, shown.categories, shown.names, shown.count, clusters);
-    }
-    free(shown.at);
-    free(shown.categories);
-    free(shown.names);
-    return e;
-}
-
-static enum err make(const struct snapshot *snapshot, struct clustering_held **made)
-{
-    const struct placeset *places = snapshot->places;
     struct clustering_held *fresh = calloc(1, sizeof *fresh);
     if (!fresh) return ERR_NOMEM;
-    enum err e = gather(places, &fresh->clusters);
+    enum err e =
+        clusterset_new(snapshot->places, before ? before->clusters : NULL, &fresh->clusters);
     if (e) {
         free(fresh);
         return e;
@@ -104,7 +67,7 @@ static enum err enter(struct clustering *clustering, const struct snapshot *snap
         *held = current;
         return ERR_OK;
     }
-    enum err e = make(snapshot, &fresh);
+    enum err e = make(snapshot, current, &fresh);
     if (e) return e;
     if (!current || current->since < since) {
         release(current);
@@ -124,7 +87,7 @@ enum err clustering_enter(struct clustering *clustering, const struct snapshot *
     return e;
 }
 
-const struct clusters *clustering_clusters(const struct clustering_held *held)
+const struct clusterset *clustering_clusters(const struct clustering_held *held)
 {
     return held->clusters;
 }

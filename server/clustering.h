@@ -6,7 +6,7 @@
 #ifndef YZ_SERVER_CLUSTERING_H
 #define YZ_SERVER_CLUSTERING_H
 
-#include "geo/tile/clusters.h"
+#include "geo/tile/clusterset.h"
 #include "server/snapshot.h"
 
 struct clustering; /* shared by all threads */
@@ -18,7 +18,7 @@ void clustering_free(struct clustering *clustering);
 struct clustering_held;
 enum err clustering_enter(struct clustering *clustering, const struct snapshot *snapshot,
                           struct clustering_held **held);
-const struct clusters *clustering_clusters(const struct clustering_held *held);
+const struct clusterset *clustering_clusters(const struct clustering_held *held);
 /* NULL does nothing. */
 void clustering_leave(struct clustering *clustering, struct clustering_held *held);
 

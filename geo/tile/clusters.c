@@ -81,8 +81,8 @@ static enum err make_room(struct clusters *c)
     return c->codes && c->points && c->categories && c->sums ? ERR_OK : ERR_NOMEM;
 }
 
-enum err clusters_new(const struct coord_e7 *at, const uint8_t *categories, const uint32_t *names,
-                      size_t count, struct clusters **clusters)
+enum err clusters_new(const struct coord_e7 *at, const uint8_t *categories, size_t count,
+                      struct clusters **clusters)
 {
     if (count > (size_t)1 << 31) return ERR_LIMIT;
     struct clusters *fresh = calloc(1, sizeof *fresh);
@@ -99,8 +99,6 @@ enum err clusters_new(const struct coord_e7 *at, const uint8_t *categories, cons
     if (!e) {
         sort(entries, entries + count, count);
         fill(fresh, entries, categories);
-        for (size_t i = 0; names && i < count; i++)
-            fresh->points[i] = names[fresh->points[i]];
         *clusters = fresh;
     } else {
         clusters_free(fresh);

@@ -15,11 +15,10 @@ enum { CLUSTERS_CATEGORIES = 64 };
 
 struct clusters; /* read-only once built */
 
-/* Over `count` points, point i of category categories[i], below CLUSTERS_CATEGORIES, and called
- * names[i] (NULL: i). Copies what it needs: 13 bytes a point and the sums. O(n). ERR_NOMEM,
- * ERR_LIMIT above 2^31 points. */
-enum err clusters_new(const struct coord_e7 *at, const uint8_t *categories, const uint32_t *names,
-                      size_t count, struct clusters **clusters);
+/* Over `count` points, point i of category categories[i], below CLUSTERS_CATEGORIES. Copies what it
+ * needs: 13 bytes a point and the sums. O(n). ERR_NOMEM, ERR_LIMIT above 2^31 points. */
+enum err clusters_new(const struct coord_e7 *at, const uint8_t *categories, size_t count,
+                      struct clusters **clusters);
 /* NULL does nothing. */
 void clusters_free(struct clusters *clusters);
 size_t clusters_count(const struct clusters *clusters);
@@ -28,7 +27,7 @@ size_t clusters_count(const struct clusters *clusters);
  * there is none. Positions are 0 to count. */
 size_t clusters_find(const struct clusters *clusters, uint64_t code, size_t from, size_t to);
 
-/* What stands at a position: its code, and what the point is called. */
+/* What stands at a position: its code, and which of the points it is. */
 uint64_t clusters_code(const struct clusters *clusters, size_t position);
 uint32_t clusters_point(const struct clusters *clusters, size_t position);
 unsigned clusters_category(const struct clusters *clusters, size_t position);

@@ -3,18 +3,12 @@
 #include "geo/tile/cells.h"
 
 #include <stdio.h>
-#include <string.h>
 
 struct drawing {
     struct draw *draw;
     const struct tile_source *source;
     uint64_t categories; /* bits of those to draw */
 };
-
-static bool is_wanted(const struct drawing *d, unsigned category)
-{
-    return category >= CLUSTERS_CATEGORIES || d->categories >> category & 1;
-}
 
 static void put_place(const struct drawing *d, uint32_t index, struct clip_point at)
 {
@@ -34,45 +28,15 @@ static void put_place(const struct drawing *d, uint32_t index, struct clip_point
 static bool take_place(void *user, uint32_t index)
 {
     const struct drawing *d = user;
-    if (!is_wanted(d, placeset_category(d->source->places, index))) return true;
+    if (!(d->categories >> placeset_category(d->source->places, index) & 1)) return true;
     struct coord at = coord_from_e7(placeset_coord(d->source->places, index));
     struct clip_point p = cells_unit(d->draw->id, mercator_grid(at));
     if (cells_on_tile(p)) put_place(d, index, p);
     return true;
 }
 
-/* The positions of a cell that are wanted: first and last, and what they add up to. */
-struct cell {
-    struct clusters_sum sums[CLUSTERS_CATEGORIES], sum;
-    size_t first, last;
-    uint64_t code; /* at the cell's depth */
-    unsigned depth;
-    unsigned category; /* the most frequent, of those the first in the operator's order */
-};
-
-static bool add_up(const struct drawing *d, struct cell *cell, size_t from, size_t to)
-{
-    const struct clusters *c = d->source->clusters;
-    memset(cell->sums, 0, sizeof cell->sums);
-    cell->sum = (struct clusters_sum){0};
-    clusters_add(c, from, to, cell->sums);
-    for (unsigned k = CLUSTERS_CATEGORIES; k-- > 0;) {
-        struct clusters_sum *sum = &cell->sums[k];
-        if (!is_wanted(d, k)) *sum = (struct clusters_sum){0};
-        if (!cell->sum.count || sum->count >= cell->sums[cell->category].count) cell->category = k;
-        cell->sum.x += sum->x;
-        cell->sum.y += sum->y;
-        cell->sum.count += sum->count;
-    }
-    if (cell->sum.count == 0) return false;
-    for (cell->first = from; !is_wanted(d, clusters_category(c, cell->first));)
-        cell->first++;
-    for (cell->last = to - 1; !is_wanted(d, clusters_category(c, cell->last));)
-        cell->last--;
-    return true;
-}
-
-static void put_counts(struct mvt *mvt, const struct tile_source *source, const struct cell *cell)
+static void put_counts(struct mvt *mvt, const struct tile_source *source,
+                       const struct clusterset_cell *cell)
 {
     char key[96];
     for (unsigned k = 0; k < CLUSTERS_CATEGORIES && k < source->category_count; k++) {
@@ -82,49 +46,37 @@ static void put_counts(struct mvt *mvt, const struct tile_source *source, const 
     }
 }
 
-static void put_cluster(const struct drawing *d, const struct cell *cell, struct clip_point at)
+static void put_cluster(const struct drawing *d, const struct clusterset_cell *cell, uint64_t id,
+                        struct clip_point at)
 {
     struct mvt *mvt = d->draw->mvt;
     const struct tile_source *source = d->source;
-    const struct clusters *c = source->clusters;
-    mvt_feature(mvt, MVT_POINT, cells_id(cell->depth, cell->code));
+    mvt_feature(mvt, MVT_POINT, id);
     mvt_point(mvt, at);
     mvt_tag_bool(mvt, "cluster", true);
     mvt_tag_int(mvt, "point_count", (int64_t)cell->sum.count);
-    mvt_tag_int(mvt, "expansion_zoom",
-                cells_apart(clusters_code(c, cell->first), clusters_code(c, cell->last)));
+    mvt_tag_int(mvt, "expansion_zoom", cells_apart(cell->first, cell->last));
     if (cell->category < source->category_count)
         mvt_tag_string(mvt, "category", source->category_codes[cell->category]);
     put_counts(mvt, source, cell);
     mvt_feature_end(mvt);
 }
 
-static void put_cell(const struct drawing *d, struct cell *cell, size_t from, size_t to)
-{
-    if (from == to || !add_up(d, cell, from, to)) return;
-    struct clip_point at =
-        cells_unit(d->draw->id, cells_middle(cell->sum.x, cell->sum.y, cell->sum.count));
-    if (!cells_on_tile(at)) return;
-    if (cell->sum.count > 1)
-        put_cluster(d, cell, at);
-    else
-        put_place(d, clusters_point(d->source->clusters, cell->first), at);
-}
-
 /* Cell x, y of the world's grid of 2^depth cells a side. */
 static void take_cell(const struct drawing *d, unsigned depth, int64_t x, int64_t y)
 {
-    const struct clusters *c = d->source->clusters;
+    struct clusterset_cell cell;
     int64_t side = (int64_t)1 << depth;
-    size_t count = clusters_count(c);
     if (x < 0 || y < 0 || x >= side || y >= side) return;
-    struct cell cell = {.depth = depth,
-                        .code = morton_code((struct mercator_grid){(uint32_t)x, (uint32_t)y})};
-    unsigned shift = 2 * (32 - depth);
-    size_t from = clusters_find(c, cell.code << shift, 0, count);
-    bool is_last = cell.code + 1 == (uint64_t)1 << 2 * depth;
-    size_t to = is_last ? count : clusters_find(c, (cell.code + 1) << shift, from, count);
-    put_cell(d, &cell, from, to);
+    uint64_t code = morton_code((struct mercator_grid){(uint32_t)x, (uint32_t)y});
+    if (!clusterset_find(d->source->clusters, code, depth, d->categories, &cell)) return;
+    struct clip_point at =
+        cells_unit(d->draw->id, cells_middle(cell.sum.x, cell.sum.y, cell.sum.count));
+    if (!cells_on_tile(at)) return;
+    if (cell.sum.count > 1)
+        put_cluster(d, &cell, cells_id(depth, code), at);
+    else
+        put_place(d, cell.place, at);
 }
 
 static void draw_cells(const struct drawing *d)

@@ -7,7 +7,7 @@
 #include "geo/place/placeset.h"
 #include "geo/road/roads.h"
 #include "geo/space/areaset.h"
-#include "geo/tile/clusters.h"
+#include "geo/tile/clusterset.h"
 
 enum { TILE_MAX_ZOOM = 18, TILE_CLUSTER_ZOOM = 15 }; /* the last with clusters */
 
@@ -23,7 +23,7 @@ struct tile_id {
  * `places`, and up to TILE_CLUSTER_ZOOM what is drawn of them. */
 struct tile_source {
     const struct placeset *places;
-    const struct clusters *clusters;
+    const struct clusterset *clusters;
     uint64_t categories; /* of the places to draw, bit i for category i; 0: all */
     const struct graph *roads;
     const struct areaset *areas;

@@ -20,6 +20,7 @@
 #include "server/api/osrm_table.h"
 #include "server/api/osrm_trip.h"
 #include "server/api/place_query.h"
+#include "server/api/report_tiles.h"
 #include "server/api/tile_json.h"
 #include "server/router.h"
 
@@ -108,6 +109,8 @@ const struct router_rule routes[] = {
     ALWAYS("/tiles/sprite@2x.png", api_health_page),
     GET("/tiles/basemap.json", "", ANYONE, INLINE, api_basemap_json),
     KEPT("/tiles/basemap/{z}/{x}/{y}.mvt", "", STORE, api_basemap_tile, api_basemap_recall),
+    GET("/tiles/reports.json", "state category", STAFF, STORE, report_tiles_json),
+    GET("/tiles/reports/{z}/{x}/{y}.mvt", "state category", STAFF, STORE, report_tiles_tile),
     GET("/tiles/{layers}.json", "category", ANYONE, INLINE, tile_json_answer),
     KEPT("/tiles/{layers}/{z}/{x}/{y}.mvt", "category", COMPUTE, api_tiles_tile, api_tiles_recall),
 

@@ -55,7 +55,7 @@ TEST(positions_are_in_order_and_each_point_has_one)
     uint64_t random = random_seed();
     struct points p = points_new(5000, &random);
     struct clusters *c;
-    assert_ok(clusters_new(p.at, p.categories, NULL, p.count, &c));
+    assert_ok(clusters_new(p.at, p.categories, p.count, &c));
     assert_int_equal(clusters_count(c), p.count);
     bool *seen = calloc(p.count, sizeof *seen);
     for (size_t i = 0; i < p.count; i++) {
@@ -78,7 +78,7 @@ TEST(any_run_adds_up_as_one_by_one)
     for (size_t s = 0; s < sizeof sizes / sizeof *sizes; s++) {
         struct points p = points_new(sizes[s], &random);
         struct clusters *c;
-        assert_ok(clusters_new(p.at, p.categories, NULL, p.count, &c));
+        assert_ok(clusters_new(p.at, p.categories, p.count, &c));
         for (int i = 0; i < 200; i++) {
             size_t a = random_below(&random, (uint32_t)p.count + 1);
             size_t b = a + random_below(&random, (uint32_t)(p.count - a) + 1);
@@ -104,7 +104,7 @@ TEST(a_code_is_found_where_a_walk_finds_it)
     uint64_t random = random_seed();
     struct points p = points_new(3000, &random);
     struct clusters *c;
-    assert_ok(clusters_new(p.at, p.categories, NULL, p.count, &c));
+    assert_ok(clusters_new(p.at, p.categories, p.count, &c));
     for (int i = 0; i < 500; i++) {
         uint64_t code = i % 2 ? random_next(&random)
                               : clusters_code(c, random_below(&random, (uint32_t)p.count));

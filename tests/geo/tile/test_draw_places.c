@@ -11,7 +11,7 @@ static const char *const codes[CATEGORIES] = {"rest_station", "toilet", "fuel"};
 
 struct world {
     struct placeset *set;
-    struct clusters *clusters;
+    struct clusterset *clusters;
     struct tile_source source;
 };
 
@@ -35,8 +35,7 @@ static struct world world_new(uint32_t count, uint64_t *random)
     }
     assert_ok(placeset_build(builder, &w.set));
     placeset_builder_free(builder);
-    assert_ok(clusters_new(placeset_part(w.set, 0)->coords, placeset_part(w.set, 0)->categories,
-                           NULL, placeset_count(w.set), &w.clusters));
+    assert_ok(clusterset_new(w.set, NULL, &w.clusters));
     w.source = (struct tile_source){.places = w.set,
                                     .clusters = w.clusters,
                                     .category_codes = codes,
@@ -46,7 +45,7 @@ static struct world world_new(uint32_t count, uint64_t *random)
 
 static void world_free(struct world *w)
 {
-    clusters_free(w->clusters);
+    clusterset_free(w->clusters);
     placeset_free(w->set);
 }
 

@@ -21,7 +21,7 @@ static void make_points(uint64_t *random)
 }
 
 /* The same points as places: what is drawn of those is held against a plain count elsewhere. */
-static struct placeset *places_new(struct clusters **clusters)
+static struct placeset *places_new(struct clusterset **clusters)
 {
     struct placeset_builder *builder;
     struct placeset *set;
@@ -32,8 +32,7 @@ static struct placeset *places_new(struct clusters **clusters)
     }
     assert_ok(placeset_build(builder, &set));
     placeset_builder_free(builder);
-    const struct placepart *part = placeset_part(set, PLACESET_BASE);
-    assert_ok(clusters_new(part->coords, part->categories, NULL, part->count, clusters));
+    assert_ok(clusterset_new(set, NULL, clusters));
     return set;
 }
 
@@ -102,7 +101,7 @@ static void compare(const struct decoded_layer *spots, const struct decoded_laye
 TEST(spots_are_drawn_as_places_are)
 {
     uint64_t random = random_seed();
-    struct clusters *clusters;
+    struct clusterset *clusters;
     make_points(&random);
     struct placeset *set = places_new(&clusters);
     const struct tile_source source = {.places = set, .clusters = clusters};
@@ -121,7 +120,7 @@ TEST(spots_are_drawn_as_places_are)
             decode_free(&b, in_b);
         }
     assert_true(features > 200);
-    clusters_free(clusters);
+    clusterset_free(clusters);
     placeset_free(set);
 }
 

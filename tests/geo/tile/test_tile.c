@@ -288,9 +288,8 @@ TEST(a_layer_that_is_not_asked_for_is_left_out)
     uint64_t random = random_seed();
     struct areaset *areas = areas_new();
     struct placeset *places = places_new(100, &random);
-    struct clusters *clusters;
-    assert_ok(clusters_new(placeset_part(places, 0)->coords, placeset_part(places, 0)->categories,
-                           NULL, 100, &clusters));
+    struct clusterset *clusters;
+    assert_ok(clusterset_new(places, NULL, &clusters));
     const struct tile_source source = {.areas = areas, .places = places, .clusters = clusters};
     struct decoded_layer layers[3];
     struct tile_id id = tile_at(9, (struct coord){116.4, 39.9});
@@ -302,7 +301,7 @@ TEST(a_layer_that_is_not_asked_for_is_left_out)
     }
     assert_int_equal(tile_layer_count, 4);
     areaset_free(areas);
-    clusters_free(clusters);
+    clusterset_free(clusters);
     placeset_free(places);
 }
 
