@@ -49,6 +49,10 @@ struct cases_case {
     int64_t area_id;          /* 0: none found */
     int64_t reporter;         /* person; 0: anonymous */
     const char *duplicate_of; /* public id, or "" */
+    int64_t place;            /* that it is about; 0: none */
+    const char *amenity;      /* code of what is missing there, or "" */
+    bool has_to;              /* where the place is instead */
+    struct coord to;
     int64_t created_ms, updated_ms;
     const struct cases_photo *photos;
     size_t photo_count;
@@ -71,7 +75,11 @@ struct cases_new {
     const char *address, *description;
     int64_t area_id;
     int64_t reporter;
-    const char *session; /* of an anonymous sender's device, kept only as a hash; may be NULL */
+    int64_t place;       /* that it is about; 0: none */
+    const char *amenity; /* what is missing there; may be NULL */
+    bool has_to;
+    struct coord to;     /* where the place is instead */
+    const char *session; /* who sends, kept only as a voice (data/voices.h); may be NULL */
     const struct photos_clean *photos;
     size_t photo_count;
     int64_t now_ms;
@@ -115,6 +123,7 @@ enum err cases_photo(struct db *db, const char *public_id, struct arena *arena,
  * none. */
 struct cases_filter {
     const char *kind, *state, *category;
+    int64_t place;      /* 0: any */
     bool only_open;     /* needs `kinds` at cases_list */
     bool areas_limited; /* only cases in `area_ids` */
     const int64_t *area_ids;
@@ -145,5 +154,10 @@ struct cases_moving {
  * table has no such move; ERR_DENIED: not by this actor; ERR_INVALID: a reason or link is owed. */
 enum err cases_move(struct db *db, const struct kinds *kinds, const struct cases_moving *moving,
                     struct arena *arena, struct cases_case *moved, struct why *why);
+/* The same inside db_write, with what else changes together. A failure has a sentence, but for one
+ * of the database. */
+enum err cases_move_within(struct db *db, const struct kinds *kinds,
+                           const struct cases_moving *moving, struct arena *arena,
+                           struct cases_case *moved, struct why *why);
 
 #endif

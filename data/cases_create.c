@@ -1,7 +1,9 @@
 #include "data/cases_rows.h"
 
-#include "data/blobs.h"
 #include "data/changes.h"
+#include "data/feedback.h"
+#include "data/photo_files.h"
+#include "data/voices.h"
 #include "geo/base/buf.h"
 
 #include <math.h>
@@ -9,19 +11,14 @@
 
 enum { ANSWER_MAX = 1 << 20 };
 
-/* What is known of a photo before the transaction: its files are on disk by then. */
-struct filed {
-    char public_id[SECRETS_ID_SIZE];
-    char large[SECRETS_HEX_SIZE], small[SECRETS_HEX_SIZE];
-};
-
 struct creating {
     const struct cases_new *fresh;
+    const struct kinds *kinds;
     const struct kinds_kind *kind;
     const struct cases_reply *reply;
     struct arena *arena;
     char public_id[SECRETS_ID_SIZE];
-    struct filed filed[CASES_PHOTOS_MAX];
+    struct photo_files files[CASES_PHOTOS_MAX];
     struct cases_created made;
     struct why *why;
 };
@@ -36,6 +33,8 @@ static enum err check_place(const struct cases_new *fresh, struct why *why)
                        "lon and lat are missing, and there is no address instead");
     if (fresh->has_position && !coord_valid(fresh->at))
         return err_say(why, ERR_RANGE, "lon must be within -180 to 180 and lat within -90 to 90");
+    if (fresh->has_to && !coord_valid(fresh->to))
+        return err_say(why, ERR_RANGE, "the place's new position is outside the world");
     if (isnan(fresh->accuracy_m) || fresh->accuracy_m > 1e6)
         return err_say(why, ERR_RANGE, "accuracy must be a number of metres up to 1000000");
     return ERR_OK;
@@ -66,17 +65,31 @@ static enum err check(const struct kinds *kinds, const struct cases_new *fresh,
 
 /* --- rows --- */
 
+/* The place that it is about. */
+static void bind_about(struct db_query *q, const struct cases_new *fresh)
+{
+    db_bind_int(q, ":place", fresh->place);
+    db_bind_text(q, ":amenity", fresh->amenity ? fresh->amenity : "");
+    if (!fresh->has_to) return;
+    db_bind_real(q, ":to_lon", fresh->to.lon);
+    db_bind_real(q, ":to_lat", fresh->to.lat);
+}
+
 static enum err insert_case(struct db *db, const struct creating *c)
 {
     const struct cases_new *fresh = c->fresh;
     unsigned char session[SECRETS_HASH_BYTES], wkb[21] = {1, 1, 0, 0, 0};
     struct db_query *q;
-    enum err e = db_prepare(
+    bool has_voice = fresh->session && fresh->session[0];
+    enum err e = has_voice ? voices_of(db, fresh->place, fresh->session, session) : ERR_OK;
+    if (e) return e;
+    e = db_prepare(
         db,
         "INSERT INTO cases (public_id, kind, category, state, version, area_id, accuracy_m, "
-        "address, description, reporter_id, session_hash, created_ms, updated_ms, geom) VALUES "
-        "(:public, :kind, :category, :state, 1, NULLIF(:area, 0), :accuracy, :address, "
-        ":description, NULLIF(:reporter, 0), :session, :now, :now, ST_GeomFromWKB(:wkb, 4326))",
+        "address, description, reporter_id, session_hash, place_id, amenity, to_lon, to_lat, "
+        "created_ms, updated_ms, geom) VALUES (:public, :kind, :category, :state, 1, NULLIF(:area, "
+        "0), :accuracy, :address, :description, NULLIF(:reporter, 0), :session, NULLIF(:place, 0), "
+        ":amenity, :to_lon, :to_lat, :now, :now, ST_GeomFromWKB(:wkb, 4326))",
         &q);
     if (e) return e;
     db_bind_text(q, ":public", c->public_id);
@@ -88,29 +101,26 @@ static enum err insert_case(struct db *db, const struct creating *c)
     db_bind_text(q, ":address", fresh->address ? fresh->address : "");
     db_bind_text(q, ":description", fresh->description ? fresh->description : "");
     db_bind_int(q, ":reporter", fresh->reporter);
-    if (fresh->session && fresh->session[0]) {
-        secrets_sha256(fresh->session, strlen(fresh->session), session);
-        db_bind_blob(q, ":session", session, sizeof session);
-    }
+    if (has_voice) db_bind_blob(q, ":session", session, sizeof session);
     db_bind_int(q, ":now", fresh->now_ms);
+    bind_about(q, fresh);
     if (fresh->has_position) {
         memcpy(wkb + 5, &fresh->at.lon, 8); /* little endian, as the first byte says */
         memcpy(wkb + 13, &fresh->at.lat, 8);
         db_bind_blob(q, ":wkb", wkb, sizeof wkb);
     }
     e = db_run(q, NULL);
-    return e == ERR_CONFLICT ? err_say(c->why, ERR_INVALID,
-                                       "the area or the reporter is not known: %s", db_error(db))
-                             : e;
+    return e == ERR_CONFLICT
+               ? err_say(c->why, ERR_INVALID,
+                         "the area or the reporter is not known, or the place: %s", db_error(db))
+               : e;
 }
 
 static enum err insert_photo(struct db *db, const struct creating *c, int64_t case_id, size_t i)
 {
     const struct photos_clean *photo = &c->fresh->photos[i];
-    const struct filed *filed = &c->filed[i];
     struct db_query *q;
-    enum err e = blobs_keep(db, filed->large, photo->large.len, c->fresh->now_ms);
-    if (!e) e = blobs_keep(db, filed->small, photo->small.len, c->fresh->now_ms);
+    enum err e = photo_files_keep(db, photo, &c->files[i], c->fresh->now_ms);
     if (!e)
         e = db_prepare(db,
                        "INSERT INTO photos (public_id, case_id, place, large, small, width, "
@@ -118,15 +128,9 @@ static enum err insert_photo(struct db *db, const struct creating *c, int64_t ca
                        ":small, :width, :height, :hash, :now)",
                        &q);
     if (e) return e;
-    db_bind_text(q, ":public", filed->public_id);
+    photo_files_bind(q, photo, &c->files[i], c->fresh->now_ms);
     db_bind_int(q, ":case", case_id);
     db_bind_int(q, ":place", (int64_t)i);
-    db_bind_text(q, ":large", filed->large);
-    db_bind_text(q, ":small", filed->small);
-    db_bind_int(q, ":width", photo->large.width);
-    db_bind_int(q, ":height", photo->large.height);
-    db_bind_blob(q, ":hash", photo->original_hash, sizeof photo->original_hash);
-    db_bind_int(q, ":now", c->fresh->now_ms);
     return db_run(q, NULL);
 }
 
@@ -169,22 +173,9 @@ static enum err create(struct db *db, void *user)
     for (size_t i = 0; i < c->fresh->photo_count && !e; i++)
         e = insert_photo(db, c, id, i);
     if (!e) e = changes_add(db, CHANGES_cases, id, "created");
+    if (!e && c->fresh->place) e = feedback_weigh(db, c->kinds, c->fresh->place);
     if (!e) e = cases_get(db, c->public_id, c->arena, &c->made.made);
     return e ? e : keep_answer(db, c);
-}
-
-static enum err file_photos(const struct datadir *dir, struct creating *c)
-{
-    enum err e = ERR_OK;
-    for (size_t i = 0; i < c->fresh->photo_count && !e; i++) {
-        const struct photos_clean *photo = &c->fresh->photos[i];
-        struct filed *filed = &c->filed[i];
-        secrets_public_id(filed->public_id);
-        e = blobs_put(dir, photo->large.bytes, photo->large.len, filed->large, c->why);
-        if (!e) e = blobs_put(dir, photo->small.bytes, photo->small.len, filed->small, c->why);
-    }
-    /* A folder that is gone or closed is no fault of what was sent. */
-    return e == ERR_NOTFOUND || e == ERR_DENIED ? ERR_IO : e;
 }
 
 enum err cases_create(struct db *db, const struct datadir *dir, const struct kinds *kinds,
@@ -192,11 +183,12 @@ enum err cases_create(struct db *db, const struct datadir *dir, const struct kin
                       struct arena *arena, struct cases_created *created, struct why *why)
 {
     struct why said = {""};
-    struct creating c = {.fresh = fresh, .reply = reply, .arena = arena, .why = &said};
+    struct creating c = {
+        .fresh = fresh, .kinds = kinds, .reply = reply, .arena = arena, .why = &said};
     enum err e = check(kinds, fresh, reply, &c.kind, &said);
     if (!e) {
         secrets_public_id(c.public_id);
-        e = file_photos(dir, &c);
+        e = photo_files_put(dir, fresh->photos, fresh->photo_count, c.files, &said);
         if (!e) {
             e = db_write(db, create, &c);
             if (e && !said.text[0]) (void)err_say(&said, e, "cannot store it: %s", db_error(db));

@@ -1,6 +1,7 @@
 #include "data/cases_rows.h"
 
 #include "data/changes.h"
+#include "data/feedback.h"
 
 #include <string.h>
 
@@ -112,7 +113,19 @@ static enum err move(struct db *db, void *user)
     if (!e)
         e = cases_rows_event(db, w->now.id, m->now_ms, w->now.state, m->to, &m->actor, m->reason);
     if (!e) e = changes_add(db, CHANGES_cases, w->now.id, "moved");
+    if (!e && w->now.place) e = feedback_weigh(db, w->kinds, w->now.place);
     return e ? e : cases_get(db, m->public_id, w->arena, &w->now);
+}
+
+enum err cases_move_within(struct db *db, const struct kinds *kinds,
+                           const struct cases_moving *moving, struct arena *arena,
+                           struct cases_case *moved, struct why *why)
+{
+    struct work w = {.kinds = kinds, .moving = moving, .arena = arena, .why = why};
+    enum err e = cases_rows_text("reason", moving->reason, CASES_REASON_MAX, why);
+    if (!e) e = move(db, &w);
+    if (!e) *moved = w.now;
+    return e;
 }
 
 enum err cases_move(struct db *db, const struct kinds *kinds, const struct cases_moving *moving,

@@ -24,12 +24,15 @@ enum err cases_rows_read(struct db_query *q, struct arena *arena, struct cases_c
         .reporter = db_int(q, 12),
         .created_ms = db_int(q, 14),
         .updated_ms = db_int(q, 15),
+        .place = db_int(q, 16),
+        .has_to = !db_is_null(q, 18) && !db_is_null(q, 19),
+        .to = {db_real(q, 18), db_real(q, 19)},
     };
     const struct {
         int column;
         const char **to;
-    } texts[] = {{1, &c.public_id}, {2, &c.kind},         {3, &c.category},     {4, &c.state},
-                 {9, &c.address},   {10, &c.description}, {13, &c.duplicate_of}};
+    } texts[] = {{1, &c.public_id}, {2, &c.kind},         {3, &c.category},      {4, &c.state},
+                 {9, &c.address},   {10, &c.description}, {13, &c.duplicate_of}, {17, &c.amenity}};
     for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++)
         if (copy(arena, db_text(q, texts[i].column), texts[i].to)) return ERR_NOMEM;
     *read = c;

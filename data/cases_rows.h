@@ -7,7 +7,8 @@
 /* The columns that cases_rows_read expects, of cases c left joined to cases d on c.duplicate_of. */
 #define CASES_ROWS_COLUMNS                                                                         \
     "c.id, c.public_id, c.kind, c.category, c.state, c.version, c.lon, c.lat, c.accuracy_m, "      \
-    "c.address, c.description, c.area_id, c.reporter_id, d.public_id, c.created_ms, c.updated_ms"
+    "c.address, c.description, c.area_id, c.reporter_id, d.public_id, c.created_ms, "              \
+    "c.updated_ms, c.place_id, c.amenity, c.to_lon, c.to_lat"
 #define CASES_ROWS_FROM " FROM cases c LEFT JOIN cases d ON d.id = c.duplicate_of "
 
 /* Reads the present row, without photos; text into the arena. ERR_NOMEM. */

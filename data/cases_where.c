@@ -103,6 +103,7 @@ void cases_where_write(struct cases_where_sql *sql, const struct cases_where *wh
         add_names(sql, 's', where->open_count);
         cases_where_add(sql, ")");
     }
+    if (f->place) cases_where_add(sql, " AND c.place_id = :place");
     if (f->areas_limited) write_areas(sql, where);
 }
 
@@ -126,5 +127,6 @@ void cases_where_bind(struct db_query *q, const struct cases_where *where)
     if (given(f->kind)) db_bind_text(q, ":kind", f->kind);
     if (given(f->state)) db_bind_text(q, ":state", f->state);
     if (given(f->category)) db_bind_text(q, ":category", f->category);
+    if (f->place) db_bind_int(q, ":place", f->place);
     bind_names(q, where);
 }

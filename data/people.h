@@ -31,7 +31,7 @@ enum err people_role_find(const char *name, enum people_role *role);
 struct people_grant {
     enum people_role role;
     int64_t area_id;  /* 0: everywhere */
-    const char *kind; /* "": every kind of case */
+    const char *kind; /* "": every kind of case; "place" is for place_feedback too */
 };
 
 /* Someone who was recognised. Text and grants live in the arena that was given. */

@@ -124,6 +124,14 @@ struct places_by {
     int64_t person;    /* 0: nobody signed in */
     int64_t now_ms;
     const char *reason; /* NULL: none */
+    /* For places_confirm: tells who it is from others ("person 7"), to count each once on `day`, of
+     * any calendar. NULL: whoever it is, it counts. */
+    const char *who;
+    int32_t day;
+    /* What else is written in the same transaction, after the place; NULL: nothing. Its failure
+     * undoes both; its sentence is told. */
+    enum err (*also)(struct db *db, void *user, struct why *why);
+    void *also_user;
 };
 
 /* As cases_reply (data/cases.h). */
@@ -175,7 +183,8 @@ enum err places_remove(struct db *db, int64_t id, int64_t version, const struct 
 enum err places_restore(struct db *db, int64_t id, int64_t version, const struct places_by *by,
                         struct arena *arena, struct places_row *after, struct why *why);
 
-/* Notes that it is as it says. A rider's word does not replace a later one of staff. */
+/* Notes that it is as it says: `after` has the time of it, or that of before where the same sender
+ * has said so today. A rider's word does not replace a later one of staff. */
 enum err places_confirm(struct db *db, int64_t id, const struct places_by *by, struct arena *arena,
                         struct places_row *after, struct why *why);
 

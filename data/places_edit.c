@@ -2,6 +2,7 @@
 #include "data/changes.h"
 #include "data/places_rows.h"
 #include "data/secrets.h"
+#include "data/voices.h"
 
 #include <string.h>
 
@@ -22,8 +23,17 @@ struct work {
     struct arena *arena;
     struct places_row before, now;
     struct places_created made;
+    enum err (*step)(struct db *db, void *user);
     struct why *why;
 };
+
+static enum err step_and_more(struct db *db, void *user)
+{
+    struct work *w = user;
+    enum err e = w->step(db, w);
+    if (e || !w->by->also) return e;
+    return w->by->also(db, w->by->also_user, w->why);
+}
 
 /* Runs `step` in a transaction; a failure always has a sentence. */
 static enum err run(struct db *db, struct work *w, enum err (*step)(struct db *db, void *user),
@@ -32,7 +42,8 @@ static enum err run(struct db *db, struct work *w, enum err (*step)(struct db *d
     struct why said = {""};
     w->why = &said;
     enum err e = cases_rows_text("reason", w->by->reason, PLACES_REASON_MAX, &said);
-    if (!e) e = db_write(db, step, w);
+    w->step = step;
+    if (!e) e = db_write(db, step_and_more, w);
     w->why = NULL;
     if (e && !said.text[0]) (void)err_say(&said, e, "cannot store it: %s", db_error(db));
     return e ? err_say(why, e, "%s", said.text) : ERR_OK;
@@ -205,8 +216,10 @@ static enum err confirm(struct db *db, void *user)
     if (w->before.removed || w->before.vanished)
         return err_say(w->why, ERR_CONFLICT, "the place is no longer on the map");
     bool later = w->by->now_ms > w->before.confirmed_ms;
-    bool staff = strcmp(w->by->actor, "staff") == 0;
+    bool staff = strcmp(w->by->actor, "staff") == 0, first = true;
     if (!staff && strcmp(w->before.confirmed_as, "staff") == 0 && !later) return ERR_OK;
+    if (w->by->who) e = voices_first(db, w->id, w->by->who, w->by->day, &first);
+    if (e || !first) return e;
     e = db_prepare(db,
                    "UPDATE places SET confirmed_ms = :now, confirmed_as = :actor, confirmed_by = "
                    "NULLIF(:person, 0) WHERE id = :id",

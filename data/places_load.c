@@ -16,7 +16,7 @@ enum {
 #define COLUMNS                                                                                    \
     "id, lon, lat, category, amenities, name, name_en, names, address, phone, hours, hours_self, " \
     "source, source_id, photos, version, capacity, confirmed_ms, closed_from_ms, closed_to_ms, "   \
-    "closed_reason"
+    "closed_reason, doubted"
 #define SHOWN " vanished_ms IS NULL AND removed_ms IS NULL"
 
 struct loading {
@@ -98,6 +98,7 @@ static enum err load_row(struct loading *l, struct db_query *q)
         .version = (uint32_t)db_int(q, 15),
         .capacity = (uint32_t)db_int(q, 16),
         .confirmed_ms = db_int(q, 17),
+        .doubted = db_int(q, 21) != 0,
     };
     read_closing(q, &place);
     return placeset_add(l->builder, &place);

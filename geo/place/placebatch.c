@@ -103,7 +103,8 @@ enum err placebatch_add(struct placebatch *batch, const struct place *place)
                                  .amenities = place->amenities,
                                  .at = coord_to_e7(place->at),
                                  .more = {.version = place->version,
-                                          .capacity = place->capacity,
+                                          .capacity = place->capacity & INT32_MAX,
+                                          .doubted = place->doubted & 1,
                                           .confirmed_s = seconds_of(place->confirmed_ms)},
                                  .category = (uint8_t)place->category};
     enum err e = ERR_OK;

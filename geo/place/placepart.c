@@ -353,6 +353,7 @@ struct place placepart_at(const struct placepart *part, uint32_t local)
         .amenities = part->amenities[local],
         .version = more->version,
         .capacity = more->capacity,
+        .doubted = more->doubted,
         .confirmed_ms = (int64_t)more->confirmed_s * 1000,
         .closed_reason = "",
     };

@@ -42,6 +42,7 @@ struct place {
     const char *photos;     /* public ids between single blanks */
     uint32_t version;       /* grows with every change of it in the database */
     uint32_t capacity;      /* seats, bays, ...; 0: not said */
+    bool doubted;           /* several riders say that it is closed, and nobody has looked yet */
     int64_t confirmed_ms;   /* when somebody last said that it is as it says; 0: never */
     /* Closed for a while whatever its hours say: from–to, UTC since 1970. `to` is INT64_MAX until
      * further notice; `from` = `to` = 0: not. */
@@ -52,7 +53,7 @@ struct place {
 /* What queries do not touch until a place is shown. */
 struct placepart_more {
     uint32_t texts; /* where its texts begin */
-    uint32_t version, capacity, confirmed_s;
+    uint32_t version, capacity : 31, doubted : 1, confirmed_s;
 };
 
 /* A place closed for a while. */

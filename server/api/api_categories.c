@@ -1,5 +1,6 @@
 #include "server/api/api_categories.h"
 
+#include "data/feedback.h"
 #include "server/api/api_road.h"
 #include "server/tools.h"
 
@@ -25,9 +26,9 @@ static void write_word(struct jsonw *json, const struct category *word)
     jsonw_object_end(json);
 }
 
-static void write_reports(struct jsonw *json, const struct kinds_kind *kind)
+static void write_kind(struct jsonw *json, const char *key, const struct kinds_kind *kind)
 {
-    jsonw_key(json, "reports");
+    jsonw_key(json, key);
     jsonw_array(json);
     for (size_t i = 0; kind && i < kind->category_count; i++) {
         const struct kinds_category *c = &kind->categories[i];
@@ -39,7 +40,11 @@ static void write_reports(struct jsonw *json, const struct kinds_kind *kind)
         jsonw_object_end(json);
     }
     jsonw_array_end(json);
-    jsonw_key(json, "states");
+}
+
+static void write_states(struct jsonw *json, const char *key, const struct kinds_kind *kind)
+{
+    jsonw_key(json, key);
     jsonw_array(json);
     for (size_t i = 0; kind && i < kind->state_count; i++) {
         jsonw_object(json);
@@ -69,7 +74,12 @@ enum err api_categories_list(struct request *request, struct response *response,
     for (size_t i = 0; i < categories_amenity_count(words); i++)
         write_word(json, categories_amenity_at(words, i));
     jsonw_array_end(json);
-    write_reports(json, kinds_find(tools->service->kinds, "report"));
+    const struct kinds_kind *report = kinds_find(tools->service->kinds, "report");
+    const struct kinds_kind *feedback = kinds_find(tools->service->kinds, FEEDBACK_KIND);
+    write_kind(json, "reports", report);
+    write_states(json, "states", report);
+    write_kind(json, "feedback", feedback);
+    write_states(json, "feedback_states", feedback);
     jsonw_key(json, "profiles");
     jsonw_array(json);
     for (size_t i = 0; roads && i < graph_profile_count(roads); i++)

@@ -150,6 +150,8 @@ static void write_properties(const struct writing *w, const struct place *p)
     if (wants(w, API_PLACE_photos)) api_place_json_parts(json, "photos", p->photos, ' ');
     if (p->confirmed_ms && wants(w, API_PLACE_confirmed_at))
         api_time_write(json, "confirmed_at", p->confirmed_ms);
+    if (p->doubted && wants(w, API_PLACE_reported_closed))
+        jsonw_key_bool(json, "reported_closed", true);
     if (wants(w, API_PLACE_version)) jsonw_key_int(json, "version", p->version);
     if (wants(w, API_PLACE_area)) write_area(w, p->at);
     if (w->found) write_found(json, w->found);

@@ -9,7 +9,5 @@ enum err api_reports_create(struct request *request, struct response *response,
 enum err api_reports_list(struct request *request, struct response *response, struct tools *tools);
 enum err api_reports_get(struct request *request, struct response *response, struct tools *tools);
 enum err api_reports_move(struct request *request, struct response *response, struct tools *tools);
-enum err api_reports_photo(struct request *request, struct response *response, struct tools *tools);
-enum err api_reports_thumb(struct request *request, struct response *response, struct tools *tools);
 
 #endif

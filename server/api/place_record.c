@@ -84,6 +84,7 @@ void place_record_write(struct jsonw *json, const struct place_record *how,
     api_time_write(json, "created_at", row->created_ms);
     api_time_write(json, "updated_at", row->updated_ms);
     api_area_json_key(json, how->areas, area_right_of(how->areas, row->at));
+    jsonw_key_int(json, "open_feedback", how->open_feedback);
     write_warnings(json, how->form);
     jsonw_object_end(json);
 }

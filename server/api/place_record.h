@@ -11,6 +11,7 @@ struct place_record {
     const struct api_crs *crs;
     const struct areaset *areas;
     const struct place_form *form; /* whose warnings to tell; NULL: none */
+    int64_t open_feedback;         /* cases about it */
 };
 
 void place_record_write(struct jsonw *json, const struct place_record *how,

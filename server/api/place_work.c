@@ -1,5 +1,6 @@
 #include "server/api/place_work.h"
 
+#include "data/feedback.h"
 #include "geo/base/clock.h"
 #include "server/api/place_record.h"
 #include "server/api/place_right.h"
@@ -46,12 +47,14 @@ static struct place_record how_of(const struct place_work *work, const struct pl
 /* Without it the refusal still stands. */
 static const char *present_of(struct request *request, const struct place_work *work)
 {
-    const struct place_record how = how_of(work, NULL);
+    struct place_record how = how_of(work, NULL);
     struct places_row now;
     struct jsonw json;
     struct buf out;
     const char *text = NULL;
-    if (places_get(work->db, work->old.id, request->arena, &now)) return NULL;
+    if (places_get(work->db, work->old.id, request->arena, &now) ||
+        feedback_open(work->db, work->tools->service->kinds, now.id, &how.open_feedback))
+        return NULL;
     buf_init(&out, PRESENT_MAX);
     jsonw_init(&json, &out);
     place_record_write(&json, &how, &now);
@@ -76,7 +79,9 @@ enum err place_work_refuse(struct request *request, const struct place_work *wor
 enum err place_work_answer(struct response *response, const struct place_work *work,
                            const struct place_form *form, const struct places_row *now)
 {
-    const struct place_record how = how_of(work, form);
+    struct place_record how = how_of(work, form);
+    enum err e = feedback_open(work->db, work->tools->service->kinds, now->id, &how.open_feedback);
+    if (e) return e;
     place_record_write(response_json(response), &how, now);
     response_header(response, "Cache-Control", "private, no-cache");
     return ERR_OK;

@@ -1,5 +1,6 @@
 #include "server/api/report_json.h"
 
+#include "data/feedback.h"
 #include "server/api/api_area_json.h"
 #include "server/api/api_time.h"
 
@@ -68,11 +69,47 @@ static void write_moves(struct jsonw *json, const struct report_json *how, const
     jsonw_array_end(json);
 }
 
+/* The place that it is about: its name while it is on the map. */
+static void write_about(struct jsonw *json, const struct report_json *how,
+                        const struct cases_case *c)
+{
+    if (!c->place) return;
+    int64_t index = placeset_by_id(how->snapshot->places, c->place);
+    jsonw_key(json, "place");
+    jsonw_object(json);
+    jsonw_key_int(json, "id", c->place);
+    if (index >= 0) {
+        const struct place place = placeset_at(how->snapshot->places, (uint32_t)index);
+        jsonw_key_string(json, "name", place.name);
+        if (place.name_en[0]) jsonw_key_string(json, "name_en", place.name_en);
+    }
+    jsonw_object_end(json);
+    if (c->amenity[0]) jsonw_key_string(json, "amenity", c->amenity);
+    if (!c->has_to) return;
+    jsonw_key(json, "moved_to");
+    api_crs_write(json, how->crs, c->to);
+}
+
+/* While it is open: how the place can be mended along with it. */
+static void write_mends(struct jsonw *json, const struct report_json *how,
+                        const struct cases_case *c)
+{
+    const struct kinds_state *state = how->kind ? kinds_state(how->kind, c->state) : NULL;
+    unsigned mends = feedback_mends(c);
+    if (!how->for_staff || !state || !state->open || !mends) return;
+    jsonw_key(json, "mends");
+    jsonw_array(json);
+    for (int m = 0; m < FEEDBACK_MENDS; m++)
+        if (mends >> m & 1) jsonw_string(json, feedback_mend_name((enum feedback_mend)m));
+    jsonw_array_end(json);
+}
+
 void report_json_write(struct jsonw *json, const struct report_json *how,
                        const struct cases_case *c)
 {
     jsonw_object(json);
     jsonw_key_string(json, "id", c->public_id);
+    jsonw_key_string(json, "kind", c->kind);
     jsonw_key_string(json, "category", c->category);
     jsonw_key_string(json, "state", c->state);
     jsonw_key_int(json, "version", c->version);
@@ -87,9 +124,11 @@ void report_json_write(struct jsonw *json, const struct report_json *how,
     if (c->duplicate_of[0]) jsonw_key_string(json, "duplicate_of", c->duplicate_of);
     api_time_write(json, "created_at", c->created_ms);
     api_time_write(json, "updated_at", c->updated_ms);
-    api_area_json_key(json, how->areas, c->area_id);
+    write_about(json, how, c);
+    api_area_json_key(json, how->snapshot->areas, c->area_id);
     write_photos(json, c);
     write_history(json, how);
     write_moves(json, how, c->state);
+    write_mends(json, how, c);
     jsonw_object_end(json);
 }

@@ -4,12 +4,13 @@
 
 #include "data/cases.h"
 #include "server/api/api_crs.h"
+#include "server/snapshot.h"
 
 /* For whom, and what beside the case itself. */
 struct report_json {
     const struct api_crs *crs;
-    const struct areaset *areas;
-    const struct kinds_kind *kind;    /* for `moves`; NULL leaves them out */
+    const struct snapshot *snapshot;  /* for the area and the place */
+    const struct kinds_kind *kind;    /* for `moves` and `mends`; NULL leaves them out */
     const struct cases_event *events; /* for `history`; NULL leaves it out */
     size_t event_count;
     bool for_staff;

@@ -2,10 +2,12 @@
 #include "server/api/api_basemap.h"
 #include "server/api/api_categories.h"
 #include "server/api/api_closures.h"
+#include "server/api/api_feedback.h"
 #include "server/api/api_health.h"
 #include "server/api/api_hours.h"
 #include "server/api/api_osrm.h"
 #include "server/api/api_people.h"
+#include "server/api/api_photos.h"
 #include "server/api/api_place_edit.h"
 #include "server/api/api_place_history.h"
 #include "server/api/api_places.h"
@@ -84,6 +86,9 @@ const struct router_rule routes[] = {
           api_place_edit_close),
     WRITE(DELETE, "/v1/places/{id}/closing", "version" CRS, STAFF, NO_BODY, 0, WRITE,
           api_place_edit_open),
+    WRITE(POST, "/v1/places/{id}/confirm", "", MAYBE, NO_BODY, 0, WRITE, api_feedback_confirm),
+    WRITE(POST, "/v1/places/{id}/feedback", "" CRS, MAYBE, MULTIPART, REPORT_BYTES, WRITE,
+          api_feedback_create),
     GET("/v1/hours", "value", ANYONE, COMPUTE, api_hours_check),
     GET("/v1/categories", "", ANYONE, INLINE, api_categories_list),
     GET("/v1/areas", "at limit cursor" CRS, ANYONE, INLINE, api_areas_list),
@@ -115,12 +120,14 @@ const struct router_rule routes[] = {
     KEPT("/tiles/{layers}/{z}/{x}/{y}.mvt", "category", COMPUTE, api_tiles_tile, api_tiles_recall),
 
     WRITE(POST, "/v1/reports", "" CRS, MAYBE, MULTIPART, REPORT_BYTES, WRITE, api_reports_create),
-    GET("/v1/reports", "state area category limit cursor" CRS, STAFF, STORE, api_reports_list),
+    GET("/v1/reports", "kind state open category area place limit cursor" CRS, STAFF, STORE,
+        api_reports_list),
     GET("/v1/reports/{id}", "" CRS, MAYBE, STORE, api_reports_get),
     WRITE(POST, "/v1/reports/{id}/state", "" CRS, STAFF, JSON, JSON_BYTES, WRITE, api_reports_move),
     WRITE(PUT, "/v1/reports/{id}/state", "" CRS, STAFF, JSON, JSON_BYTES, WRITE, api_reports_move),
-    GET("/v1/photos/{id}", "", MAYBE, STORE, api_reports_photo),
-    GET("/v1/photos/{id}/thumb", "", MAYBE, STORE, api_reports_thumb),
+    WRITE(POST, "/v1/reports/{id}/mend", "" CRS, STAFF, JSON, JSON_BYTES, WRITE, api_feedback_mend),
+    GET("/v1/photos/{id}", "", MAYBE, STORE, api_photos_large),
+    GET("/v1/photos/{id}/thumb", "", MAYBE, STORE, api_photos_small),
 
     WRITE(POST, "/v1/closures", "dry_run" CRS, STAFF, JSON, CLOSURE_BYTES, WRITE,
           api_closures_create),

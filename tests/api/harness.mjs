@@ -314,6 +314,24 @@ export async function signIn(server, name = 'admin') {
   return answer.json.token
 }
 
+// ---- people
+
+/** The server with everybody who may come: tokens by role. */
+export async function everybody(t, ...options) {
+  const server = await serve(t, ...options)
+  const add = (name, ...more) => addUser(server.made.data, name, password, ...more)
+  await add('west', '--role', 'area_staff', '--area', '110199001')
+  await add('east', '--role', 'area_staff', '--area', '110199002')
+  await add('places', '--role', 'area_staff', '--area', '110199001', '--kind', 'place')
+  await add('streets', '--role', 'area_staff', '--area', '110199001', '--kind', 'closure')
+  await add('rider', '--role', 'rider')
+  const tokens = { anonymous: undefined }
+  for (const name of ['admin', 'west', 'east', 'places', 'streets', 'rider']) tokens[name] = await signIn(server, name)
+  return { server, tokens }
+}
+export const idOf = async (server, name) => (await get(server, '/v1/places?limit=1000')).json.places.find((p) => p.name === name).id
+
+
 // ---- pictures ----------------------------------------------------------------------------------
 
 import { crc32, deflate } from './png.mjs'

@@ -1,25 +1,10 @@
 // Staff keep places true: edits, closing for a while, taking off and putting back, history; who may.
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { addUser, ask, at, command, get, openapi, password, refused, serve, signIn, soon, until } from './harness.mjs'
+import { ask, at, command, everybody, get, idOf, openapi, refused, soon, until } from './harness.mjs'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 
-
-/** The server with everybody who may come: tokens by role. */
-async function everybody(t, ...options) {
-  const server = await serve(t, ...options)
-  const add = (name, ...more) => addUser(server.made.data, name, password, ...more)
-  await add('west', '--role', 'area_staff', '--area', '110199001')
-  await add('east', '--role', 'area_staff', '--area', '110199002')
-  await add('places', '--role', 'area_staff', '--area', '110199001', '--kind', 'place')
-  await add('streets', '--role', 'area_staff', '--area', '110199001', '--kind', 'closure')
-  await add('rider', '--role', 'rider')
-  const tokens = { anonymous: undefined }
-  for (const name of ['admin', 'west', 'east', 'places', 'streets', 'rider']) tokens[name] = await signIn(server, name)
-  return { server, tokens }
-}
-const idOf = async (server, name) => (await get(server, '/v1/places?limit=1000')).json.places.find((p) => p.name === name).id
 
 test('keeping places true', async (t) => {
   const { server, tokens } = await everybody(t)
@@ -258,6 +243,8 @@ test('every route that keeps places, for everybody who may come', async (t) => {
     ['delete', '/v1/places/{id}', async () => ({ query: `?version=${await version()}` }), staff],
     ['post', '/v1/places/{id}/restore', async () => ({ json: { version: await version() } }), staff],
     ['get', '/v1/places/{id}/record', async () => ({}), staff],
+    ['post', '/v1/places/{id}/confirm', async () => ({}), [200, 200, 200, 200, 200, 200, 200]],
+    ['post', '/v1/places/{id}/feedback', async () => ({ form: [['problem', 'closed']] }), [201, 201, 201, 201, 201, 201, 201]],
     ['get', '/v1/places/{id}/history', async () => ({}), [200, 200, 200, 200, 200, 200, 200]],
   ]
   for (const [method, pattern, more, expected] of rows)

@@ -1,0 +1,31 @@
+/* Photos on their way into the store: their files first, then, in the transaction of whatever they
+ * belong to, that the database knows of them. */
+#ifndef YZ_DATA_PHOTO_FILES_H
+#define YZ_DATA_PHOTO_FILES_H
+
+#include "data/datadir.h"
+#include "data/db.h"
+#include "data/photos.h"
+#include "data/secrets.h"
+
+/* What is known of a photo before its row: its files are on disk by then. */
+struct photo_files {
+    char public_id[SECRETS_ID_SIZE];
+    char large[SECRETS_HEX_SIZE], small[SECRETS_HEX_SIZE]; /* blob names */
+};
+
+/* Writes the files of `count` photos, durably, and makes up their public ids. ERR_FULL, ERR_IO with
+ * a sentence. */
+enum err photo_files_put(const struct datadir *dir, const struct photos_clean *photos, size_t count,
+                         struct photo_files *files, struct why *why);
+
+/* Names the files in the database, inside db_write, before a row refers to them. */
+enum err photo_files_keep(struct db *db, const struct photos_clean *photo,
+                          const struct photo_files *files, int64_t now_ms);
+
+/* Binds :public, :large, :small, :width, :height, :hash and :now of a statement that inserts a
+ * photo's row. */
+void photo_files_bind(struct db_query *q, const struct photos_clean *photo,
+                      const struct photo_files *files, int64_t now_ms);
+
+#endif

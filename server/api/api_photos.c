@@ -1,0 +1,58 @@
+#include "server/api/api_photos.h"
+
+#include "data/blobs.h"
+#include "data/cases.h"
+#include "server/auth.h"
+
+#include <stdlib.h>
+
+enum { PICTURE_BYTES = 32 * 1024 * 1024 };
+
+/* Of which file a photo is, for those who may see it. ERR_NOTFOUND for all others. */
+static enum err find_of_case(struct request *request, const struct tools *tools, struct db *db,
+                             const char *id, bool small, const char **blob)
+{
+    struct cases_photo photo;
+    struct cases_case of;
+    enum err e = cases_photo(db, id, request->arena, &photo, &of);
+    if (e) return e;
+    const struct kinds_kind *kind = kinds_find(tools->service->kinds, of.kind);
+    if ((!kind || kind->is_private) && !auth_is_staff(tools, of.area_id, of.kind))
+        return ERR_NOTFOUND;
+    *blob = small ? photo.small : photo.large;
+    return ERR_OK;
+}
+
+static enum err send(struct request *request, struct response *response, struct tools *tools,
+                     bool small)
+{
+    const char *id = request_arg(request, "id"), *blob = NULL;
+    struct why why = {""};
+    struct db *db;
+    char *bytes = NULL;
+    size_t len = 0;
+    enum err e = tools_db(tools, &db, &why);
+    if (e) return problem_from_err(request->problem, e, &why);
+    e = secrets_is_public_id(id) ? find_of_case(request, tools, db, id, small, &blob)
+                                 : ERR_NOTFOUND;
+    if (e == ERR_NOTFOUND)
+        return problem_say(request->problem, PROBLEM_NOT_FOUND, "id", "there is no such photo");
+    if (!e) e = blobs_read(tools->service->dir, blob, PICTURE_BYTES, &bytes, &len, &why);
+    bool ours = e == ERR_NOTFOUND || e == ERR_DENIED; /* the row names it, so it should be there */
+    if (e) return problem_from_err(request->problem, ours ? ERR_IO : e, &why);
+    buf_put(&response->body, bytes, len);
+    free(bytes);
+    response->content_type = "image/jpeg";
+    response_header(response, "Cache-Control", "private, max-age=86400");
+    return ERR_OK;
+}
+
+enum err api_photos_large(struct request *request, struct response *response, struct tools *tools)
+{
+    return send(request, response, tools, false);
+}
+
+enum err api_photos_small(struct request *request, struct response *response, struct tools *tools)
+{
+    return send(request, response, tools, true);
+}
