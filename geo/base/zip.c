@@ -32,17 +32,29 @@ enum err zip_gzip(const void *bytes, size_t n, int level, struct buf *out)
 
 enum { STEP_BYTES = 64 * 1024 };
 
+/* The next bytes, as many as fit. Where nothing fits any more the end may still follow, or what is
+ * too much. */
+static enum err inflate_step(z_stream *stream, struct buf *out, int *done)
+{
+    size_t room = out->max_bytes - out->len;
+    unsigned n = room < STEP_BYTES ? (unsigned)room : STEP_BYTES;
+    char one_more, *to = n ? buf_reserve(out, n) : &one_more;
+    if (!to) return out->err;
+    stream->next_out = (Bytef *)to;
+    stream->avail_out = n ? n : 1;
+    *done = inflate(stream, Z_NO_FLUSH);
+    if (n == 0) return stream->avail_out == 0 ? ERR_LIMIT : ERR_OK;
+    out->len += n - stream->avail_out;
+    return ERR_OK;
+}
+
 static enum err inflate_all(z_stream *stream, struct buf *out)
 {
     int done = Z_OK;
-    while (done == Z_OK) {
-        char *to = buf_reserve(out, STEP_BYTES);
-        if (!to) return out->err;
-        stream->next_out = (Bytef *)to;
-        stream->avail_out = STEP_BYTES;
-        done = inflate(stream, Z_NO_FLUSH);
-        out->len += STEP_BYTES - stream->avail_out;
-    }
+    enum err e = ERR_OK;
+    while (done == Z_OK && !e)
+        e = inflate_step(stream, out, &done);
+    if (e) return e;
     if (done == Z_MEM_ERROR) return ERR_NOMEM;
     return done == Z_STREAM_END && stream->avail_in == 0 ? ERR_OK : ERR_FORMAT;
 }

@@ -280,6 +280,11 @@ TEST(gzip_gives_back_what_was_packed_and_nothing_that_is_damaged)
     buf_fini(&plain);
     buf_init(&plain, 100000); /* a bomb stops here */
     assert_err(zip_gunzip(packed.bytes, packed.len, &plain), ERR_LIMIT);
+    for (size_t more = 0; more < 2; more++) { /* exactly as much as there is, and one less */
+        buf_fini(&plain);
+        buf_init(&plain, 300000 - more);
+        assert_err(zip_gunzip(packed.bytes, packed.len, &plain), more ? ERR_LIMIT : ERR_OK);
+    }
     buf_putc(&packed, 'x');
     buf_fini(&plain);
     buf_init(&plain, 400000);
