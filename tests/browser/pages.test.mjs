@@ -93,6 +93,31 @@ describe('the pages', { skip: reason ?? false }, () => {
     await context.close();
   });
 
+  test('the map has the icons of all that it shows, near and far out', async () => {
+    const context = await browser.newContext({ ...DESK, locale: 'zh-CN' });
+    const { page, faults } = await openPage(context, server.base);
+    const answered = new Map(), warnings = [];
+    page.on('response', (response) => answered.set(new URL(response.url()).pathname, response.status()));
+    page.on('console', (message) => message.type() === 'warning' && warnings.push(message.text()));
+    await page.goto(server.base);
+    await page.waitForSelector('.map-box canvas');
+    await page.waitForLoadState('networkidle');
+    for (let i = 0; i < 3; i++) {
+      await page.click('.map-buttons .zoom >> nth=1');
+      await page.waitForTimeout(500);
+    }
+    await page.waitForLoadState('networkidle');
+    for (const path of ['/tiles/sprite.json', '/tiles/sprite.png', '/tiles/places.json', '/tiles/areas,roads.json']) {
+      assert.equal(answered.get(path), 200, path);
+    }
+    const zooms = new Set([...answered.keys()].flatMap((path) => /^\/tiles\/places\/(\d+)\//.exec(path)?.[1] ?? []));
+    assert.ok(zooms.size > 2, `tiles of places were asked for at ${[...zooms]}`);
+    // MapLibre warns of every icon that the sprite does not have.
+    assert.deepEqual(warnings.filter((text) => /image|icon|sprite/i.test(text)), []);
+    assert.deepEqual(faults, []);
+    await context.close();
+  });
+
   test('the page speaks English when asked to, and remembers it', async () => {
     const { context, page, faults } = await phone();
     await page.goto(server.base);
