@@ -18,6 +18,8 @@
 #include "server/api/api_suggest.h"
 #include "server/api/api_tiles.h"
 #include "server/api/near_query.h"
+#include "server/api/ogc_html.h"
+#include "server/api/ogc_table.h"
 #include "server/api/osrm_call.h"
 #include "server/api/osrm_table.h"
 #include "server/api/osrm_trip.h"
@@ -62,6 +64,9 @@ enum { JSON_BYTES = 64 * 1024, CLOSURE_BYTES = 256 * 1024, REPORT_BYTES = 24 * 1
         REQUEST_GET, pattern, params, ROUTER_ANYONE, ROUTER_##where, ROUTER_NO_BODY, 0,            \
             LIMIT_READ, PROBLEM_JSON, true, handle, NULL, recall                                   \
     }
+/* What ogc_table.h says of an operation. */
+#define OGC(path, takes, where, handle, ...)                                                       \
+    GET("/ogc" path, takes(OGC_TABLE_NAME), ANYONE, where, handle),
 #define ALWAYS(pattern, handle)                                                                    \
     {                                                                                              \
         REQUEST_GET, pattern, "", ROUTER_ANYONE, ROUTER_INLINE, ROUTER_NO_BODY, 0, LIMIT_READ,     \
@@ -118,6 +123,10 @@ const struct router_rule routes[] = {
     GET("/tiles/reports/{z}/{x}/{y}.mvt", "state category", STAFF, STORE, report_tiles_tile),
     GET("/tiles/{layers}.json", "category", ANYONE, INLINE, tile_json_answer),
     KEPT("/tiles/{layers}/{z}/{x}/{y}.mvt", "category", COMPUTE, api_tiles_tile, api_tiles_recall),
+
+    OGC_OPERATIONS(OGC)
+        GET("/ogc/", OGC_TAKES_DOCUMENT(OGC_TABLE_NAME), ANYONE, INLINE, ogc_root_landing),
+    GET("/ogc/style.css", "", ANYONE, INLINE, ogc_html_style),
 
     WRITE(POST, "/v1/reports", "" CRS, MAYBE, MULTIPART, REPORT_BYTES, WRITE, api_reports_create),
     GET("/v1/reports", "kind state open category area place limit cursor" CRS, STAFF, STORE,
