@@ -56,3 +56,14 @@ struct zone_time zone_time_of(int64_t utc_ms)
     int64_t day = at / DAY_S - (at % DAY_S < 0);
     return (struct zone_time){(int32_t)day, (uint32_t)((at - day * DAY_S) / 60)};
 }
+
+int64_t zone_utc_ms_of(int32_t day, uint32_t minute)
+{
+    struct tm local = {0};
+    time_t midnight = (time_t)day * DAY_S;
+    if (!gmtime_r(&midnight, &local)) return (int64_t)midnight * 1000;
+    local.tm_hour = (int)(minute / 60);
+    local.tm_min = (int)(minute % 60);
+    local.tm_isdst = -1;
+    return (int64_t)mktime(&local) * 1000;
+}

@@ -17,4 +17,8 @@ struct zone_time {
 };
 struct zone_time zone_time_of(int64_t utc_ms);
 
+/* The moment at which that clock shows a minute; one of two where it shows it twice, one beside
+ * where it passes over it. */
+int64_t zone_utc_ms_of(int32_t day, uint32_t minute);
+
 #endif

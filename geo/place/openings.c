@@ -105,3 +105,12 @@ enum hours_state openings_at(const struct openings *openings, uint32_t place,
     }
     return unknown ? HOURS_UNKNOWN : HOURS_CLOSED;
 }
+
+bool openings_hours(const struct openings *openings, uint32_t place, enum openings_kind kind,
+                    const struct hours **hours)
+{
+    const uint32_t number = openings->places[place].hours[kind];
+    if (number == NOT_SAID) return false;
+    *hours = openings->compiled[number];
+    return true;
+}

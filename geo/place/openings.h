@@ -21,4 +21,10 @@ void openings_free(struct openings *openings); /* NULL does nothing */
 enum hours_state openings_at(const struct openings *openings, uint32_t place,
                              const struct hours_moment *moment);
 
+/* The hours of one kind: when somebody is there, or when one can let oneself in. False: nothing is
+ * said of it; `*hours` NULL: what is said cannot be read. */
+enum openings_kind { OPENINGS_STAFFED, OPENINGS_SELF, OPENINGS_KINDS };
+bool openings_hours(const struct openings *openings, uint32_t place, enum openings_kind kind,
+                    const struct hours **hours);
+
 #endif

@@ -1,6 +1,6 @@
 #include "geo/place/outlook.h"
 
-enum { MAX_HOURS = 4, MAX_STEPS = 4096 };
+enum { MAX_HOURS = 4, MAX_STEPS = 1024 };
 static const int64_t never = INT64_MAX;
 
 /* What is asked about, and for each hours when they change next after a minute that was asked

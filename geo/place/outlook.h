@@ -25,7 +25,7 @@ struct outlook {
 
 /* Of `count` hours, of which any may let one in: open where one of them is; else unknown where one
  * is; else closed. NULL among them, or none at all, is unknown. `pause` and `calendar` may be NULL.
- * Hours that change so often that nothing is found within some thousand steps count as unchanging.
+ * Hours that change so often that nothing is found within a thousand steps count as unchanging.
  */
 struct outlook outlook_of(const struct hours *const *hours, size_t count,
                           const struct outlook_pause *pause, const struct hours_calendar *calendar,

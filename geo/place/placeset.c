@@ -228,6 +228,13 @@ void placeset_fetch_texts(const struct placeset *set, uint32_t i)
     placepart_fetch_texts(part, i - part->first);
 }
 
+bool placeset_hours(const struct placeset *set, uint32_t i, enum openings_kind kind,
+                    const struct hours **hours)
+{
+    const struct placepart *part = part_of(set, i);
+    return openings_hours(part->openings, i - part->first, kind, hours);
+}
+
 /* --- many places --- */
 
 struct searching {

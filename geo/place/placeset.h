@@ -93,5 +93,8 @@ struct placeset_moment {
 /* Whether one can get in: closed while it is closed for a while, else what its hours say. */
 enum hours_state placeset_state_at(const struct placeset *set, uint32_t i,
                                    const struct placeset_moment *moment);
+/* What its hours of one kind say, as openings_hours. */
+bool placeset_hours(const struct placeset *set, uint32_t i, enum openings_kind kind,
+                    const struct hours **hours);
 
 #endif

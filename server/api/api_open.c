@@ -31,6 +31,13 @@ static bool is_time(const char *word, int64_t *utc_ms)
     return api_time_read(text, utc_ms);
 }
 
+int64_t api_open_utc_ms(const struct request *request)
+{
+    int64_t utc_ms = clock_utc_ms();
+    (void)is_time(request_query(request, "open"), &utc_ms);
+    return utc_ms;
+}
+
 enum err api_open_read(struct request *request, const struct tools *tools, bool travels,
                        struct api_open *open)
 {

@@ -24,6 +24,9 @@ struct api_open {
 enum err api_open_read(struct request *request, const struct tools *tools, bool travels,
                        struct api_open *open);
 
+/* The moment that `open` names, else that of the call: UTC, since 1970. */
+int64_t api_open_utc_ms(const struct request *request);
+
 /* The moment asked about; NULL where there is none, or it is that of arrival. */
 const struct placeset_moment *api_open_now(struct api_open *open);
 

@@ -2,8 +2,10 @@
 
 #include "geo/base/clock.h"
 #include "server/api/api_area_json.h"
+#include "server/api/api_open.h"
 #include "server/api/api_page.h"
 #include "server/api/api_time.h"
+#include "server/api/place_open.h"
 
 #include <string.h>
 
@@ -45,6 +47,7 @@ enum err api_place_style_read(struct request *request, const struct tools *tools
             return problem_say(request->problem, PROBLEM_PARAMETER, "fields",
                                "\"%.*s\" is no field of a place", len < 40 ? (int)len : 40, word);
     }
+    if (!e && style->fields >> API_PLACE_open & 1) style->utc_ms = api_open_utc_ms(request);
     return e;
 }
 
@@ -54,6 +57,7 @@ struct writing {
     const struct tools *tools;
     const struct api_place_style *style;
     const struct api_place_found *found;
+    uint32_t place;
     bool alone;
 };
 
@@ -111,6 +115,12 @@ static void write_area(const struct writing *w, struct coord at)
     api_area_json_key(w->json, areas, inside ? area->id : 0);
 }
 
+static void write_open(const struct writing *w, const struct place *p)
+{
+    const int64_t utc_ms = w->style->utc_ms ? w->style->utc_ms : clock_utc_ms();
+    place_open_write(w->json, w->tools, w->place, p, utc_ms);
+}
+
 static void write_found(struct jsonw *json, const struct api_place_found *found)
 {
     if (found->distance_m >= 0) jsonw_key_number(json, "distance_m", found->distance_m, 1);
@@ -154,6 +164,7 @@ static void write_properties(const struct writing *w, const struct place *p)
         jsonw_key_bool(json, "reported_closed", true);
     if (wants(w, API_PLACE_version)) jsonw_key_int(json, "version", p->version);
     if (wants(w, API_PLACE_area)) write_area(w, p->at);
+    if (wants(w, API_PLACE_open)) write_open(w, p);
     if (w->found) write_found(json, w->found);
 }
 
@@ -175,9 +186,9 @@ static void write_feature(const struct writing *w, const struct place *p)
 }
 
 /* All of it but the end. */
-static void open_place(const struct writing *w, uint32_t place)
+static void open_place(const struct writing *w)
 {
-    struct place p = placeset_at(w->tools->snapshot->places, place);
+    struct place p = placeset_at(w->tools->snapshot->places, w->place);
     jsonw_object(w->json);
     if (w->style->form == API_PLACE_GEOJSON) {
         write_feature(w, &p);
@@ -192,25 +203,28 @@ static void open_place(const struct writing *w, uint32_t place)
     }
 }
 
-static void write_place(const struct writing *w, uint32_t place)
+static void write_place(const struct writing *w)
 {
-    open_place(w, place);
+    open_place(w);
     jsonw_object_end(w->json);
 }
 
 void api_place_json_open_one(struct jsonw *json, const struct tools *tools,
                              const struct api_place_style *style, uint32_t place)
 {
-    const struct writing w = {.json = json, .tools = tools, .style = style};
-    open_place(&w, place);
+    const struct writing w = {.json = json, .tools = tools, .style = style, .place = place};
+    open_place(&w);
 }
 
 void api_place_json_one(struct response *response, const struct tools *tools,
                         const struct api_place_style *style, uint32_t place)
 {
-    const struct writing w = {
-        .json = response_json(response), .tools = tools, .style = style, .alone = true};
-    write_place(&w, place);
+    const struct writing w = {.json = response_json(response),
+                              .tools = tools,
+                              .style = style,
+                              .place = place,
+                              .alone = true};
+    write_place(&w);
     if (style->form == API_PLACE_GEOJSON) response->content_type = "application/geo+json";
 }
 
@@ -231,8 +245,9 @@ void api_place_json_item(struct jsonw *json, const struct tools *tools,
                          const struct api_place_style *style, uint32_t place,
                          const struct api_place_found *found)
 {
-    const struct writing w = {.json = json, .tools = tools, .style = style, .found = found};
-    write_place(&w, place);
+    const struct writing w = {
+        .json = json, .tools = tools, .style = style, .found = found, .place = place};
+    write_place(&w);
 }
 
 void api_place_json_close(struct response *response, const struct api_place_style *style,

@@ -149,6 +149,8 @@ bool place_query_is_long(const struct request *request)
     static const char *const words[] = {"open", "polygon", "area", "text"};
     for (size_t i = 0; i < sizeof words / sizeof *words; i++)
         if (request_query(request, words[i])) return true;
+    const char *fields = request_query(request, "fields");
+    if (fields && strstr(fields, "open")) return true; /* looks ahead over a year */
     /* By distance, trees know categories and amenities, but not boxes; by id they are no help. */
     return request_query(request, "near") ? request_query(request, "bbox") != NULL
                                           : is_narrowed(request);

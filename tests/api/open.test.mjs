@@ -66,6 +66,52 @@ test('places that are open', async (t) => {
     assert.ok((await names(`along=${later}&profile=foot&open=arrival`)).includes('near-later'))
     assert.ok(!(await names(`along=${later}&profile=foot&open=now`)).includes('near-later'))
   })
+  await t.test('a place says whether it is open, until when and in words', async () => {
+    const { json: list } = await get(server, `/v1/places?category=clinic&near=${near}`)
+    assert.ok(list.places.every((p) => !('open' in p)), 'not in lists, where nobody asked')
+    const one = async (name, query = '') =>
+      (await get(server, `/v1/places/${list.places.find((p) => p.name === name).id}${query}`)).json
+    assert.deepEqual((await one('always')).open, {
+      state: 'open', now: { zh: '24 小时开放', en: 'Open 24 hours' },
+      staffed: {
+        state: 'open', now: { zh: '24 小时开放', en: 'Open 24 hours' }, hours: { zh: '24 小时开放', en: 'Open 24 hours' },
+      },
+    })
+    const { open: now } = await one('now')
+    assert.equal(now.state, 'open')
+    assert.equal(now.changes_to, 'closed')
+    const left = (Date.parse(now.changes_at) - Date.now()) / 60000
+    assert.ok(left > 40 && left <= 60, now.changes_at)
+    assert.match(now.now.zh, /^营业中，(明天 )?\d\d:\d\d 关门$/)
+    const { open: earlier } = await one('earlier')
+    assert.equal(earlier.state, 'closed')
+    assert.equal(earlier.changes_to, 'open')
+    assert.match(earlier.now.en, /^Closed, opens (tomorrow )?at \d\d:\d\d$/)
+    assert.equal((await one('never')).open.now.en, 'Closed')
+    const { open: riddle } = await one('riddle')
+    assert.equal(riddle.state, 'unknown')
+    assert.equal(riddle.staffed.hours, undefined)
+    const { open: itself } = await one('itself')
+    assert.deepEqual([itself.state, itself.staffed.state, itself.self_service.state], ['open', 'closed', 'open'])
+    const feature = await one('itself', '?f=geojson')
+    assert.deepEqual(feature.properties.open, itself)
+    assert.deepEqual(Object.keys(await one('itself', '?fields=name,open')).sort(), ['crs', 'id', 'name', 'open'])
+  })
+  await t.test('in lists for whom asks, and as of the moment asked about', async () => {
+    const { json } = await get(server, `/v1/places?category=clinic&near=${near}&fields=name,open`)
+    const states = Object.fromEntries(json.places.map((p) => [p.name, p.open.state]))
+    assert.equal(states.now, 'open')
+    assert.equal(states.earlier, 'closed')
+    assert.equal(states.asked, 'unknown')
+    const later = new Date(Date.now() + 30 * 60000).toISOString()
+    const { json: then } = await get(server, `/v1/places?category=clinic&near=${near}&fields=name,open&open=${later}`)
+    const found = then.places.find((p) => p.name === 'near-later')
+    assert.equal(found.open.state, 'open')
+    assert.ok(then.places.every((p) => p.open.state === 'open'))
+    assert.ok(Date.parse(found.open.changes_at) > Date.parse(later))
+    const along = await get(server, `/v1/places?by=time&near=${near}&profile=foot&category=clinic&fields=open`)
+    assert.ok(along.json.places.every((p) => p.open.state))
+  })
   await t.test('what is wrong is named', async () => {
     refused(await get(server, `/v1/places?near=${near}&open=soon`), 400, 'open')
     refused(await get(server, `/v1/places?near=${near}&open=arrival`), 400, 'open')

@@ -36,6 +36,13 @@ TEST(either_way_in_is_enough_and_what_nobody_knows_is_unknown)
     for (uint32_t i = 0; i < ROWS; i++) {
         assert_int_equal(openings_at(openings, i, &morning), rows[i].morning);
         assert_int_equal(openings_at(openings, i, &night), rows[i].night);
+        const struct hours *staffed = NULL, *self = NULL;
+        assert_int_equal(openings_hours(openings, i, OPENINGS_STAFFED, &staffed),
+                         rows[i].staffed != 0);
+        assert_int_equal(openings_hours(openings, i, OPENINGS_SELF, &self), rows[i].self != 0);
+        assert_int_equal(staffed == NULL, rows[i].staffed == 0 || rows[i].staffed == 4);
+        assert_int_equal(hours_at(staffed, &morning, NULL) == HOURS_OPEN,
+                         rows[i].staffed == 1 || rows[i].staffed == 3);
     }
     openings_free(openings);
 }
