@@ -33,6 +33,9 @@ static const struct word words[] = {
     {"服务时间:", ""},
     {"服务时间：", ""},
     {"全天24小时", " 00:00-24:00"},
+    {"7×24小时", " 00:00-24:00"},
+    {"7*24小时", " 00:00-24:00"},
+    {"7x24小时", " 00:00-24:00"},
     {"24小时", " 00:00-24:00"},
     {"24 小时", " 00:00-24:00"},
     {"全天", " 00:00-24:00"},
@@ -52,8 +55,8 @@ static const struct word words[] = {
     {"除外", " off"},
     {"开放", " open"},
     {"营业", " open"},
-    {"日出", "sunrise"},
-    {"日落", "sunset"},
+    {"日出", " sunrise"},
+    {"日落", " sunset"},
     {"至", "-"},
     {"到", "-"},
     {"、", ","},
@@ -119,21 +122,30 @@ static size_t digits(const char *text, size_t len, unsigned *value)
     return n <= 4 ? n : 0;
 }
 
+/* The character of a weekday, but not that of 日出 and 日落. */
+static bool take_day(struct plain *p, const char *before)
+{
+    if (begins(p->text, p->len, "日出") || begins(p->text, p->len, "日落")) return false;
+    for (size_t i = 0; i < sizeof weekdays / sizeof *weekdays; i++) {
+        if (!take(p, weekdays[i].odd)) continue;
+        put(p, before, strlen(before));
+        put(p, weekdays[i].plain, 2);
+        return true;
+    }
+    return false;
+}
+
+/* 周一, and 周六日 for 周六、周日. */
 static bool take_weekday(struct plain *p)
 {
     for (size_t i = 0; i < sizeof before_weekday / sizeof *before_weekday; i++) {
-        const struct word *before = &before_weekday[i];
-        if (!begins(p->text, p->len, before->odd)) continue;
-        const char *rest = p->text + strlen(before->odd);
-        size_t left = p->len - strlen(before->odd);
-        for (size_t d = 0; d < sizeof weekdays / sizeof *weekdays; d++) {
-            if (!begins(rest, left, weekdays[d].odd)) continue;
-            if (begins(rest, left, "日出") || begins(rest, left, "日落")) continue;
-            put(p, before->plain, strlen(before->plain));
-            put(p, weekdays[d].plain, 2);
-            pass(p, strlen(before->odd) + strlen(weekdays[d].odd));
-            return true;
-        }
+        struct plain ahead = *p;
+        if (!take(&ahead, before_weekday[i].odd)) continue;
+        if (!take_day(&ahead, before_weekday[i].plain)) continue;
+        while (take_day(&ahead, ","))
+            ;
+        *p = ahead;
+        return true;
     }
     return false;
 }
@@ -185,7 +197,7 @@ static bool take_number(struct plain *p)
 {
     unsigned value;
     size_t n = digits(p->text, p->len, &value);
-    if (!n || begins(p->text, p->len, "24小时") || begins(p->text, p->len, "24 小时")) return false;
+    if (!n) return false;
     const char *number = p->text;
     pass(p, n);
     if (value >= 1 && value <= 12 && take(p, "月")) {
@@ -247,8 +259,8 @@ void hours_plain(const char *text, size_t len, char plain[HOURS_PLAIN_SIZE])
     bool quoted = false;
     while (p.len) {
         quoted ^= *p.text == '"';
-        if (!quoted && (take_weekday(&p) || take_next_day(&p) || take_half(&p) || take_number(&p) ||
-                        take_included(&p) || take_word(&p)))
+        if (!quoted && (take_weekday(&p) || take_next_day(&p) || take_half(&p) ||
+                        take_included(&p) || take_word(&p) || take_number(&p)))
             continue;
         put(&p, p.text, 1);
         pass(&p, 1);
