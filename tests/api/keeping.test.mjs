@@ -100,6 +100,11 @@ test('keeping places true', async (t) => {
     await until(async () => (await place()).json.closed?.reason === '设备检修')
     good(await call('PUT', `/v1/places/${id}`, { version: closed.version, hours: '24/7' }))
     await until(async () => (await place()).json.hours === '24/7')
+    const { open: shut } = (await place()).json
+    assert.deepEqual([shut.state, shut.staffed.state, shut.changes_to], ['closed', 'closed', 'open'])
+    assert.match(shut.now.zh, /^暂停开放（设备检修），.*恢复开放$/)
+    const late = Date.parse(shut.changes_at) - Date.parse(closed.closed.to)
+    assert.ok(late >= 0 && late < 60000, shut.changes_at)
     const open = async () => (await get(server, '/v1/places?open=now')).json.places.some((p) => p.id === id)
     assert.equal(await open(), false)
     const opened = good(await call('DELETE', `/v1/places/${id}/closing?version=${closed.version + 1}`))
