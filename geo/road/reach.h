@@ -55,6 +55,10 @@ void reach_streets(struct reach *reach,
                    void (*visit)(void *user, uint32_t edge, size_t limit, double from, double to),
                    void *user);
 
+/* The edges that have something in reach, among some that have not; each once. Good until the next
+ * run. */
+const uint32_t *reach_edges(const struct reach *reach, size_t *count);
+
 /* The weight of the cheapest way between the query's points and another one, given by its ends
  * (REACH_TO: those it may start from; the lists may be in any order). It is exact when it is in
  * time; if it is not, some other weight that is late, or WEIGHT_NONE. */

@@ -146,6 +146,12 @@ void reach_streets(struct reach *reach,
         add_edge(reach, &(struct walk){reach->query, reach->edges[i], visit, user});
 }
 
+const uint32_t *reach_edges(const struct reach *reach, size_t *count)
+{
+    *count = reach->edge_count;
+    return reach->edges;
+}
+
 uint64_t reach_weight(const struct reach *reach, const struct network_end *ends, size_t count)
 {
     const struct reach_query *q = reach->query;

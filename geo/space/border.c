@@ -134,40 +134,39 @@ static int compare(const void *x, const void *y)
     return (a > b) - (a < b);
 }
 
-static double share_of(struct crossings *c)
+static void walk_piece(struct crossings *c, size_t piece,
+                       void (*inside)(void *user, size_t piece, double from, double to), void *user)
 {
-    double inside = 0;
     c->count = 0;
-    if (!add_at(c, 0) || !add_at(c, 1)) return 0;
+    if (!add_at(c, 0) || !add_at(c, 1)) return;
     rtree_search(&c->border->tree, box_of(c->a, c->b), cross_side, c);
     qsort(c->at, c->count, sizeof *c->at, compare);
-    for (size_t i = 1; i < c->count; i++) {
+    for (size_t i = 1; i < c->count && !c->e; i++) {
         double t = (c->at[i - 1] + c->at[i]) / 2;
         struct coord middle = {c->a.lon + t * (c->b.lon - c->a.lon),
                                c->a.lat + t * (c->b.lat - c->a.lat)};
         if (c->at[i] > c->at[i - 1] && polygon_covers(c->border->polygon, middle))
-            inside += c->at[i] - c->at[i - 1];
+            inside(user, piece, c->at[i - 1], c->at[i]);
     }
-    return inside;
 }
 
-enum err border_shares(const struct border *border, const struct coord *line, size_t count,
-                       double *shares)
+enum err border_walk(const struct border *border, const struct coord *line, size_t count,
+                     void (*inside)(void *user, size_t piece, double from, double to), void *user)
 {
     struct box box = box_empty();
     for (size_t i = 0; i < count; i++)
         box = box_extend(box, line[i]);
     if (!meets_any(border, box_to_e7(box))) {
-        bool inside = count && polygon_covers(border->polygon, line[0]);
-        for (size_t i = 0; i + 1 < count; i++)
-            shares[i] = inside;
+        bool all = count && polygon_covers(border->polygon, line[0]);
+        for (size_t i = 0; i + 1 < count && all; i++)
+            inside(user, i, 0, 1);
         return ERR_OK;
     }
     struct crossings c = {.border = border};
-    for (size_t i = 0; i + 1 < count; i++) {
+    for (size_t i = 0; i + 1 < count && !c.e; i++) {
         c.a = line[i];
         c.b = line[i + 1];
-        shares[i] = share_of(&c);
+        walk_piece(&c, i, inside, user);
     }
     free(c.at);
     return c.e;

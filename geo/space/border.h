@@ -9,9 +9,10 @@ struct border; /* read-only once built; borrows its polygon, which must be prepa
 enum err border_new(const struct polygon *polygon, struct border **border);
 void border_free(struct border *border); /* NULL does nothing */
 
-/* Which share, 0 to 1, of each straight piece of a line lies inside: shares [count - 1]. Pieces are
+/* Calls `inside` with every part of a line that lies inside: from one fraction of a straight piece,
+ * that from point `piece` to the next, to another; pieces and their parts in order. Pieces are
  * straight on the plane of degrees and do not cross the antimeridian. ERR_NOMEM. */
-enum err border_shares(const struct border *border, const struct coord *line, size_t count,
-                       double *shares);
+enum err border_walk(const struct border *border, const struct coord *line, size_t count,
+                     void (*inside)(void *user, size_t piece, double from, double to), void *user);
 
 #endif

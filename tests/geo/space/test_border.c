@@ -4,6 +4,7 @@
 
 #include <math.h>
 #include <pthread.h>
+#include <string.h>
 
 static struct polygon *polygon_made(const struct coord *points, const size_t *starts, size_t rings)
 {
@@ -28,6 +29,21 @@ static struct polygon *star_made(uint64_t *seed)
     return polygon_made(ring, starts, 1);
 }
 
+static void add_part(void *user, size_t piece, double from, double to)
+{
+    double *shares = user;
+    assert_true(from >= 0 && from < to && to <= 1);
+    shares[piece] += to - from;
+}
+
+/* Which share of each piece lies inside. */
+static void shares_of(const struct border *border, const struct coord *line, size_t count,
+                      double *shares)
+{
+    memset(shares, 0, (count - 1) * sizeof *shares);
+    assert_ok(border_walk(border, line, count, add_part, shares));
+}
+
 TEST(a_line_through_a_frame_is_inside_but_for_its_hole)
 {
     static const struct coord frame[] = {{116, 39}, {116, 42}, {119, 42}, {119, 39}, {116, 39},
@@ -39,7 +55,7 @@ TEST(a_line_through_a_frame_is_inside_but_for_its_hole)
     struct border *border;
     double shares[7];
     assert_ok(border_new(polygon, &border));
-    assert_ok(border_shares(border, line, 8, shares));
+    shares_of(border, line, 8, shares);
     assert_true(fabs(shares[0] - 0.4) < 1e-12); /* three degrees of five, less the hole's one */
     assert_true(shares[1] == 0 && shares[2] == 0);
     assert_true(fabs(shares[3] - 0.75) < 1e-12); /* along a side of the hole, which is inside */
@@ -62,7 +78,7 @@ TEST(the_share_of_a_line_inside_is_what_many_points_on_it_say)
         for (int k = 0; k <= PIECES; k++)
             line[k] = (struct coord){116.4 + size * (random_unit(&seed) - 0.5),
                                      39.9 + size * (random_unit(&seed) - 0.5)};
-        assert_ok(border_shares(border, line, PIECES + 1, shares));
+        shares_of(border, line, PIECES + 1, shares);
         for (int k = 0; k < PIECES; k++) {
             struct coord a = line[k], b = line[k + 1];
             size_t inside = 0;
@@ -84,17 +100,21 @@ struct asker {
     double sum;
 };
 
+static void sum_part(void *user, size_t piece, double from, double to)
+{
+    double *sum = user;
+    *sum += (double)(piece + 1) * (to - from);
+}
+
 static void *ask(void *user)
 {
     struct asker *asker = user;
     for (int i = 0; i < 2000; i++) {
         struct coord line[3];
-        double shares[2];
         for (int k = 0; k < 3; k++)
             line[k] = (struct coord){116.39 + 0.02 * random_unit(&asker->random),
                                      39.89 + 0.02 * random_unit(&asker->random)};
-        if (border_shares(asker->border, line, 3, shares)) return NULL;
-        asker->sum += shares[0] + shares[1];
+        if (border_walk(asker->border, line, 3, sum_part, &asker->sum)) return NULL;
     }
     return NULL;
 }
