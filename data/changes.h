@@ -7,7 +7,7 @@
 #include "data/db.h"
 
 /* What was touched. The name goes into the table, the number does not. */
-#define CHANGES_TOPICS(X) X(places) X(areas) X(roads) X(cases) X(people) X(closures)
+#define CHANGES_TOPICS(X) X(places) X(areas) X(roads) X(cases) X(people) X(closures) X(grids)
 enum changes_topic {
 #define CHANGES_ENUM(name) CHANGES_##name,
     CHANGES_TOPICS(CHANGES_ENUM)
