@@ -1,5 +1,7 @@
 #include "server/api/api_area_json.h"
 
+#include "server/api/shape_json.h"
+
 static void write_properties(struct jsonw *json, const struct area *area)
 {
     jsonw_key_int(json, "level", area->level);
@@ -43,41 +45,6 @@ void api_area_json_full(struct jsonw *json, const struct api_crs *crs, const str
     jsonw_object_end(json);
 }
 
-struct ring_writer {
-    struct jsonw *json;
-    const struct api_crs *crs;
-    bool open; /* a polygon is begun */
-};
-
-static void write_ring(void *user, const struct coord *points, size_t count, bool hole)
-{
-    struct ring_writer *w = user;
-    if (!hole) {
-        if (w->open) jsonw_array_end(w->json);
-        jsonw_array(w->json);
-        w->open = true;
-    }
-    jsonw_array(w->json);
-    for (size_t i = 0; i < count; i++)
-        api_crs_write(w->json, w->crs, points[i]);
-    jsonw_array_end(w->json);
-}
-
-static void write_outline(struct jsonw *json, const struct api_crs *crs,
-                          const struct polygon *polygon)
-{
-    struct ring_writer writer = {json, crs, false};
-    jsonw_key(json, "geometry");
-    jsonw_object(json);
-    jsonw_key_string(json, "type", "MultiPolygon");
-    jsonw_key(json, "coordinates");
-    jsonw_array(json);
-    polygon_rings(polygon, write_ring, &writer);
-    if (writer.open) jsonw_array_end(json);
-    jsonw_array_end(json);
-    jsonw_object_end(json);
-}
-
 void api_area_json_open(struct jsonw *json, const struct api_crs *crs, const struct areaset *set,
                         size_t index, enum api_area_part part)
 {
@@ -87,7 +54,10 @@ void api_area_json_open(struct jsonw *json, const struct api_crs *crs, const str
     jsonw_key_string(json, "type", "Feature");
     jsonw_key_int(json, "id", area->id);
     if (part == API_AREA_BOXED) write_box(json, crs, polygon_box(polygon));
-    if (part != API_AREA_BARE) write_outline(json, crs, polygon);
+    if (part != API_AREA_BARE) {
+        jsonw_key(json, "geometry");
+        shape_json_polygon(json, crs, polygon);
+    }
     jsonw_key(json, "properties");
     jsonw_object(json);
     write_properties(json, area);

@@ -1,7 +1,10 @@
 #include "server/api/api_road.h"
 
+#include "geo/base/text.h"
 #include "geo/road/cover.h"
 #include "server/api/api_rings.h"
+
+#include <stdlib.h>
 
 enum { RETRY_S = 5 };
 
@@ -35,6 +38,41 @@ enum err api_road_profile(struct request *request, const struct graph *graph, un
         return problem_say(request->problem, PROBLEM_PARAMETER, "profile",
                            "is unknown; /v1/categories lists the profiles");
     *profile = (unsigned)found;
+    return ERR_OK;
+}
+
+static int compare_limits(const void *a, const void *b)
+{
+    uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
+    return (x > y) - (x < y);
+}
+
+enum err api_road_limits(struct request *request, uint32_t limits_ms[REACH_MAX_LIMITS],
+                         size_t *count)
+{
+    const char *rest = request_query(request, "limits"), *item;
+    size_t len;
+    int64_t seconds = 0;
+    size_t n = 0;
+    if (!rest)
+        return problem_say(request->problem, PROBLEM_PARAMETER, "limits",
+                           "is missing: give travel times in seconds, separated by commas");
+    while (request_next(&rest, ',', &item, &len)) {
+        if (n == REACH_MAX_LIMITS)
+            return problem_say(request->problem, PROBLEM_PARAMETER, "limits",
+                               "must be at most %d numbers", REACH_MAX_LIMITS);
+        if (!text_int(item, len, 1, API_ROAD_MAX_S, &seconds))
+            return problem_say(request->problem, PROBLEM_PARAMETER, "limits",
+                               "must be whole seconds from 1 to %d, separated by commas",
+                               API_ROAD_MAX_S);
+        limits_ms[n++] = (uint32_t)seconds * 1000;
+    }
+    qsort(limits_ms, n, sizeof *limits_ms, compare_limits);
+    for (size_t i = 1; i < n; i++)
+        if (limits_ms[i] == limits_ms[i - 1])
+            return problem_say(request->problem, PROBLEM_PARAMETER, "limits",
+                               "has %u twice: give each number once", limits_ms[i] / 1000);
+    *count = n;
     return ERR_OK;
 }
 

@@ -4,6 +4,7 @@
 #define YZ_SERVER_API_API_ROAD_H
 
 #include "geo/road/network.h"
+#include "geo/road/reach.h"
 #include "server/api/api_crs.h"
 
 /* The names of the parameters that api_road_bar reads, for the table of routes. */
@@ -18,6 +19,11 @@ enum err api_road_graph(struct request *request, const struct tools *tools,
 
 /* `profile`; without it "ebike", or the file's first where there is no such profile. */
 enum err api_road_profile(struct request *request, const struct graph *graph, unsigned *profile);
+
+/* `limits=seconds,…`, in any order, as ascending milliseconds; one at least. */
+enum { API_ROAD_MAX_S = 7200 };
+enum err api_road_limits(struct request *request, uint32_t limits_ms[REACH_MAX_LIMITS],
+                         size_t *count);
 
 /* `avoid=lon,lat;lon,lat;…|…`: rings in the request's system, closed here where they are not, each
  * a polygon of its own; `no_steps` and `no_pushing`. The bar is this thread's and good until the
