@@ -166,3 +166,24 @@ enum err cases_list(struct db *db, const struct cases_filter *filter, const stru
     *more = longer;
     return ERR_OK;
 }
+
+enum err cases_positions(struct db *db, const char *kind, struct box box,
+                         bool (*each)(void *user, struct coord at), void *user)
+{
+    struct db_query *q;
+    bool row = false;
+    enum err e = db_prepare(db,
+                            "SELECT lon, lat FROM cases WHERE kind = :kind AND lat BETWEEN :south "
+                            "AND :north AND lon BETWEEN :west AND :east",
+                            &q);
+    if (e) return e;
+    db_bind_text(q, ":kind", kind);
+    db_bind_real(q, ":south", box.min_lat);
+    db_bind_real(q, ":north", box.max_lat);
+    db_bind_real(q, ":west", box.min_lon);
+    db_bind_real(q, ":east", box.max_lon);
+    while (!(e = db_step(q, &row)) && row)
+        if (!each(user, (struct coord){db_real(q, 0), db_real(q, 1)})) break;
+    db_done(q);
+    return e;
+}

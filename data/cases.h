@@ -140,6 +140,11 @@ enum err cases_list(struct db *db, const struct cases_filter *filter, const stru
                     struct arena *arena, const struct cases_case **cases, size_t *count,
                     bool *more);
 
+/* Where the cases of a kind are that lie in a box, whatever became of them: calls `each` until it
+ * returns false. */
+enum err cases_positions(struct db *db, const char *kind, struct box box,
+                         bool (*each)(void *user, struct coord at), void *user);
+
 /* One move by the kind's table. `version` is the one the mover saw. */
 struct cases_moving {
     const char *public_id, *to;

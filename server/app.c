@@ -20,7 +20,8 @@
 enum {
     QUEUE_MAX = 512,
     SIGN_INS_PER_MINUTE = 20,
-    DRAIN_MS = 10000, /* for requests that are under way when the server is told to stop */
+    LONG_PER_MINUTE = 30, /* what takes a processor seconds */
+    DRAIN_MS = 10000,     /* for requests that are under way when the server is told to stop */
     WORKER_PATIENCE_S = 15,
     LOG_PATIENCE_MS = 2000
 };
@@ -128,7 +129,8 @@ static enum err make_parts(struct app *app)
     const unsigned per_minute[LIMIT_CLASSES] = {
         [LIMIT_READ] = o->requests_per_minute == UINT_MAX ? LIMIT_NONE : o->requests_per_minute,
         [LIMIT_WRITE] = o->writes_per_minute == UINT_MAX ? LIMIT_NONE : o->writes_per_minute,
-        [LIMIT_SIGN_IN] = SIGN_INS_PER_MINUTE};
+        [LIMIT_SIGN_IN] = SIGN_INS_PER_MINUTE,
+        [LIMIT_LONG] = LONG_PER_MINUTE};
     enum err e = tools_init(s);
     if (!e) e = snapshot_store_new(&s->snapshots);
     if (!e) e = clustering_new(&s->clustering);

@@ -1,4 +1,5 @@
-/* Who asks, and whether they may: bearer tokens, roles by area. In the lane of the store only. */
+/* Who asks, and whether they may: bearer tokens, roles by area. Not on event
+ * loops. */
 #ifndef YZ_SERVER_AUTH_H
 #define YZ_SERVER_AUTH_H
 

@@ -9,8 +9,10 @@
 /* Sets of a few buckets, each set's shard with a lock that is held for some nanoseconds. */
 enum { SETS = 4096, WAYS = 4, SHARDS = 64 };
 
-static const char *const names[LIMIT_CLASSES] = {
-    [LIMIT_READ] = "\"read\";", [LIMIT_WRITE] = "\"write\";", [LIMIT_SIGN_IN] = "\"sign-in\";"};
+static const char *const names[LIMIT_CLASSES] = {[LIMIT_READ] = "\"read\";",
+                                                 [LIMIT_WRITE] = "\"write\";",
+                                                 [LIMIT_SIGN_IN] = "\"sign-in\";",
+                                                 [LIMIT_LONG] = "\"long\";"};
 
 struct bucket {
     struct request_address address;

@@ -9,7 +9,7 @@
 #include <stdint.h>
 
 /* What is counted apart. */
-enum limit_class { LIMIT_READ, LIMIT_WRITE, LIMIT_SIGN_IN, LIMIT_CLASSES };
+enum limit_class { LIMIT_READ, LIMIT_WRITE, LIMIT_SIGN_IN, LIMIT_LONG, LIMIT_CLASSES };
 
 enum { LIMIT_NONE = 0 }; /* as `per_minute`: not limited */
 

@@ -14,7 +14,7 @@ struct part {
     void (*free_value)(void *value);
 };
 
-enum { PLACES, AREAS, ROADS, ANCHORS, ANCHORS_DELTA, WORDS, WORDS_DELTA, AREA_WORDS, PARTS };
+enum { PLACES, AREAS, GRIDS, ROADS, ANCHORS, ANCHORS_DELTA, WORDS, WORDS_DELTA, AREA_WORDS, PARTS };
 
 struct holder {
     struct snapshot shown;
@@ -46,6 +46,11 @@ static void free_places(void *value)
 static void free_areas(void *value)
 {
     areaset_free(value);
+}
+
+static void free_grids(void *value)
+{
+    gridset_free(value);
 }
 
 static void free_roads(void *value)
@@ -155,6 +160,7 @@ static enum err parts_take(const struct snapshot_store *store, struct snapshot_p
     enum err e[PARTS] = {
         part_take(given->places, free_places, old[PLACES], &parts[PLACES]),
         part_take(given->areas, free_areas, old[AREAS], &parts[AREAS]),
+        part_take(given->grids, free_grids, old[GRIDS], &parts[GRIDS]),
         part_take(given->roads, free_roads, old[ROADS], &parts[ROADS]),
         part_take(given->anchors[PLACESET_BASE], free_anchors, old[ANCHORS], &parts[ANCHORS]),
         part_take(given->anchors[PLACESET_DELTA], free_anchors, old[ANCHORS_DELTA],
@@ -206,6 +212,7 @@ static struct holder *holder_new(const struct snapshot_store *store, struct snap
     fresh->shown =
         (struct snapshot){.places = parts[PLACES]->value,
                           .areas = parts[AREAS]->value,
+                          .grids = parts[GRIDS] ? parts[GRIDS]->value : NULL,
                           .roads = value_of(parts[ROADS]),
                           .anchors = {value_of(parts[ANCHORS]), value_of(parts[ANCHORS_DELTA])},
                           .words = {value_of(parts[WORDS]), value_of(parts[WORDS_DELTA])},

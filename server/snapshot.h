@@ -16,6 +16,7 @@
 #include "geo/road/anchors.h"
 #include "geo/road/roads.h"
 #include "geo/space/areaset.h"
+#include "geo/space/gridset.h"
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -29,13 +30,14 @@ enum snapshot_topic {
     SNAPSHOT_TOPICS
 };
 
-/* Read-only. `places` and `areas` are never NULL; `roads` and `anchors` are NULL while there is no
- * road file, or the first is being prepared. Point i of anchors[p] is place i of part p of the
- * places, group c those of category c; either both are there or none. Words of the base
- * are NULL until they have been read. */
+/* Read-only. `places` and `areas` are never NULL; `grids` is NULL while there is none; `roads` and
+ * `anchors` are NULL while there is no road file, or the first is being prepared. Point i of
+ * anchors[p] is place i of part p of the places, group c those of category c; either both are there
+ * or none. Words of the base are NULL until they have been read. */
 struct snapshot {
     const struct placeset *places;
     const struct areaset *areas;
+    const struct gridset *grids;
     const struct roads *roads;
     const struct anchors *anchors[PLACESET_PARTS];
     const struct lexicon *words[PLACESET_PARTS]; /* of the places' parts */
@@ -50,6 +52,7 @@ struct snapshot {
 struct snapshot_parts {
     struct placeset *places;
     struct areaset *areas;
+    struct gridset *grids;
     struct roads *roads;
     struct anchors *anchors[PLACESET_PARTS];
     struct lexicon *words[PLACESET_PARTS], *area_words;

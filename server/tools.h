@@ -59,6 +59,7 @@ struct service {
     atomic_bool stopping;
     atomic_bool preparing; /* the first road file is there and not in use yet */
     atomic_bool failing;   /* the database could not be read the last time the watcher tried */
+    atomic_uint covering;  /* requests for coverage at work */
 };
 
 /* Marks on edges that are forgotten all at once: an edge is marked when its number is `stamp`. */
@@ -80,7 +81,7 @@ struct tools {
     struct reach *reach;
     struct tools_stamps stamps;
     struct basemap_reader basemap; /* only in the lane of the store */
-    struct db *db;                 /* only in the lane of the store; through tools_db */
+    struct db *db;                 /* of workers, not of event loops; through tools_db */
     struct snapshot_reader *reader;
     /* of the request being answered: */
     const struct snapshot *snapshot;  /* NULL while the first is being loaded */
@@ -94,8 +95,8 @@ void tools_fini(struct service *service);
 /* This thread's tools; NULL when memory is out. */
 struct tools *tools_get(struct service *service);
 
-/* This thread's connection to the database, opened when first asked for; for the lane of the store.
- */
+/* This thread's connection to the database, opened when first asked for; for the lane of the store,
+ * and for what little a long computation reads before it begins. */
 enum err tools_db(struct tools *tools, struct db **db, struct why *why);
 /* This thread's PROJ context and road workspaces, likewise. */
 enum err tools_crs(struct tools *tools, struct crs_context **context);

@@ -2,6 +2,7 @@
 
 #include "data/areas.h"
 #include "data/changes.h"
+#include "data/grids.h"
 #include "geo/base/clock.h"
 #include "server/anchoring.h"
 #include "server/inforce.h"
@@ -231,6 +232,16 @@ static void remember(struct watcher *w, const struct snapshot_parts *parts)
         shown->anchors[PLACESET_DELTA] = parts->anchors[PLACESET_DELTA];
 }
 
+/* A grid that is damaged is no reason to go without places and roads. */
+static enum err load_grids(struct watcher *w, struct snapshot_parts *parts)
+{
+    struct why why = {""};
+    enum err e = grids_load(w->db, &parts->grids, &why);
+    if (e != ERR_FORMAT) return e;
+    log_say(w->service->log, APP_LOG_ERROR, "no grids are offered: %s", why.text);
+    return gridset_new(&parts->grids);
+}
+
 static enum err load_parts(struct watcher *w, const struct errand *errand, bool poked,
                            struct snapshot_parts *parts, struct why *why)
 {
@@ -238,6 +249,7 @@ static enum err load_parts(struct watcher *w, const struct errand *errand, bool 
     if (errand->topics & 1u << CHANGES_places) e = load_places(w, errand, parts);
     if (!e && errand->topics & 1u << CHANGES_areas) e = areas_load(w->db, &parts->areas, why);
     if (!e) e = wording_follow(w->wording, &w->shown, parts);
+    if (!e && errand->topics & 1u << CHANGES_grids) e = load_grids(w, parts);
     if (!e) e = load_roads(w, errand, poked, parts);
     return e ? e : load_anchors(w, parts);
 }
@@ -252,6 +264,7 @@ static void free_parts(struct watcher *w, struct snapshot_parts *parts)
     lexicon_free(parts->area_words);
     placeset_free(parts->places);
     areaset_free(parts->areas);
+    gridset_free(parts->grids);
     roads_free(parts->roads);
 }
 
@@ -264,7 +277,7 @@ static enum err load(struct watcher *w, const struct errand *errand, bool poked,
         free_parts(w, &parts);
         return e;
     }
-    if (!parts.places && !parts.areas && !parts.roads && !parts.drop_roads &&
+    if (!parts.places && !parts.areas && !parts.grids && !parts.roads && !parts.drop_roads &&
         !parts.words[PLACESET_BASE])
         return ERR_OK;
     struct snapshot_parts given = parts;

@@ -36,6 +36,7 @@ struct finding {
 void coverage_fini(struct coverage *coverage)
 {
     free(coverage->areas);
+    polygon_free(coverage->streets);
     for (size_t l = 0; l < REACH_MAX_LIMITS; l++)
         polygon_free(coverage->covered[l]);
     *coverage = (struct coverage){0};
@@ -181,27 +182,36 @@ static enum err sum_streets(struct finding *f, const struct polygon *area, struc
 
 static enum err draw(struct finding *f)
 {
-    struct shape shapes[REACH_MAX_LIMITS] = {{0}};
+    struct shape shapes[REACH_MAX_LIMITS + 1] = {{0}};
     struct coverage *c = f->result;
+    size_t limit_count = f->query->reach.limit_count;
     enum err e = reach_shapes(f->reach, shapes, &c->margin_m);
-    for (size_t l = 0; l < f->query->reach.limit_count; l++) {
-        if (!e && shapes[l].ring_count) e = polygon_from_shape(&shapes[l], &c->covered[l], NULL);
+    for (size_t l = 0; l <= limit_count; l++) {
+        struct polygon **to = l < limit_count ? &c->covered[l] : &c->streets;
+        if (!e && shapes[l].ring_count) e = polygon_from_shape(&shapes[l], to, NULL);
         shape_fini(&shapes[l]);
     }
     return e == ERR_FORMAT ? ERR_NOMEM : e;
 }
 
-static enum err sum_surface(const struct finding *f, const struct polygon *area,
-                            struct coverage_sum *sum)
+static enum err measure_outside(const struct polygon *area, const struct polygon *covered,
+                                double *out_m2)
 {
-    enum err e = ERR_OK;
+    struct polygon *out = NULL;
+    enum err e = polygon_outside(area, covered, &out);
+    if (out) *out_m2 = fmin(polygon_area_m2(out), polygon_area_m2(area));
+    polygon_free(out);
+    return e;
+}
+
+static enum err sum_surface(const struct finding *f, const struct polygon *area,
+                            struct coverage_area *result)
+{
+    struct coverage_sum *sum = &result->surface_m2;
+    enum err e = measure_outside(area, f->result->streets, &result->streetless_m2);
     sum->whole = polygon_area_m2(area);
-    for (size_t l = 0; l < f->query->reach.limit_count && !e; l++) {
-        struct polygon *out = NULL;
-        e = polygon_outside(area, f->result->covered[l], &out);
-        if (out) sum->out[l] = fmin(polygon_area_m2(out), sum->whole);
-        polygon_free(out);
-    }
+    for (size_t l = 0; l < f->query->reach.limit_count && !e; l++)
+        e = measure_outside(area, f->result->covered[l], &sum->out[l]);
     return e;
 }
 
@@ -241,7 +251,7 @@ static enum err find(struct finding *f, const struct reach_query *reach_query)
     for (size_t a = 0; a < q->area_count && !e; a++) {
         struct coverage_area *area = &f->result->areas[a];
         if (!progress_say(q->progress, "areas", a, q->area_count)) return ERR_CANCELLED;
-        e = sum_surface(f, q->areas[a], &area->surface_m2);
+        e = sum_surface(f, q->areas[a], area);
         if (!e) e = sum_streets(f, q->areas[a], &area->street_m);
     }
     if (!e) sum_points(f);
@@ -257,6 +267,7 @@ enum err coverage_find(struct reach *reach, const struct coverage_query *query,
         .query = query, .reach = reach, .result = coverage, .view = query->reach.metric->view};
     reach_query.side = REACH_TO;
     reach_query.window = &window;
+    reach_query.all_streets = true;
     coverage->areas = calloc(query->area_count, sizeof *coverage->areas);
     enum err e = coverage->areas ? find(&f, &reach_query) : ERR_NOMEM;
     free(f.streets);

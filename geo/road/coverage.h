@@ -3,7 +3,7 @@
  *
  * On streets and for points it is exact, as reach.h tells; surface beside the streets belongs to
  * those within its margin, as the outlines of reach_shapes draw it. What is no street's at all (a
- * lake) is therefore out of reach. */
+ * lake) is therefore out of reach, and told apart. */
 #ifndef YZ_GEO_ROAD_COVERAGE_H
 #define YZ_GEO_ROAD_COVERAGE_H
 
@@ -30,12 +30,14 @@ struct coverage_sum {
 
 struct coverage_area {
     struct coverage_sum surface_m2, street_m, weight;
-    size_t points; /* of the demand */
+    double streetless_m2; /* of the surface: farther than the margin from all streets */
+    size_t points;        /* of the demand */
     size_t points_out[REACH_MAX_LIMITS];
 };
 
 struct coverage {
     struct coverage_area *areas;               /* [area_count] */
+    struct polygon *streets;                   /* around all streets; NULL: there are none */
     struct polygon *covered[REACH_MAX_LIMITS]; /* around all that is in reach; NULL: nothing is */
     double margin_m;
 };

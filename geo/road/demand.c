@@ -26,6 +26,7 @@ void demand_free(struct demand *demand)
 
 static enum err add_ends(struct demand *d, const struct network_end *ends, size_t count)
 {
+    if (!count) return ERR_OK;
     if (d->end_count + count > d->end_size) {
         size_t size = 2 * d->end_size + count + 64;
         struct network_end *more = realloc(d->ends, size * sizeof *more);

@@ -273,19 +273,36 @@ static void draw_goals(const struct drawing *d)
     }
 }
 
+/* Also what is not reached, as far as it may be used: within one more limit. */
+static void draw_all(const struct drawing *d)
+{
+    const struct reach_query *q = d->reach->query;
+    struct box_e7 window = box_to_e7(*q->window);
+    for (uint32_t edge = 0; edge < d->net->edge_count; edge++) {
+        bool open = false;
+        for (uint32_t half = 2 * edge; half <= 2 * edge + 1; half++) {
+            uint32_t arc = d->net->half_arc[half];
+            open = open || (arc != NETWORK_NONE && network_arc_open(&q->metric->view, q->bar, arc));
+        }
+        if (open && reach_work_meets(&d->reach->grid, d->net, edge, window))
+            reach_work_street(d->reach, d->net, edge, q->limit_count, 0, 1);
+    }
+}
+
 enum err reach_shapes(struct reach *reach, struct shape *shapes, double *margin_m)
 {
     const struct reach_query *q = reach->query;
     struct drawing drawing = {reach, q->metric->view.net};
     enum err e = ERR_OK;
     *margin_m = REACH_MARGIN_M;
-    if (!reach->edge_count) return ERR_OK;
+    if (!reach->edge_count && !q->all_streets) return ERR_OK;
     struct reach_box box = reach_work_box(reach, drawing.net);
     reach_rings_clear(&reach->rings, box.x_per_e7, box.y_per_e7);
     for (int side = 0; !e && side < box.sides; side++) {
-        e = reach_grid_begin(&reach->grid, &box, side, q->limit_count);
+        e = reach_grid_begin(&reach->grid, &box, side, q->limit_count + q->all_streets);
         if (!e) reach_streets(reach, draw, &drawing);
         if (!e) draw_goals(&drawing);
+        if (!e && q->all_streets) draw_all(&drawing);
         if (!e) e = reach_grid_trace(&reach->grid, &reach->rings);
     }
     if (!e) e = reach_rings_finish(&reach->rings, reach_grid_tolerance(), shapes);

@@ -36,6 +36,7 @@ struct reach_query {
     uint64_t states_max;                  /* 0: any number */
     enum reach_side side;
     const struct box *window; /* NULL: outlines of everything; else only what lies in it */
+    bool all_streets; /* with a window: one more outline, around all that may be used in it */
 };
 
 /* Searches as far as the last limit; the query and what it points to are borrowed until the next
@@ -69,9 +70,9 @@ uint64_t reach_weight(const struct reach *reach, const struct network_end *ends,
  * than `*margin_m` from one does. Holes narrower than a third of that are filled. The margin is
  * REACH_MARGIN_M while the area is not above a thousand square kilometres or so, and grows with it
  * from there on, so that an outline stays one of at most half a million cells. With a window, the
- * area is the window, and outlines are cut somewhere outside of it. `shapes` [limit_count]
- * zero-initialised, the caller's to shape_fini also after a failure; one without rings: nothing is
- * reached (all that is started from is closed). ERR_NOMEM. */
+ * area is the window, and outlines are cut somewhere outside of it. `shapes` [limit_count, and one
+ * more with all_streets] zero-initialised, the caller's to shape_fini also after a failure; one
+ * without rings: nothing is reached (all that is started from is closed). ERR_NOMEM. */
 enum { REACH_MARGIN_M = 150 };
 enum err reach_shapes(struct reach *reach, struct shape *shapes, double *margin_m);
 

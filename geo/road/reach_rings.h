@@ -13,7 +13,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-enum { REACH_RINGS_LIMITS = 8 }; /* numbered from 0 */
+enum { REACH_RINGS_LIMITS = 9 }; /* numbered from 0 */
 
 struct reach_ring {
     size_t first, count, limit;

@@ -1,5 +1,6 @@
 #include "geo/road/reach_work.h"
 
+#include <assert.h>
 #include <math.h>
 #include <stdlib.h>
 
@@ -20,6 +21,7 @@ static struct lane lane_of(struct reach *r, uint32_t half)
     struct lane lane = {.items = list, .along = (q->side == REACH_FROM) == !(half & 1)};
     size_t given;
     const struct reach_start *starts = reach_work_starts(r, half, &given);
+    assert(list); /* a run has made room */
     if (reach_work_begin(r, half, &list[0])) lane.count = 1;
     for (size_t i = 0; i < given; i++) {
         const struct reach_start *last = lane.count ? &list[lane.count - 1] : NULL;

@@ -102,3 +102,21 @@ void reach_work_street(struct reach *reach, const struct network *net, uint32_t 
         before = next;
     }
 }
+
+bool reach_work_meets(const struct reach_grid *grid, const struct network *net, uint32_t edge,
+                      struct box_e7 window)
+{
+    enum { NEAR = 8 }; /* cells: more than the grid goes beyond its box */
+    const struct network_edge *e = &net->edges[edge];
+    const struct coord_e7 *p = net->points + e->point_first;
+    struct box_e7 own = {p->lon_e7, p->lat_e7, p->lon_e7, p->lat_e7};
+    double lon = NEAR / grid->box.x_per_e7, lat = NEAR / grid->box.y_per_e7;
+    for (uint32_t i = 1; i < e->point_count; i++) {
+        if (p[i].lon_e7 < own.min_lon) own.min_lon = p[i].lon_e7;
+        if (p[i].lon_e7 > own.max_lon) own.max_lon = p[i].lon_e7;
+        if (p[i].lat_e7 < own.min_lat) own.min_lat = p[i].lat_e7;
+        if (p[i].lat_e7 > own.max_lat) own.max_lat = p[i].lat_e7;
+    }
+    return own.max_lon >= window.min_lon - lon && own.min_lon <= window.max_lon + lon &&
+           own.max_lat >= window.min_lat - lat && own.min_lat <= window.max_lat + lat;
+}

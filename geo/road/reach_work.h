@@ -55,6 +55,10 @@ static inline uint32_t reach_work_part_ms(const struct reach_query *q, uint32_t 
 /* The box of all edges in the list, or of the window. */
 struct reach_box reach_work_box(const struct reach *reach, const struct network *net);
 
+/* Whether an edge may come near to a window that the grid is made for. */
+bool reach_work_meets(const struct reach_grid *grid, const struct network *net, uint32_t edge,
+                      struct box_e7 window);
+
 /* Draws an edge between two fractions, in any order, as reached within limit `limit`. */
 void reach_work_street(struct reach *reach, const struct network *net, uint32_t edge, size_t limit,
                        double from, double to);

@@ -135,24 +135,17 @@ static enum err add_candidate(struct work *w, struct coord near)
     return ERR_OK;
 }
 
-static enum err add_candidates(struct work *w, double *step_m)
+static enum err add_candidates(struct work *w, const struct demand_point *lattice, size_t count)
 {
-    struct demand_point *points;
-    size_t count;
-    enum err e = demand_lattice(w->query->area, w->query->candidate_max, &points, &count, step_m);
-    if (e) return e;
-    w->candidates = calloc(count, sizeof *w->candidates);
-    if (!w->candidates) e = ERR_NOMEM;
+    enum err e = ERR_OK;
     for (size_t i = 0; i < count && !e; i++)
-        e = add_candidate(w, points[i].at);
-    free(points);
+        e = add_candidate(w, lattice[i].at);
     return e;
 }
 
+/* NOLINTBEGIN(clang-analyzer-unix.Malloc): siting_find frees what the work holds */
 static enum err weigh_candidates(struct work *w)
 {
-    w->sets = calloc(w->count * w->words + 1, sizeof *w->sets);
-    if (!w->sets) return ERR_NOMEM;
     for (size_t c = 0; c < w->count; c++) {
         const struct siting_place *place = &w->candidates[c];
         if (!progress_say(w->query->progress, "candidates", c, w->count)) return ERR_CANCELLED;
@@ -160,6 +153,21 @@ static enum err weigh_candidates(struct work *w)
         if (e) return e;
     }
     return ERR_OK;
+}
+/* NOLINTEND(clang-analyzer-unix.Malloc) */
+
+/* From the lattice to the sets. */
+static enum err look_at_candidates(struct work *w, double *step_m)
+{
+    struct demand_point *lattice;
+    size_t count;
+    enum err e = demand_lattice(w->query->area, w->query->candidate_max, &lattice, &count, step_m);
+    if (e) return e;
+    w->candidates = calloc(count, sizeof *w->candidates);
+    w->sets = calloc(count * w->words, sizeof *w->sets);
+    e = w->candidates && w->sets ? add_candidates(w, lattice, count) : ERR_NOMEM;
+    free(lattice);
+    return e ? e : weigh_candidates(w);
 }
 
 /* ---- the choice ---- */
@@ -208,8 +216,7 @@ enum err siting_find(struct reach *reach, const struct siting_query *query, stru
     if (!e) e = sort_points(&w, query->metric->view.net);
     if (!e) e = search(&w, query->ends, query->end_count, before);
     if (!e) memcpy(w.covered, before, w.words * sizeof *before);
-    if (!e) e = add_candidates(&w, &found.step_m);
-    if (!e) e = weigh_candidates(&w);
+    if (!e) e = look_at_candidates(&w, &found.step_m);
     if (!e) choose(&w, &found);
     found.candidates = w.count;
     free(before);

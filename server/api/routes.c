@@ -2,6 +2,7 @@
 #include "server/api/api_basemap.h"
 #include "server/api/api_categories.h"
 #include "server/api/api_closures.h"
+#include "server/api/api_coverage.h"
 #include "server/api/api_feedback.h"
 #include "server/api/api_health.h"
 #include "server/api/api_hours.h"
@@ -17,6 +18,7 @@
 #include "server/api/api_routing.h"
 #include "server/api/api_suggest.h"
 #include "server/api/api_tiles.h"
+#include "server/api/gap_query.h"
 #include "server/api/near_query.h"
 #include "server/api/ogc_html.h"
 #include "server/api/ogc_table.h"
@@ -46,6 +48,12 @@ enum { JSON_BYTES = 64 * 1024, CLOSURE_BYTES = 256 * 1024, REPORT_BYTES = 24 * 1
     {                                                                                              \
         REQUEST_GET, pattern, params, ROUTER_##who, ROUTER_INLINE, ROUTER_NO_BODY, 0, LIMIT_READ,  \
             PROBLEM_JSON, true, handle, is_long, NULL                                              \
+    }
+/* Keeps a processor busy for seconds. */
+#define LONG(pattern, params, who, handle)                                                         \
+    {                                                                                              \
+        REQUEST_GET, pattern, params, ROUTER_##who, ROUTER_COMPUTE, ROUTER_NO_BODY, 0, LIMIT_LONG, \
+            PROBLEM_JSON, true, handle, NULL, NULL                                                 \
     }
 #define WRITE(method, pattern, params, who, takes, bytes, class, handle)                           \
     {                                                                                              \
@@ -103,6 +111,7 @@ const struct router_rule routes[] = {
                    ANYONE, api_routing_route, api_routing_is_long),
     GET("/v1/reachable", "from profile limits " API_ROAD_BAR CRS, ANYONE, COMPUTE,
         api_reachable_areas),
+    LONG("/v1/coverage", PLACE_QUERY " " GAP_QUERY " " API_ROAD_BAR CRS, MAYBE, api_coverage_find),
 
     FACADE("route", OSRM_LINES "alternatives continue_straight waypoints", INLINE, api_osrm_route),
     FACADE("nearest", "number", INLINE, api_osrm_nearest),

@@ -224,7 +224,47 @@ TEST(the_same_photo_sent_twice_is_one_file)
     scratch_remove();
 }
 
-RUN(cmocka_unit_test(staff_see_the_cases_of_their_areas_and_of_those_below),
+struct positions {
+    double lon;
+    size_t count, most;
+};
+
+static bool note_position(void *user, struct coord at)
+{
+    struct positions *p = user;
+    p->lon += at.lon;
+    return ++p->count < p->most;
+}
+
+TEST(positions_of_cases_come_by_kind_and_box_as_far_as_one_cares)
+{
+    static const struct box box = {1, 1, 3, 3};
+    struct store s = store_fresh();
+    for (int i = 0; i < 5; i++) {
+        struct cases_new fresh = store_report();
+        fresh.at = (struct coord){i, i};
+        store_created(&s, &fresh);
+    }
+    struct cases_new nowhere = store_report();
+    nowhere.has_position = false;
+    nowhere.address = "somewhere";
+    store_created(&s, &nowhere);
+    struct positions found = {.most = 10};
+    assert_ok(cases_positions(s.db, "report", box, note_position, &found));
+    assert_int_equal(found.count, 3);
+    assert_true(found.lon == 1 + 2 + 3);
+    found = (struct positions){.most = 1};
+    assert_ok(cases_positions(s.db, "report", box, note_position, &found));
+    assert_int_equal(found.count, 1);
+    found = (struct positions){.most = 10};
+    assert_ok(cases_positions(s.db, "proposal", box, note_position, &found));
+    assert_int_equal(found.count, 0);
+    store_close(&s);
+    scratch_remove();
+}
+
+RUN(cmocka_unit_test(positions_of_cases_come_by_kind_and_box_as_far_as_one_cares),
+    cmocka_unit_test(staff_see_the_cases_of_their_areas_and_of_those_below),
     cmocka_unit_test(filters_narrow_a_list),
     cmocka_unit_test(pages_follow_each_other_without_gap_or_repetition_in_both_directions),
     cmocka_unit_test(what_no_row_names_is_set_aside_and_what_one_names_stays),

@@ -52,7 +52,10 @@ TEST(parts_that_did_not_move_are_shared)
     assert_int_equal(s->version, 1);
     assert_int_equal(placeset_count(s->places), 3);
 
+    assert_null(s->grids);
     parts = (struct snapshot_parts){.places = make_places(5)};
+    assert_ok(gridset_new(&parts.grids));
+    const struct gridset *grids = parts.grids;
     assert_ok(snapshot_publish(store, &parts));
     assert_int_equal(placeset_count(s->places), 3); /* a request keeps what it started with */
     snapshot_leave(reader);
@@ -61,6 +64,13 @@ TEST(parts_that_did_not_move_are_shared)
     assert_int_equal(s->version, 2);
     assert_int_equal(placeset_count(s->places), 5);
     assert_ptr_equal(s->areas, areas);
+    assert_ptr_equal(s->grids, grids);
+    snapshot_leave(reader);
+
+    parts = (struct snapshot_parts){.areas = make_areas()};
+    assert_ok(snapshot_publish(store, &parts));
+    s = snapshot_enter(reader);
+    assert_ptr_equal(s->grids, grids);
     snapshot_leave(reader);
     snapshot_reader_free(reader);
     snapshot_store_free(store);

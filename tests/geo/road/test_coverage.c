@@ -134,6 +134,20 @@ static void prove_streets(const struct coverage_query *q, const struct coverage 
     dijkstra_fini(&judge);
 }
 
+/* Every street that may be used lies within the outline of all, in reach or not. */
+static void prove_streets_outline(const struct coverage_query *q, const struct coverage *found)
+{
+    const struct network *net = q->reach.metric->view.net;
+    if (found->streets) assert_ok(polygon_prepare(found->streets));
+    for (uint32_t e = 0; e < net->edge_count; e++)
+        for (int i = 0; i < 5; i++) {
+            struct network_end ends[2];
+            struct coord at = reach_place(net, e, i / 4.0);
+            if (reach_ends_at(&q->reach, e, i / 4.0, ends) && polygon_covers(q->areas[0], at))
+                assert_true(found->streets && polygon_covers(found->streets, at));
+        }
+}
+
 /* Surface, by points strewn over it. */
 static void prove_surface(const struct coverage_query *q, const struct coverage *found,
                           uint64_t *seed)
@@ -154,8 +168,11 @@ static void prove_surface(const struct coverage_query *q, const struct coverage 
                                    box.min_lat + (box.max_lat - box.min_lat) * random_unit(seed)});
         assert_true(fabs(sum->out[l] / sum->whole - (double)out / STREWN) < 0.06);
     }
+    const struct coverage_area *area = &found->areas[0];
     for (size_t l = 1; l < q->reach.limit_count; l++)
-        assert_true(found->areas[0].surface_m2.out[l] <= found->areas[0].surface_m2.out[l - 1] + 1);
+        assert_true(area->surface_m2.out[l] <= area->surface_m2.out[l - 1] + 1);
+    assert_true(area->streetless_m2 <= area->surface_m2.out[q->reach.limit_count - 1] + 1);
+    prove_streets_outline(q, found);
 }
 
 static size_t prove(const struct drawing *d, const struct metric *metric,
@@ -234,6 +251,7 @@ TEST(without_any_place_all_of_an_area_is_out_of_reach)
     assert_null(found.covered[0]);
     assert_true(fabs(found.areas[0].surface_m2.out[0] - found.areas[0].surface_m2.whole) < 10);
     assert_true(found.areas[0].street_m.out[0] == found.areas[0].street_m.whole);
+    assert_true(found.areas[0].streetless_m2 < found.areas[0].surface_m2.out[0]);
     coverage_fini(&found);
     reach_free(reach);
     polygon_free(area);
