@@ -2,6 +2,7 @@
 
 #include "geo/base/text.h"
 
+#include <stdio.h>
 #include <string.h>
 #include <strings.h>
 
@@ -84,13 +85,122 @@ static int find(const char *word, const char *const *names, size_t count, const 
     return -1;
 }
 
+/* Guesses those that are not decided yet: CLAIMED fields are given none. */
+enum { NONE = -1, CLAIMED = -2 };
+
+static void guess_rest(const char *const *names, size_t count, int columns[IMPORT_COLUMNS_COUNT])
+{
+    for (int f = 0; f < IMPORT_COLUMNS_COUNT; f++)
+        for (int w = 0; w < WORDS && words[f][w] && columns[f] == NONE; w++)
+            columns[f] = find(words[f][w], names, count, columns);
+    for (int f = 0; f < IMPORT_COLUMNS_COUNT; f++)
+        if (columns[f] == CLAIMED) columns[f] = NONE;
+}
+
 void import_columns_guess(const char *const *names, size_t count, int columns[IMPORT_COLUMNS_COUNT])
 {
     for (int f = 0; f < IMPORT_COLUMNS_COUNT; f++)
-        columns[f] = -1;
+        columns[f] = NONE;
+    guess_rest(names, count, columns);
+}
+
+/* ---- a mapping that was given ---- */
+
+static int field_of(const char *word)
+{
     for (int f = 0; f < IMPORT_COLUMNS_COUNT; f++)
-        for (int w = 0; w < WORDS && words[f][w] && columns[f] < 0; w++)
-            columns[f] = find(words[f][w], names, count, columns);
+        if (text_same(import_columns_name((enum import_column)f), word)) return f;
+    return -1;
+}
+
+static enum err refuse_field(const char *word, struct why *why)
+{
+    char fields[200] = "";
+    for (int f = 0; f < IMPORT_COLUMNS_COUNT; f++) {
+        size_t n = strlen(fields);
+        (void)snprintf(fields + n, sizeof fields - n, "%s%s", n ? ", " : "",
+                       import_columns_name((enum import_column)f));
+    }
+    return err_say(why, ERR_INVALID, "map: \"%.40s\" is none of %s", word, fields);
+}
+
+/* One "field=column", NUL-terminated, of the map's own text. */
+static enum err read_pair(char *pair, struct import_columns_map *map, struct why *why)
+{
+    char *equals = strchr(pair, '=');
+    if (!equals) return err_say(why, ERR_INVALID, "map: \"%.60s\" is no field=column", pair);
+    const char *field = pair, *column = equals + 1;
+    size_t field_len = (size_t)(equals - pair), column_len = strlen(column);
+    text_trim(&field, &field_len);
+    text_trim(&column, &column_len);
+    ((char *)field)[field_len] = '\0';
+    ((char *)column)[column_len] = '\0';
+    int f = field_of(field);
+    if (f < 0) return refuse_field(field, why);
+    if (map->names[f]) return err_say(why, ERR_INVALID, "map: %s comes twice", field);
+    map->names[f] = column;
+    return ERR_OK;
+}
+
+enum err import_columns_read_map(const char *text, struct import_columns_map *map, struct why *why)
+{
+    enum err e = ERR_OK;
+    *map = (struct import_columns_map){.text = ""};
+    if (!text_copy(map->text, sizeof map->text, text))
+        return err_say(why, ERR_LIMIT, "map: it is longer than %zu bytes", sizeof map->text - 1);
+    for (char *at = map->text; *at && !e;) {
+        size_t n = strcspn(at, ",;\r\n");
+        bool last = at[n] == '\0';
+        at[n] = '\0';
+        if (at[strspn(at, " \t")]) e = read_pair(at, map, why);
+        at += n + !last;
+    }
+    return e;
+}
+
+/* The column that the map means: by its very name, else by the word it is. */
+static int find_given(const char *given, const char *const *names, size_t count, const int *taken)
+{
+    char plain[NAME_BYTES];
+    for (size_t i = 0; i < count; i++)
+        if (strcmp(names[i], given) == 0) return (int)i;
+    return normalise(given, plain) ? find(plain, names, count, taken) : NONE;
+}
+
+enum err import_columns_find(const struct import_columns_map *map, const char *const *names,
+                             size_t count, int columns[IMPORT_COLUMNS_COUNT], struct why *why)
+{
+    enum err e = ERR_OK;
+    for (int f = 0; f < IMPORT_COLUMNS_COUNT; f++)
+        columns[f] = NONE;
+    for (int f = 0; f < IMPORT_COLUMNS_COUNT && map; f++) {
+        const char *given = map->names[f];
+        if (!given) continue;
+        columns[f] = *given ? find_given(given, names, count, columns) : CLAIMED;
+        if (columns[f] == NONE && !e)
+            e = err_say(why, ERR_NOTFOUND, "column \"%.60s\", which the map gives for %s", given,
+                        import_columns_name((enum import_column)f));
+    }
+    guess_rest(names, count, columns);
+    return e;
+}
+
+size_t import_columns_header(const struct import_columns_map *map, const char *const *rows,
+                             size_t count, size_t width)
+{
+    size_t best = 0;
+    int most = 0;
+    for (size_t i = 0; i < count; i++) {
+        int columns[IMPORT_COLUMNS_COUNT], found = 0;
+        (void)import_columns_find(map, rows + i * width, width, columns, NULL);
+        for (int f = 0; f < IMPORT_COLUMNS_COUNT; f++)
+            found += columns[f] >= 0;
+        if (found > most) {
+            most = found;
+            best = i;
+        }
+    }
+    return best;
 }
 
 bool import_columns_pair(const char *text, struct coord *at)

@@ -3,6 +3,7 @@
 #ifndef YZ_DATA_IMPORT_COLUMNS_H
 #define YZ_DATA_IMPORT_COLUMNS_H
 
+#include "geo/base/err.h"
 #include "geo/space/coord.h"
 
 #include <stdbool.h>
@@ -30,6 +31,27 @@ const char *import_columns_name(enum import_column field);
  * A column serves one field at most; of two equally good ones the first is taken. */
 void import_columns_guess(const char *const *names, size_t count,
                           int columns[IMPORT_COLUMNS_COUNT]);
+
+/* A mapping that somebody gave for some of the fields: "name=站点名称,lon=经度". Separators are
+ * commas, semicolons and line ends; "phone=" with nothing behind it leaves a field out. */
+struct import_columns_map {
+    const char *names[IMPORT_COLUMNS_COUNT]; /* NULL: guess; "": none */
+    char text[2000];                         /* what they point into */
+};
+/* ERR_INVALID names the word that is no field, or the field that comes twice; ERR_LIMIT for more
+ * text than fits. */
+enum err import_columns_read_map(const char *text, struct import_columns_map *map, struct why *why);
+
+/* As import_columns_guess, but for what the map gives: its columns are found by their whole name,
+ * or as a guess compares words. ERR_NOTFOUND names the first column that is missing. `map` may be
+ * NULL. */
+enum err import_columns_find(const struct import_columns_map *map, const char *const *names,
+                             size_t count, int columns[IMPORT_COLUMNS_COUNT], struct why *why);
+
+/* The row among the first ones of a table that is its header: the one in which most fields find a
+ * column, the first of several. `rows` is row after row of `width` cells. */
+size_t import_columns_header(const struct import_columns_map *map, const char *const *rows,
+                             size_t count, size_t width);
 
 /* Reads a position written in one column: two numbers with a comma, semicolon or space between
  * them, longitude first. */

@@ -1,79 +1,48 @@
 #include "data/import_rows.h"
 
-#include "data/areas.h"
-#include "data/import_shrink.h"
-#include "data/places.h"
+#include "data/import_store.h"
 #include "geo/base/arena.h"
 #include "geo/base/pool.h"
 #include "geo/base/text.h"
 #include "geo/space/polygon.h"
 
 #include <inttypes.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum { MAX_ROWS = 5000000, EVERY = 4096 };
+enum { MAX_ROWS = 5000000, NOTES = 300 };
 
-/* A kept row, as it goes into the database. */
-struct kept {
+/* Where in the pool an id lies, and the line that brought it: in order of both. */
+struct seen {
+    uint32_t offset;
     uint64_t line;
-    union {
-        struct places_row place;
-        struct areas_row area;
-    } as;
 };
 
 struct import_rows {
-    enum import_rows_kind kind;
+    enum import_ogr_kind kind;
     const struct import_ogr_options *options;
     const struct crs *crs;
-    struct import_ogr_report *report;
+    struct import_report *report;
     int category; /* for rows that name none; -1: none */
     struct arena arena;
     struct pool ids; /* source ids so far: each may come once */
-    struct kept *items;
+    struct seen *seen;
+    size_t seen_count, seen_size;
+    struct import_kept *items;
     size_t count, size;
-    /* while storing */
-    const struct progress *progress;
-    const char *file;
-    struct why *why;
-    bool undone; /* a dry run came to its end */
+    char note[NOTES]; /* about the present row */
 };
 
 /* Tells why a row is left out; false, for `return refuse(...)`. */
 #define refuse(reason, ...) (err_say((reason), ERR_INVALID, __VA_ARGS__) == ERR_OK)
 
-/* As much of a sentence as fits, cut between characters. */
-static void copy_reason(struct import_ogr_problem *problem, const char *text)
-{
-    size_t n = 0, len = strlen(text), next;
-    while ((next = text_utf8_len(text + n, len - n)) && n + next < sizeof problem->reason)
-        n += next;
-    memcpy(problem->reason, text, n);
-    problem->reason[n] = '\0';
-}
-
-static void tell(struct import_rows *rows, uint64_t line, bool fatal, const char *text)
-{
-    struct import_ogr_report *report = rows->report;
-    if (fatal) report->refused++;
-    if (report->problem_count < IMPORT_OGR_PROBLEMS) {
-        struct import_ogr_problem *problem = &report->problems[report->problem_count];
-        problem->line = line;
-        problem->fatal = fatal;
-        copy_reason(problem, text);
-    }
-    report->problem_count++;
-}
-
-enum err import_rows_new(enum import_rows_kind kind, const struct import_ogr_options *options,
-                         const struct crs *crs, struct import_ogr_report *report,
+enum err import_rows_new(enum import_ogr_kind kind, const struct import_ogr_options *options,
+                         const struct crs *crs, struct import_report *report,
                          struct import_rows **rows, struct why *why)
 {
     const char *word = options->category;
     int category = -1;
-    if (kind == IMPORT_ROWS_PLACES && word) {
+    if (kind == IMPORT_OGR_PLACES && word) {
         category = categories_match(options->categories, word, strlen(word));
         if (category < 0)
             return err_say(why, ERR_INVALID, "\"%s\" is no known category of places", word);
@@ -95,16 +64,37 @@ void import_rows_free(struct import_rows *rows)
     if (!rows) return;
     arena_fini(&rows->arena);
     pool_fini(&rows->ids);
+    free(rows->seen);
     free(rows->items);
     free(rows);
 }
 
+/* What is worth knowing of the present row, though it is taken. */
+static void note(struct import_rows *rows, const char *text)
+{
+    size_t n = strlen(rows->note), len = strlen(text), next;
+    if (n && n + 3 < NOTES) {
+        memcpy(rows->note + n, "; ", 3);
+        n += 2;
+    }
+    while ((next = text_utf8_len(text, len)) && n + next < NOTES) {
+        memcpy(rows->note + n, text, next);
+        n += next;
+        text += next;
+        len -= next;
+    }
+    rows->note[n] = '\0';
+}
+
 /* ---- one row ---- */
 
+/* Without white space around it, nor the apostrophe that keeps a spreadsheet from running it as a
+ * formula (import_report_cell). */
 static const char *trimmed(struct import_rows *rows, const char *text)
 {
     size_t len = strlen(text);
     text_trim(&text, &len);
+    if (len > 1 && *text == '\'' && strchr("=+-@\t\r", text[1])) text++, len--;
     return len ? arena_strndup(&rows->arena, text, len) : "";
 }
 
@@ -181,7 +171,9 @@ static bool all_utf8(const struct import_row *row, struct why *reason)
 {
     for (int f = 0; f < IMPORT_COLUMNS_COUNT; f++)
         if (!text_utf8_valid(row->texts[f], strlen(row->texts[f])))
-            return refuse(reason, "its %s is not UTF-8; save the file as \"CSV UTF-8\"",
+            return refuse(reason,
+                          "its %s has characters that are not of the file's encoding; name "
+                          "another (encoding), or mend them",
                           import_columns_name((enum import_column)f));
     return true;
 }
@@ -203,7 +195,7 @@ static bool read_place(struct import_rows *rows, const struct import_row *row,
     if (name && !*name && kind->named) return refuse(reason, "a %s needs a name", kind->code);
     if (categories_read_amenities(categories, row->texts[IMPORT_COLUMNS_amenities], &amenities,
                                   &why))
-        tell(rows, row->line, false, why.text);
+        note(rows, why.text);
     categories_write_amenities(categories, amenities, codes);
     *place = (struct places_row){
         .source = rows->options->source,
@@ -283,177 +275,122 @@ static bool read_area(struct import_rows *rows, const struct import_row *row,
     return id && area_outline(rows, row, area, reason, e);
 }
 
-static const char *source_id_of(const struct import_rows *rows, const struct kept *kept)
+static const char *source_id_of(const struct import_rows *rows, const struct import_kept *kept)
 {
-    return rows->kind == IMPORT_ROWS_PLACES ? kept->as.place.source_id : kept->as.area.source_id;
+    return rows->kind == IMPORT_OGR_PLACES ? kept->as.place.source_id : kept->as.area.source_id;
 }
 
-/* False when an earlier row has its id. */
-static enum err check_id(struct import_rows *rows, const struct kept *kept, bool *is_new)
+static const char *name_of(const struct import_rows *rows, const struct import_kept *kept)
+{
+    return rows->kind == IMPORT_OGR_PLACES ? kept->as.place.name : kept->as.area.name;
+}
+
+/* The line that brought the id at this offset of the pool. */
+static uint64_t line_of(const struct import_rows *rows, uint32_t offset)
+{
+    size_t low = 0, high = rows->seen_count;
+    while (high - low > 1) {
+        size_t middle = low + (high - low) / 2;
+        if (rows->seen[middle].offset <= offset)
+            low = middle;
+        else
+            high = middle;
+    }
+    return rows->seen[low].line;
+}
+
+/* Room for one more item behind `count`. */
+static enum err grow(void **items, size_t *size, size_t count, size_t item_bytes)
+{
+    if (count < *size) return ERR_OK;
+    size_t wanted = *size ? *size * 2 : 256;
+    void *more = reallocarray(*items, wanted, item_bytes);
+    if (!more) return ERR_NOMEM;
+    *items = more;
+    *size = wanted;
+    return ERR_OK;
+}
+
+/* Remembers the row's id; `*earlier` is the line that had it before, or 0. */
+static enum err check_id(struct import_rows *rows, const struct import_kept *kept,
+                         uint64_t *earlier)
 {
     uint32_t before = rows->ids.used, offset;
     enum err e = pool_put(&rows->ids, source_id_of(rows, kept), &offset);
-    *is_new = rows->ids.used != before;
+    *earlier = 0;
+    if (e) return e;
+    if (rows->ids.used == before) {
+        *earlier = line_of(rows, offset);
+        return ERR_OK;
+    }
+    e = grow((void **)&rows->seen, &rows->seen_size, rows->seen_count, sizeof *rows->seen);
+    if (!e) rows->seen[rows->seen_count++] = (struct seen){offset, kept->line};
     return e;
 }
 
-static enum err keep(struct import_rows *rows, const struct kept *kept)
+static enum err keep(struct import_rows *rows, struct import_kept *kept)
 {
-    bool is_new;
-    enum err e = check_id(rows, kept, &is_new);
+    uint64_t earlier;
+    enum err e = check_id(rows, kept, &earlier);
     if (e) return e;
-    if (!is_new) {
-        struct why reason;
-        (void)err_say(&reason, ERR_INVALID, "an earlier row has the same id, \"%.100s\"",
-                      source_id_of(rows, kept));
-        tell(rows, kept->line, true, reason.text);
-        return ERR_OK;
+    if (earlier) {
+        struct why reason = {""};
+        (void)err_tell(&reason, "line %" PRIu64 " has the same id, \"%.100s\"", earlier,
+                       source_id_of(rows, kept));
+        const struct import_line line = {.fate = IMPORT_FATE_duplicate,
+                                         .line = kept->line,
+                                         .other = earlier,
+                                         .source_id = source_id_of(rows, kept),
+                                         .name = name_of(rows, kept),
+                                         .note = reason.text};
+        return import_report_add(rows->report, &line);
     }
-    if (rows->count == rows->size) {
-        size_t size = rows->size ? rows->size * 2 : 256;
-        struct kept *more = reallocarray(rows->items, size, sizeof *more);
-        if (!more) return ERR_NOMEM;
-        rows->items = more;
-        rows->size = size;
-    }
-    rows->items[rows->count++] = *kept;
-    return ERR_OK;
+    kept->note = *rows->note ? arena_strdup(&rows->arena, rows->note) : "";
+    e = kept->note ? grow((void **)&rows->items, &rows->size, rows->count, sizeof *rows->items)
+                   : ERR_NOMEM;
+    if (!e) rows->items[rows->count++] = *kept;
+    return e;
+}
+
+/* A row that is left out, as far as it can be told which it is. */
+static enum err leave_out(struct import_rows *rows, const struct import_row *row, const char *why)
+{
+    const char *id = row->texts[IMPORT_COLUMNS_id], *name = row->texts[IMPORT_COLUMNS_name];
+    const struct import_line line = {
+        .fate = IMPORT_FATE_refused,
+        .line = row->line,
+        .source_id = text_utf8_valid(id, strlen(id)) ? trimmed(rows, id) : "",
+        .name = text_utf8_valid(name, strlen(name)) ? trimmed(rows, name) : "",
+        .note = why,
+    };
+    return import_report_add(rows->report, &line);
 }
 
 enum err import_rows_add(struct import_rows *rows, const struct import_row *row, struct why *why)
 {
-    struct kept kept = {.line = row->line};
+    struct import_kept kept = {.line = row->line};
     struct why reason = {""};
+    uint64_t most = rows->options->max_rows ? rows->options->max_rows : MAX_ROWS;
     enum err e = ERR_OK;
-    if (++rows->report->rows > MAX_ROWS)
-        return err_say(why, ERR_LIMIT, "more than %d rows: split the file", MAX_ROWS);
-    bool good = rows->kind == IMPORT_ROWS_PLACES
-                    ? read_place(rows, row, &kept.as.place, &reason, &e)
-                    : read_area(rows, row, &kept.as.area, &reason, &e);
+    if (++rows->report->rows > most)
+        return err_say(why, ERR_LIMIT, "more than %" PRIu64 " rows: split the file", most);
+    rows->note[0] = '\0';
+    bool good = rows->kind == IMPORT_OGR_PLACES ? read_place(rows, row, &kept.as.place, &reason, &e)
+                                                : read_area(rows, row, &kept.as.area, &reason, &e);
     if (e) return e;
-    if (good) return keep(rows, &kept);
-    tell(rows, row->line, true, reason.text);
-    return ERR_OK;
-}
-
-/* ---- all rows ---- */
-
-/* An error of one row becomes a problem of that row; others end the import. */
-static enum err judge(struct import_rows *rows, const struct kept *kept, enum err e,
-                      const struct why *why)
-{
-    if (e != ERR_INVALID && e != ERR_RANGE && e != ERR_FORMAT) return e;
-    tell(rows, kept->line, true, *why->text ? why->text : err_text(e));
-    if (!rows->options->strict) return ERR_OK;
-    return err_say(rows->why, ERR_INVALID, "row %" PRIu64 ": %s", kept->line,
-                   *why->text ? why->text : err_text(e));
-}
-
-static bool go_on(const struct import_rows *rows, size_t i)
-{
-    return i % EVERY != 0 || progress_say(rows->progress, "rows", i, rows->count);
-}
-
-static enum err store_places(struct import_rows *rows, struct db *db)
-{
-    struct places_counts counts = {0};
-    int64_t import;
-    enum err e = places_import_begin(db, rows->options->source, rows->file, &import);
-    for (size_t i = 0; i < rows->count && !e; i++) {
-        struct why why = {""};
-        if (!go_on(rows, i)) return ERR_CANCELLED;
-        e = places_put(db, import, rows->options->categories, &rows->items[i].as.place, &counts,
-                       &why);
-        e = judge(rows, &rows->items[i], e, &why);
-    }
-    if (!e && !rows->options->keep_missing) e = places_prune(db, import, &counts);
-    if (!e)
-        e = import_shrink_check(rows->options->allow_shrink, "places", rows->options->source,
-                                counts.vanished, counts.changed + counts.unchanged, rows->why);
-    if (!e) e = places_import_end(db, import, &counts);
-    rows->report->created = counts.added;
-    rows->report->updated = counts.changed;
-    rows->report->unchanged = counts.unchanged;
-    rows->report->vanished = counts.vanished;
-    return e;
-}
-
-static enum err store_areas(struct import_rows *rows, struct db *db)
-{
-    struct areas_counts counts = {0};
-    int64_t *ids = calloc(rows->count + 1, sizeof *ids);
-    size_t kept = 0;
-    enum err e = ids ? ERR_OK : ERR_NOMEM;
-    for (size_t i = 0; i < rows->count && !e; i++) {
-        struct why why = {""};
-        e = go_on(rows, i) ? areas_put(db, &rows->items[i].as.area, &counts, &ids[kept], &why)
-                           : ERR_CANCELLED;
-        kept += !e;
-        e = judge(rows, &rows->items[i], e, &why);
-    }
-    if (!e && !rows->options->keep_missing)
-        e = areas_prune(db, rows->options->source, ids, kept, &counts);
-    if (!e)
-        e = import_shrink_check(rows->options->allow_shrink, "areas", rows->options->source,
-                                counts.vanished, counts.changed + counts.unchanged, rows->why);
-    if (!e) e = areas_link(db);
-    if (!e) e = areas_import_end(db, &counts);
-    free(ids);
-    rows->report->created = counts.added;
-    rows->report->updated = counts.changed;
-    rows->report->unchanged = counts.unchanged;
-    rows->report->vanished = counts.vanished;
-    return e;
-}
-
-static enum err store_all(struct db *db, void *user)
-{
-    struct import_rows *rows = user;
-    enum err e = rows->kind == IMPORT_ROWS_PLACES ? store_places(rows, db) : store_areas(rows, db);
-    if (e || !rows->options->dry_run) return e;
-    rows->undone = true;
-    return ERR_CANCELLED; /* so that nothing of it stays */
-}
-
-static const char *first_refusal(const struct import_ogr_report *report)
-{
-    for (uint64_t i = 0; i < report->problem_count && i < IMPORT_OGR_PROBLEMS; i++)
-        if (report->problems[i].fatal) return report->problems[i].reason;
-    return "see the list of problems";
-}
-
-/* Whether what was read may be stored at all. */
-static enum err check_rows(const struct import_rows *rows, const char *file, struct why *why)
-{
-    const struct import_ogr_report *report = rows->report;
-    if (report->rows == 0) return err_say(why, ERR_INVALID, "%s has no rows", file);
-    if (rows->count == 0)
-        return err_say(why, ERR_INVALID, "%s: none of its %" PRIu64 " rows can be used: %s", file,
-                       report->rows, first_refusal(report));
-    if (rows->options->strict && report->refused)
-        return err_say(why, ERR_INVALID,
-                       "%s: %" PRIu64 " of %" PRIu64
-                       " rows cannot be used, so nothing was imported",
-                       file, report->refused, report->rows);
-    return ERR_OK;
+    return good ? keep(rows, &kept) : leave_out(rows, row, reason.text);
 }
 
 enum err import_rows_store(struct import_rows *rows, struct db *db, const char *file,
                            const struct progress *progress, struct why *why)
 {
-    struct import_ogr_report *report = rows->report;
-    struct why said = {""};
-    rows->progress = progress;
-    rows->file = file;
-    rows->why = &said;
-    enum err e = check_rows(rows, file, &said);
-    if (!e) {
-        e = db_write(db, store_all, rows);
-        if (rows->undone) e = ERR_OK;
-        if (e && e != ERR_CANCELLED && !*said.text) (void)err_say(&said, e, "%s", db_error(db));
-    }
-    if (e) report->created = report->updated = report->unchanged = report->vanished = 0;
-    report->kept = report->created + report->updated + report->unchanged;
-    if (e && why) *why = said;
-    return e;
+    struct import_store store = {.kind = rows->kind,
+                                 .options = rows->options,
+                                 .report = rows->report,
+                                 .items = rows->items,
+                                 .count = rows->count,
+                                 .file = file,
+                                 .progress = progress,
+                                 .why = why};
+    return import_store_run(&store, db);
 }

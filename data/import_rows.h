@@ -5,11 +5,9 @@
 
 #include "data/import_ogr.h"
 
-enum import_rows_kind { IMPORT_ROWS_PLACES, IMPORT_ROWS_AREAS };
-
 /* One row; all of it is borrowed for the length of a call. */
 struct import_row {
-    uint64_t line;                           /* as told in problems */
+    uint64_t line;                           /* as told in the report */
     const char *texts[IMPORT_COLUMNS_COUNT]; /* "" for what it does not say, never NULL */
     bool has_point;                          /* the geometry's point, in the file's system */
     struct coord at;
@@ -20,10 +18,10 @@ struct import_row {
 
 struct import_rows;
 
-/* Borrows all of it. `crs` is the file's. `report` must be zeroed but for what the reader has put
- * into it; problems are added to it as they are met. */
-enum err import_rows_new(enum import_rows_kind kind, const struct import_ogr_options *options,
-                         const struct crs *crs, struct import_ogr_report *report,
+/* Borrows all of it. `crs` is the file's. What is refused is added to the report as it is met, the
+ * rest when it is stored. ERR_INVALID for a category that there is not. */
+enum err import_rows_new(enum import_ogr_kind kind, const struct import_ogr_options *options,
+                         const struct crs *crs, struct import_report *report,
                          struct import_rows **rows, struct why *why);
 void import_rows_free(struct import_rows *rows);
 

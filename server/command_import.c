@@ -2,6 +2,7 @@
 
 #include "data/import_ogr.h"
 #include "data/import_osm.h"
+#include "geo/base/file.h"
 #include "geo/base/text.h"
 #include "server/store.h"
 
@@ -9,7 +10,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { STEM_SIZE = 61 }; /* a source has at most 60 bytes */
+enum { STEM_SIZE = 61 /* a source has at most 60 bytes */, REPORT_LINES = 1000000 };
 
 static int run_osm(int argc, char **argv);
 static int run_places(int argc, char **argv);
@@ -18,9 +19,11 @@ static int run_areas(int argc, char **argv);
 const struct command command_import_osm = {
     "import osm", "Brings places, areas and roads in from an OpenStreetMap extract.", run_osm};
 const struct command command_import_places = {
-    "import places", "Brings places in from a table (CSV) or a map (GeoJSON).", run_places};
+    "import places",
+    "Brings places in from a table (CSV, XLSX) or a map (GeoJSON, GeoPackage, ...).", run_places};
 const struct command command_import_areas = {
-    "import areas", "Brings administrative areas in from a map of polygons (GeoJSON).", run_areas};
+    "import areas", "Brings administrative areas in from a map of polygons (GeoJSON, ...).",
+    run_areas};
 
 static void print_counts(const char *what, const struct import_counts *counts)
 {
@@ -100,29 +103,98 @@ static int run_osm(int argc, char **argv)
     return COMMAND_DONE;
 }
 
-static void print_report(const struct import_ogr_report *report, bool dry_run)
+static void print_file(const struct import_report *report)
 {
+    printf("read as %s%s%s, layer \"%s\"%s%s, crs %s", ogr_format_name(report->format),
+           *report->encoding ? " in " : "", report->encoding, report->layer,
+           *report->other_layers ? " (not read: " : "", report->other_layers, report->crs);
+    if (*report->other_layers) putchar(')');
+    if (report->header_line) printf(", header in line %" PRIu64, report->header_line);
+    printf("\ncolumns:");
+    for (int f = 0; f < IMPORT_COLUMNS_COUNT; f++)
+        if (*report->columns[f])
+            printf(" %s=%s", import_columns_name((enum import_column)f), report->columns[f]);
+    if (*report->unused) printf("; not used: %s", report->unused);
+    putchar('\n');
+}
+
+static void print_line(const struct import_report *report, const struct import_line *line)
+{
+    if (line->line)
+        printf("  %s %" PRIu64 ": %s", ogr_format_is_table(report->format) ? "line" : "feature",
+               line->line, import_fate_name(line->fate));
+    else
+        printf("  %s", import_fate_name(line->fate));
+    if (*line->name || *line->source_id)
+        printf(" %s (%s)", *line->name ? line->name : "-", line->source_id);
+    for (size_t i = 0; i < line->change_count; i++)
+        printf("%s %s: \"%s\" -> \"%s\"", i ? ";" : ",", line->changes[i].field,
+               line->changes[i].from, line->changes[i].to);
+    if (*line->note) printf("%s %s", line->change_count ? ";" : ",", line->note);
+    putchar('\n');
+}
+
+/* Everything that is worth a look: all lines of a dry run, else those that are not as expected. */
+static void print_lines(const struct import_report *report, bool all)
+{
+    enum { SHOWN = 100 };
+    size_t shown = 0, told = 0;
+    for (size_t i = 0; i < report->count; i++) {
+        const struct import_line *line = &report->lines[i];
+        bool odd = *line->note || line->fate == IMPORT_FATE_vanished;
+        if (!all && !odd) continue;
+        told++;
+        if (shown == SHOWN && !all) continue;
+        print_line(report, line);
+        shown++;
+    }
+    if (told > shown || !import_report_is_whole(report))
+        printf("  and more: --report FILE.csv lists every line\n");
+}
+
+static void print_report(const struct import_report *report, bool dry_run)
+{
+    const uint64_t *fates = report->fates;
+    if (report->known) print_file(report);
+    if (!report->rows) return;
+    print_lines(report, dry_run);
     printf("%" PRIu64 " rows: %" PRIu64 " taken (%" PRIu64 " new, %" PRIu64 " changed, %" PRIu64
-           " as before), %" PRIu64 " refused",
-           report->rows, report->kept, report->created, report->updated, report->unchanged,
-           report->refused);
+           " as before), %" PRIu64 " refused, %" PRIu64 " double",
+           report->rows, import_report_taken(report), fates[IMPORT_FATE_created],
+           fates[IMPORT_FATE_updated], fates[IMPORT_FATE_unchanged], fates[IMPORT_FATE_refused],
+           fates[IMPORT_FATE_duplicate]);
     if (report->mended) printf(", %" PRIu64 " outlines mended", report->mended);
-    if (report->vanished)
-        printf(", %" PRIu64 " no longer in the source and marked so", report->vanished);
-    puts(dry_run ? " (dry run: nothing was changed)" : "");
-    uint64_t shown =
-        report->problem_count < IMPORT_OGR_PROBLEMS ? report->problem_count : IMPORT_OGR_PROBLEMS;
-    for (uint64_t i = 0; i < shown; i++)
-        printf("  %s %" PRIu64 ": %s%s\n", report->is_table ? "line" : "feature",
-               report->problems[i].line, report->problems[i].reason,
-               report->problems[i].fatal ? " (refused)" : "");
-    if (shown < report->problem_count)
-        printf("  and %" PRIu64 " more problems\n", report->problem_count - shown);
+    if (fates[IMPORT_FATE_vanished])
+        printf(", %" PRIu64 " no longer in the source and marked so", fates[IMPORT_FATE_vanished]);
+    puts(*report->error ? " (nothing was changed)"
+         : dry_run      ? " (dry run: nothing was changed)"
+                        : "");
+}
+
+/* The report for a spreadsheet or a program: by the end of the name. */
+static enum err write_report(const struct import_report *report, const char *path, struct why *why)
+{
+    const char *dot = strrchr(path, '.');
+    struct buf out;
+    struct jsonw json;
+    buf_init(&out, SIZE_MAX);
+    if (dot && text_same(dot, ".json")) {
+        jsonw_init(&json, &out);
+        jsonw_object(&json);
+        import_report_write_json(report, &json);
+        jsonw_object_end(&json);
+    } else {
+        import_report_write_csv(report, &out);
+    }
+    enum err e = out.err ? out.err : file_replace(path, out.bytes, out.len, why);
+    buf_fini(&out);
+    return e;
 }
 
 /* What import places and import areas ask alike. */
 struct ogr_call {
-    const char *file, *crs, *source, *category, *level;
+    const char *file, *crs, *source, *category, *level, *map, *encoding, *layer, *report;
+    struct import_columns_map columns;
     bool strict, dry_run, keep, allow_shrink;
     char stem[STEM_SIZE];
 };
@@ -147,8 +219,12 @@ static enum err read_options(struct ogr_call *call, const struct store *store,
     if (call->level && !text_int(call->level, strlen(call->level), 2, 11, &level))
         return err_say(why, ERR_INVALID, "--level is an admin_level from 2 to 11, not \"%s\"",
                        call->level);
+    enum err e = call->map ? import_columns_read_map(call->map, &call->columns, why) : ERR_OK;
     *options = (struct import_ogr_options){
         .categories = store->categories,
+        .encoding = call->encoding,
+        .layer = call->layer,
+        .map = call->map ? &call->columns : NULL,
         .crs = call->crs,
         .source = source_of(call),
         .category = call->category,
@@ -158,23 +234,20 @@ static enum err read_options(struct ogr_call *call, const struct store *store,
         .allow_shrink = call->allow_shrink,
         .keep_missing = call->keep,
     };
-    return ERR_OK;
+    return e;
 }
 
-typedef enum err import_function(struct db *db, const char *path,
-                                 const struct import_ogr_options *options,
-                                 const struct progress *progress, struct import_ogr_report *report,
-                                 struct why *why);
-
 static int import_file(const struct command *command, struct ogr_call *call,
-                       const struct config *config, import_function *import)
+                       const struct config *config, enum import_ogr_kind kind)
 {
     struct store store;
     struct command_bar bar;
     struct import_ogr_options options;
-    struct import_ogr_report report = {0};
+    const struct import_ogr_input input = {.path = call->file, .name = call->file};
+    struct import_report report;
     struct crs_context *crs = NULL;
-    struct why why = {""};
+    struct why why = {""}, unsaid = {""};
+    import_report_init(&report, call->report ? REPORT_LINES : 0);
     enum err e = store_open(&store, config, &why);
     if (!e) e = store_words(&store, config, &why);
     if (!e) e = crs_context_new(&crs);
@@ -182,10 +255,16 @@ static int import_file(const struct command *command, struct ogr_call *call,
     if (!e) {
         options.crs_context = crs;
         command_bar_init(&bar);
-        e = import(store.db, call->file, &options, &bar.progress, &report, &why);
+        e = import_ogr_run(store.db, kind, &input, &options, &bar.progress, &report, &why);
         command_bar_end(&bar);
-        if (report.rows) print_report(&report, call->dry_run);
+        print_report(&report, call->dry_run);
+        enum err unwritten = call->report ? write_report(&report, call->report, &unsaid) : ERR_OK;
+        if (!e && unwritten) {
+            e = unwritten;
+            why = unsaid;
+        }
     }
+    import_report_fini(&report);
     crs_context_free(crs);
     store_close(&store);
     return e ? command_fail(command, e, &why) : COMMAND_DONE;
@@ -195,6 +274,14 @@ static int import_file(const struct command *command, struct ogr_call *call,
     {"crs", "CRS", "of its coordinates: wgs84, gcj02, bd09, EPSG:n", false, &(call).crs, NULL},    \
         {"source", "NAME",         "whose objects these are (the name of the file)",               \
          false,    &(call).source, NULL},                                                          \
+        {"encoding", "NAME",           "of its text: utf-8, gb18030, big5, utf-16 (found out)",    \
+         false,      &(call).encoding, NULL},                                                      \
+        {"layer", "NAME",        "which layer or sheet (the first that has rows)",                 \
+         false,   &(call).layer, NULL},                                                            \
+        {"map", "FIELD=COLUMN,...", "what its columns are (guessed from their names)",             \
+         false, &(call).map,        NULL},                                                         \
+        {"report", "FILE",         "write what becomes of every line to FILE.csv or FILE.json",    \
+         false,    &(call).report, NULL},                                                          \
         {"strict", NULL, "any bad row refuses the whole file", false, NULL, &(call).strict},       \
         {"keep-missing", NULL, "do not mark what the file no longer has",                          \
          false,          NULL, &(call).keep},                                                      \
@@ -208,7 +295,7 @@ static int run_places(int argc, char **argv)
     struct command_common common = {0};
     struct ogr_call call = {0};
     const struct option options[] = {
-        {"FILE", NULL, ".csv or .geojson", true, &call.file, NULL},
+        {"FILE", NULL, ".csv .xlsx .ods .geojson .gpkg .shp .kml .zip", true, &call.file, NULL},
         {"category", "CODE", "for rows that name none", false, &call.category, NULL},
         OGR_OPTIONS(call),
         COMMAND_COMMON(common),
@@ -216,7 +303,7 @@ static int run_places(int argc, char **argv)
     struct config config;
     int end = command_begin(&command_import_places, options, sizeof options / sizeof *options, argc,
                             argv, &common, &config);
-    return end >= 0 ? end : import_file(&command_import_places, &call, &config, import_ogr_places);
+    return end >= 0 ? end : import_file(&command_import_places, &call, &config, IMPORT_OGR_PLACES);
 }
 
 static int run_areas(int argc, char **argv)
@@ -224,7 +311,7 @@ static int run_areas(int argc, char **argv)
     struct command_common common = {0};
     struct ogr_call call = {.level = "8"};
     const struct option options[] = {
-        {"FILE", NULL, ".geojson", true, &call.file, NULL},
+        {"FILE", NULL, ".geojson .gpkg .shp .kml .zip, .csv with WKT", true, &call.file, NULL},
         {"level", "N", "admin_level of areas that name none (8: sub-district)", false, &call.level,
          NULL},
         OGR_OPTIONS(call),
@@ -233,5 +320,5 @@ static int run_areas(int argc, char **argv)
     struct config config;
     int end = command_begin(&command_import_areas, options, sizeof options / sizeof *options, argc,
                             argv, &common, &config);
-    return end >= 0 ? end : import_file(&command_import_areas, &call, &config, import_ogr_areas);
+    return end >= 0 ? end : import_file(&command_import_areas, &call, &config, IMPORT_OGR_AREAS);
 }

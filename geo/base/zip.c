@@ -1,5 +1,6 @@
 #include "geo/base/zip.h"
 
+#include <stdbool.h>
 #include <zlib.h>
 
 uint32_t zip_crc32(uint32_t crc, const void *bytes, size_t n)
@@ -7,12 +8,12 @@ uint32_t zip_crc32(uint32_t crc, const void *bytes, size_t n)
     return (uint32_t)crc32_z(crc, bytes, n);
 }
 
-enum err zip_gzip(const void *bytes, size_t n, int level, struct buf *out)
+/* `window` is zlib's windowBits: what wraps the data. */
+static enum err deflate_as(int window, const void *bytes, size_t n, int level, struct buf *out)
 {
     z_stream stream = {0};
     if (n > UINT32_MAX) return ERR_LIMIT;
-    /* 15 + 16: the largest window, in gzip's wrapper. */
-    if (deflateInit2(&stream, level, Z_DEFLATED, 15 + 16, 8, Z_DEFAULT_STRATEGY) != Z_OK)
+    if (deflateInit2(&stream, level, Z_DEFLATED, window, 8, Z_DEFAULT_STRATEGY) != Z_OK)
         return ERR_NOMEM;
     uLong bound = deflateBound(&stream, (uLong)n);
     char *to = buf_reserve(out, bound);
@@ -69,4 +70,30 @@ enum err zip_gunzip(const void *bytes, size_t n, struct buf *out)
     enum err e = inflate_all(&stream, out);
     inflateEnd(&stream);
     return e;
+}
+
+enum err zip_gzip(const void *bytes, size_t n, int level, struct buf *out)
+{
+    return deflate_as(15 + 16, bytes, n, level, out); /* the largest window, in gzip's wrapper */
+}
+
+enum err zip_deflate(const void *bytes, size_t n, int level, struct buf *out)
+{
+    return deflate_as(-15, bytes, n, level, out);
+}
+
+enum err zip_inflate(const void *bytes, size_t n, void *to, size_t len)
+{
+    z_stream stream = {0};
+    unsigned char none;
+    if (n > UINT32_MAX || len > UINT32_MAX) return ERR_LIMIT;
+    if (inflateInit2(&stream, -15) != Z_OK) return ERR_NOMEM;
+    stream.next_in = (Bytef *)bytes;
+    stream.avail_in = (uInt)n;
+    stream.next_out = len ? to : &none;
+    stream.avail_out = (uInt)len;
+    int done = inflate(&stream, Z_FINISH);
+    bool whole = done == Z_STREAM_END && stream.total_out == len;
+    inflateEnd(&stream);
+    return whole ? ERR_OK : done == Z_MEM_ERROR ? ERR_NOMEM : ERR_FORMAT;
 }

@@ -1,57 +1,26 @@
-#include "tests/check.h"
-#include "tests/scratch.h"
+#include "tests/data/import_scene.h"
 
 #include "data/areas.h"
-#include "data/import_ogr.h"
-#include "data/migrate.h"
-#include "data/places.h"
-#include "geo/base/file.h"
 
-#include <string.h>
 #include <unistd.h>
 
 #define FIXTURES HOUSE_ROOT "/tests/fixtures/ogr/"
 
-struct scene {
-    struct db *db;
-    struct categories *categories;
-    struct crs_context *crs;
-    struct import_ogr_options options;
-    struct import_ogr_report report;
-    struct why why;
-};
-
-static void scene_init(struct scene *scene)
+static enum err run(struct scene *scene, enum import_ogr_kind kind, const char *path,
+                    const struct progress *progress)
 {
-    char path[256];
-    *scene = (struct scene){.why = {""}};
-    scratch_make();
-    assert_ok(db_open(scratch_in(path, sizeof path, "a.db"), DB_CREATE, &scene->db, NULL));
-    assert_ok(migrate_up(scene->db, NULL, &scene->why));
-    assert_ok(categories_load(HOUSE_ROOT "/data/categories", &scene->categories, &scene->why));
-    assert_ok(crs_context_new(&scene->crs));
-    scene->options = (struct import_ogr_options){
-        .categories = scene->categories, .crs_context = scene->crs, .source = "test"};
-}
-
-static void scene_fini(struct scene *scene)
-{
-    crs_context_free(scene->crs);
-    categories_free(scene->categories);
-    db_close(scene->db);
-    scratch_remove();
+    const struct import_ogr_input input = {.path = path, .name = path};
+    return scene_import(scene, kind, &input, progress);
 }
 
 static enum err places(struct scene *scene, const char *path)
 {
-    scene->why.text[0] = '\0';
-    return import_ogr_places(scene->db, path, &scene->options, NULL, &scene->report, &scene->why);
+    return run(scene, IMPORT_OGR_PLACES, path, NULL);
 }
 
 static enum err areas(struct scene *scene, const char *path)
 {
-    scene->why.text[0] = '\0';
-    return import_ogr_areas(scene->db, path, &scene->options, NULL, &scene->report, &scene->why);
+    return run(scene, IMPORT_OGR_AREAS, path, NULL);
 }
 
 static enum err text_places(struct scene *scene, const char *name, const char *text)
@@ -61,32 +30,22 @@ static enum err text_places(struct scene *scene, const char *name, const char *t
     return places(scene, path);
 }
 
-static void assert_why(const struct scene *scene, const char *words)
+/* The i-th line that was refused, double, or taken with a note. */
+static const struct import_line *problem_at(const struct scene *scene, size_t i)
 {
-    if (!strstr(scene->why.text, words))
-        fail_msg("\"%s\" does not say \"%s\"", scene->why.text, words);
+    for (size_t k = 0; k < scene->report.count; k++)
+        if (*scene->report.lines[k].note && i-- == 0) return &scene->report.lines[k];
+    fail_msg("there are not so many problems");
+    return NULL;
 }
 
-static void assert_problem(const struct scene *scene, size_t i, uint64_t line, bool fatal,
-                           const char *reason)
+static void assert_problem(const struct scene *scene, size_t i, uint64_t line,
+                           enum import_fate fate, const char *reason)
 {
-    const struct import_ogr_problem *problem = &scene->report.problems[i];
-    assert_string_equal(problem->reason, reason);
+    const struct import_line *problem = problem_at(scene, i);
+    assert_string_equal(problem->note, reason);
     assert_int_equal(problem->line, line);
-    assert_int_equal(problem->fatal, fatal);
-}
-
-static void assert_row(const struct scene *scene, const char *sql, const char *id,
-                       const char *expected)
-{
-    struct db_query *q;
-    bool row = false;
-    assert_ok(db_prepare(scene->db, sql, &q));
-    db_bind_text(q, ":id", id);
-    assert_ok(db_step(q, &row));
-    if (!row) fail_msg("%s is not there", id);
-    assert_string_equal(db_text(q, 0), expected);
-    db_done(q);
+    assert_string_equal(import_fate_name(problem->fate), import_fate_name(fate));
 }
 
 #define PLACE                                                                                      \
@@ -98,13 +57,6 @@ static void assert_row(const struct scene *scene, const char *sql, const char *i
     "SELECT coalesce((SELECT name FROM areas b WHERE b.id = a.parent_id), '') FROM areas a WHERE " \
     "source_id = :id"
 
-static int64_t stored(const struct scene *scene)
-{
-    int64_t count = -1;
-    assert_ok(places_count(scene->db, &count));
-    return count;
-}
-
 TEST(a_table_with_chinese_columns_becomes_places_and_its_bad_rows_are_told_by_line)
 {
     struct scene scene;
@@ -113,24 +65,27 @@ TEST(a_table_with_chinese_columns_becomes_places_and_its_bad_rows_are_told_by_li
     enum err e = places(&scene, FIXTURES "stations.csv");
     if (e) print_error("%s\n", scene.why.text);
     assert_ok(e);
-    assert_true(scene.report.is_table);
+    assert_int_equal(scene.report.format, OGR_CSV);
+    assert_string_equal(scene.report.encoding, "UTF-8");
+    assert_int_equal(scene.report.header_line, 1);
     assert_string_equal(scene.report.columns[IMPORT_COLUMNS_lon], "经度(GCJ-02)");
     assert_string_equal(scene.report.columns[IMPORT_COLUMNS_amenities], "服务设施");
     assert_int_equal(scene.report.rows, 8);
-    assert_int_equal(scene.report.kept, 4);
-    assert_int_equal(scene.report.created, 4);
-    assert_int_equal(scene.report.refused, 4);
-    assert_int_equal(scene.report.problem_count, 5);
-    assert_problem(&scene, 0, 7, true, "\"博物馆\" is no known category");
-    assert_problem(&scene, 1, 8, true,
+    assert_int_equal(import_report_taken(&scene.report), 4);
+    assert_int_equal(scene_fate(&scene, IMPORT_FATE_created), 4);
+    assert_int_equal(scene_fate(&scene, IMPORT_FATE_refused), 3);
+    assert_int_equal(scene_fate(&scene, IMPORT_FATE_duplicate), 1);
+    assert_int_equal(scene.report.notes, 1);
+    assert_problem(&scene, 0, 7, IMPORT_FATE_refused, "\"博物馆\" is no known category");
+    assert_problem(&scene, 1, 8, IMPORT_FATE_refused,
                    "39.930000, 116.350000 is no position; are longitude and latitude swapped?");
-    assert_problem(&scene, 2, 9, true, "an earlier row has the same id, \"XC-01\"");
-    assert_problem(&scene, 3, 10, true, "the longitude \"abc\" is not a number");
-    assert_problem(&scene, 4, 11, false, "\"按摩\" is no known amenity");
-    assert_row(&scene, PLACE, "XC-01",
-               "rest_station|展览路街道工会驿站|water microwave air_conditioning|西城区展览路8号|"
-               "010-12345678|Mo-Fr 08:30-18:00|24/7");
-    assert_row(&scene, WHERE, "XC-01", "116.34383,39.92866"); /* 540 m from what the file says */
+    assert_problem(&scene, 2, 9, IMPORT_FATE_duplicate, "line 2 has the same id, \"XC-01\"");
+    assert_problem(&scene, 3, 10, IMPORT_FATE_refused, "the longitude \"abc\" is not a number");
+    assert_problem(&scene, 4, 11, IMPORT_FATE_created, "\"按摩\" is no known amenity");
+    scene_row(&scene, PLACE, "XC-01",
+              "rest_station|展览路街道工会驿站|water microwave air_conditioning|西城区展览路8号|"
+              "010-12345678|Mo-Fr 08:30-18:00|24/7");
+    scene_row(&scene, WHERE, "XC-01", "116.34383,39.92866"); /* 540 m from what the file says */
     scene_fini(&scene);
 }
 
@@ -139,10 +94,13 @@ TEST(a_row_without_an_id_is_found_again_by_its_name_and_position)
     struct scene scene;
     scene_init(&scene);
     assert_ok(places(&scene, FIXTURES "stations.csv"));
-    assert_row(&scene, WHERE, "德胜公厕@116.37500,39.95500", "116.37500,39.95500");
+    scene_row(&scene, WHERE, "德胜公厕@116.37500,39.95500", "116.37500,39.95500");
     assert_ok(places(&scene, FIXTURES "stations.csv"));
-    assert_int_equal(scene.report.unchanged, 4);
-    assert_int_equal(scene.report.created + scene.report.updated + scene.report.vanished, 0);
+    assert_int_equal(scene_fate(&scene, IMPORT_FATE_unchanged), 4);
+    assert_int_equal(scene_fate(&scene, IMPORT_FATE_created) +
+                         scene_fate(&scene, IMPORT_FATE_updated) +
+                         scene_fate(&scene, IMPORT_FATE_vanished),
+                     0);
     scene_fini(&scene);
 }
 
@@ -152,12 +110,12 @@ TEST(a_strict_import_takes_all_rows_or_none)
     scene_init(&scene);
     scene.options.strict = true;
     assert_err(places(&scene, FIXTURES "stations.csv"), ERR_INVALID);
-    assert_why(&scene, "4 of 8 rows cannot be used, so nothing was imported");
-    assert_int_equal(scene.report.refused, 4);
-    assert_int_equal(scene.report.kept, 0);
-    assert_int_equal(stored(&scene), 0);
+    scene_why(&scene, "4 of 8 rows cannot be used, so nothing was imported");
+    assert_int_equal(scene_fate(&scene, IMPORT_FATE_refused), 3);
+    assert_int_equal(import_report_taken(&scene.report), 0);
+    assert_int_equal(scene_stored(&scene), 0);
     assert_ok(text_places(&scene, "good.csv", "name,category,lon,lat\na,toilet,116,39\n"));
-    assert_int_equal(stored(&scene), 1);
+    assert_int_equal(scene_stored(&scene), 1);
     scene_fini(&scene);
 }
 
@@ -167,12 +125,15 @@ TEST(a_dry_run_reports_what_the_import_then_does)
     scene_init(&scene);
     scene.options.dry_run = true;
     assert_ok(places(&scene, FIXTURES "stations.csv"));
-    struct import_ogr_report promised = scene.report;
-    assert_int_equal(stored(&scene), 0);
+    char *promised = scene_told(&scene);
+    assert_int_equal(scene_stored(&scene), 0);
     scene.options.dry_run = false;
     assert_ok(places(&scene, FIXTURES "stations.csv"));
-    assert_memory_equal(&promised, &scene.report, sizeof promised);
-    assert_int_equal(stored(&scene), 4);
+    char *done = scene_told(&scene);
+    assert_string_equal(done, promised);
+    free(promised);
+    free(done);
+    assert_int_equal(scene_stored(&scene), 4);
     scene_fini(&scene);
 }
 
@@ -185,15 +146,15 @@ TEST(what_the_file_no_longer_has_is_marked_unless_it_shall_stay)
                           "id,name,category,lon,lat\na,a,toilet,116,39\nb,b,toilet,116,39\n"));
     scene.options.keep_missing = true;
     assert_ok(text_places(&scene, "b.csv", less));
-    assert_int_equal(stored(&scene), 2);
+    assert_int_equal(scene_stored(&scene), 2);
     scene.options.keep_missing = false;
     assert_ok(text_places(&scene, "b.csv", less));
-    assert_int_equal(scene.report.vanished, 1);
-    assert_int_equal(stored(&scene), 1);
+    assert_int_equal(scene_fate(&scene, IMPORT_FATE_vanished), 1);
+    assert_int_equal(scene_stored(&scene), 1);
     scene.options.source = "other";
     assert_ok(text_places(&scene, "b.csv", less));
-    assert_int_equal(scene.report.vanished, 0);
-    assert_int_equal(stored(&scene), 2);
+    assert_int_equal(scene_fate(&scene, IMPORT_FATE_vanished), 0);
+    assert_int_equal(scene_stored(&scene), 2);
     scene_fini(&scene);
 }
 
@@ -216,8 +177,10 @@ TEST(positions_come_as_columns_as_a_pair_or_as_wkt)
         scene_init(&scene);
         scene.options.crs = strstr(cases[i].text, ",x,y") ? "EPSG:4548" : "wgs84";
         enum err e = text_places(&scene, "a.csv", cases[i].text);
-        if (e) fail_msg("case %zu: %s %s", i, scene.why.text, scene.report.problems[0].reason);
-        assert_row(&scene, WHERE, "1", cases[i].where);
+        if (e)
+            fail_msg("case %zu: %s %s", i, scene.why.text,
+                     scene.report.count ? scene.report.lines[0].note : "");
+        scene_row(&scene, WHERE, "1", cases[i].where);
         scene_fini(&scene);
     }
 }
@@ -235,7 +198,7 @@ TEST(a_table_that_cannot_be_used_is_refused_with_what_to_mend)
         {"name,category,lon,lat\na,toilet,nan,1\n", "the longitude \"nan\" is not a number"},
         {"name,category,lon,lat\na,toilet,,\n", "it has no position"},
         {"name,category,lon,lat\na,,1,1\n", "it names no category"},
-        {"name,category,lon,lat\n\xb2\xde\xcb\xf9,toilet,1,1\n", "its name is not UTF-8"},
+        {"name,category,lon,lat\n\xff,toilet,1,1\n", "its name has characters that are not of"},
         {"name,category,lon,lat\n,rest_station,1,1\n", "a rest_station needs a name"},
         {"name,category,wkt\na,toilet,POINT(1\n", "its WKT is malformed"},
     };
@@ -243,17 +206,17 @@ TEST(a_table_that_cannot_be_used_is_refused_with_what_to_mend)
     scene_init(&scene);
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         if (!text_places(&scene, "a.csv", cases[i].text)) fail_msg("case %zu was taken", i);
-        assert_why(&scene, cases[i].words);
-        assert_why(&scene, "a.csv");
+        scene_why(&scene, cases[i].words);
+        scene_why(&scene, "a.csv");
     }
     scene.options.category = "museum";
     assert_err(text_places(&scene, "a.csv", "name,lon,lat\na,1,1\n"), ERR_INVALID);
-    assert_why(&scene, "\"museum\" is no known category");
+    scene_why(&scene, "\"museum\" is no known category");
     scene.options.category = "toilet";
     assert_ok(text_places(&scene, "a.csv", "name,lon,lat\na,1,1\n"));
     scene.options.crs = "mars2000";
     assert_err(text_places(&scene, "a.csv", "name,lon,lat\na,1,1\n"), ERR_INVALID);
-    assert_why(&scene, "mars2000");
+    scene_why(&scene, "mars2000");
     scene_fini(&scene);
 }
 
@@ -267,11 +230,11 @@ TEST(only_regular_files_of_known_formats_are_opened)
                ERR_NOTFOUND);
     assert_err(places(&scene, FIXTURES), ERR_FORMAT);
     assert_err(text_places(&scene, "a.vrt", "<OGRVRTDataSource/>"), ERR_FORMAT);
-    assert_why(&scene, "must end in .csv, .tsv, .geojson or .json");
+    scene_why(&scene, "must end in .csv, .tsv, .xlsx");
     assert_err(text_places(&scene, "a.geojson", "<OGRVRTDataSource/>"), ERR_FORMAT);
     assert_err(text_places(&scene, "a.json", "{\"type\":\"FeatureCollection\",\"features\":[{"),
                ERR_FORMAT);
-    assert_why(&scene, "a.json cannot be read as GeoJSON");
+    scene_why(&scene, "a.json: it cannot be read as GeoJSON");
     scene_fini(&scene);
 }
 
@@ -282,12 +245,13 @@ TEST(a_map_of_points_and_polygons_becomes_places)
     enum err e = places(&scene, FIXTURES "places.geojson");
     if (e) print_error("%s\n", scene.why.text);
     assert_ok(e);
-    assert_false(scene.report.is_table);
-    assert_int_equal(scene.report.kept, 2);
-    assert_row(&scene, PLACE, "11", "toilet|点|water seats||||");
-    assert_row(&scene, WHERE, "12", "116.20000,39.20000");
-    assert_problem(&scene, 0, 3, true, "its geometry is neither a point nor a polygon");
-    assert_problem(&scene, 1, 4, true, "it has no position");
+    assert_int_equal(scene.report.format, OGR_GEOJSON);
+    assert_int_equal(import_report_taken(&scene.report), 2);
+    scene_row(&scene, PLACE, "11", "toilet|点|water seats||||");
+    scene_row(&scene, WHERE, "12", "116.20000,39.20000");
+    assert_problem(&scene, 0, 3, IMPORT_FATE_refused,
+                   "its geometry is neither a point nor a polygon");
+    assert_problem(&scene, 1, 4, IMPORT_FATE_refused, "it has no position");
     scene_fini(&scene);
 }
 
@@ -299,19 +263,19 @@ TEST(a_map_of_polygons_becomes_areas_and_broken_ones_are_mended)
     enum err e = areas(&scene, FIXTURES "areas.geojson");
     if (e) print_error("%s\n", scene.why.text);
     assert_ok(e);
-    assert_int_equal(scene.report.kept, 3);
+    assert_int_equal(import_report_taken(&scene.report), 3);
     assert_int_equal(scene.report.mended, 1);
-    assert_row(&scene, AREA, "110199002", "8|110199002|东街道");
-    assert_row(&scene, AREA, "110199", "6|110199|全区");
-    assert_row(&scene, PARENT, "110199002", "全区");
-    assert_problem(&scene, 0, 4, true, "an area needs a name");
-    assert_problem(&scene, 1, 5, true, "its geometry is no polygon");
+    scene_row(&scene, AREA, "110199002", "8|110199002|东街道");
+    scene_row(&scene, AREA, "110199", "6|110199|全区");
+    scene_row(&scene, PARENT, "110199002", "全区");
+    assert_problem(&scene, 0, 4, IMPORT_FATE_refused, "an area needs a name");
+    assert_problem(&scene, 1, 5, IMPORT_FATE_refused, "its geometry is no polygon");
     assert_ok(areas(&scene, FIXTURES "areas.geojson"));
-    assert_int_equal(scene.report.unchanged, 3);
+    assert_int_equal(scene_fate(&scene, IMPORT_FATE_unchanged), 3);
     scene.options.level = 0;
     scene.options.source = "levels";
     assert_ok(areas(&scene, FIXTURES "areas.geojson"));
-    assert_problem(&scene, 0, 2, true, "it has no level");
+    assert_problem(&scene, 0, 2, IMPORT_FATE_refused, "it has no level");
     scene_fini(&scene);
 }
 
@@ -345,11 +309,9 @@ TEST(a_stopped_import_leaves_nothing_behind)
     struct scene scene;
     const struct progress progress = {stop_at_rows, NULL};
     scene_init(&scene);
-    assert_err(import_ogr_places(scene.db, FIXTURES "stations.csv", &scene.options, &progress,
-                                 &scene.report, &scene.why),
-               ERR_CANCELLED);
-    assert_int_equal(stored(&scene), 0);
-    assert_int_equal(scene.report.kept, 0);
+    assert_err(run(&scene, IMPORT_OGR_PLACES, FIXTURES "stations.csv", &progress), ERR_CANCELLED);
+    assert_int_equal(scene_stored(&scene), 0);
+    assert_int_equal(import_report_taken(&scene.report), 0);
     scene_fini(&scene);
 }
 
@@ -359,9 +321,9 @@ TEST(the_demonstration_data_is_taken_whole)
     scene_init(&scene);
     scene.options.strict = true;
     assert_ok(places(&scene, HOUSE_ROOT "/data/demo/places.geojson"));
-    assert_int_equal(scene.report.problem_count, 0);
+    assert_true(import_report_taken(&scene.report) == scene.report.rows && !scene.report.notes);
     assert_ok(areas(&scene, HOUSE_ROOT "/data/demo/areas.geojson"));
-    assert_int_equal(scene.report.problem_count, 0);
+    assert_true(import_report_taken(&scene.report) == scene.report.rows && !scene.report.notes);
     scene_fini(&scene);
 }
 
@@ -379,10 +341,10 @@ TEST(the_fifteen_subdistricts_of_xicheng_are_taken_whole)
     scene_init(&scene);
     scene.options.strict = true;
     assert_ok(areas(&scene, path));
-    assert_int_equal(scene.report.kept, 15);
+    assert_int_equal(import_report_taken(&scene.report), 15);
     assert_int_equal(scene.report.mended, 0);
-    assert_int_equal(scene.report.problem_count, 0);
-    assert_row(&scene, AREA, "13210714", "8|110102001|西长安街街道");
+    assert_true(import_report_taken(&scene.report) == scene.report.rows && !scene.report.notes);
+    scene_row(&scene, AREA, "13210714", "8|110102001|西长安街街道");
     scene_fini(&scene);
 }
 
@@ -403,15 +365,15 @@ TEST(a_file_that_lacks_most_of_its_source_is_refused_unless_that_is_allowed)
     scene_init(&scene);
     assert_ok(row_of_places(&scene, 0, 12));
     assert_err(row_of_places(&scene, 7, 14), ERR_CONFLICT);
-    assert_why(&scene, "7 of the 12 places of the source \"test\" are not in this file");
-    assert_why(&scene, "--allow-shrink");
-    assert_int_equal(stored(&scene), 12);
+    scene_why(&scene, "7 of the 12 places of the source \"test\" are not in this file");
+    scene_why(&scene, "--allow-shrink");
+    assert_int_equal(scene_stored(&scene), 12);
     assert_ok(row_of_places(&scene, 6, 12)); /* half is taken for the world's doing */
-    assert_int_equal(stored(&scene), 6);
+    assert_int_equal(scene_stored(&scene), 6);
     assert_ok(row_of_places(&scene, 0, 12));
     scene.options.allow_shrink = true;
     assert_ok(row_of_places(&scene, 11, 12));
-    assert_int_equal(scene.report.vanished, 11);
+    assert_int_equal(scene_fate(&scene, IMPORT_FATE_vanished), 11);
     scene.options.allow_shrink = false;
     assert_ok(row_of_places(&scene, 12, 13)); /* one place is not worth a question */
     scene_fini(&scene);

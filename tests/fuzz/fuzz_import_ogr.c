@@ -47,32 +47,40 @@ static void tools(void)
         abort();
 }
 
-/* The first byte chooses the format, what is read, and the coordinate system; the rest is the file.
- */
+/* The first byte chooses the format, the second what is read, the coordinate system and the
+ * defaults; the rest is the file. */
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len)
 {
     static const char *const systems[] = {NULL, "gcj02", "bd09", "EPSG:4548"};
-    char path[64];
-    static struct import_ogr_report report;
+    static const char *const names[] = {"a.csv",  "a.geojson", "a.xlsx", "a.ods",
+                                        "a.gpkg", "a.kml",     "a.kmz",  "a.zip"};
     struct why why = {""};
-    if (len == 0) return 0;
+    struct import_report report;
+    if (len < 2) return 0;
     tools();
-    bool is_table = bytes[0] & 1, areas = bytes[0] & 2;
-    (void)snprintf(path, sizeof path, "/tmp/yizhan-fuzz-%d.%s", (int)getpid(),
-                   is_table ? "csv" : "geojson");
-    FILE *file = fopen(path, "wb");
-    if (!file || fwrite(bytes + 1, 1, len - 1, file) != len - 1 || fclose(file) != 0) abort();
+    const struct import_ogr_input input = {
+        .name = names[bytes[0] & 7], .bytes = bytes + 2, .len = len - 2};
     const struct import_ogr_options options = {.categories = kept.categories,
                                                .crs_context = kept.crs,
-                                               .crs = systems[bytes[0] >> 2 & 3],
+                                               .crs = systems[bytes[1] >> 1 & 3],
                                                .source = "fuzz",
-                                               .category = bytes[0] & 16 ? "toilet" : NULL,
-                                               .level = bytes[0] & 32 ? 8 : 0,
+                                               .category = bytes[1] & 8 ? "toilet" : NULL,
+                                               .level = bytes[1] & 16 ? 8 : 0,
+                                               .max_rows = 10000,
+                                               .max_bytes = 4 << 20,
                                                .dry_run = true};
-    enum err e = areas ? import_ogr_areas(kept.db, path, &options, NULL, &report, &why)
-                       : import_ogr_places(kept.db, path, &options, NULL, &report, &why);
+    import_report_init(&report, 100);
+    enum err e = import_ogr_run(kept.db, bytes[1] & 1 ? IMPORT_OGR_AREAS : IMPORT_OGR_PLACES,
+                                &input, &options, NULL, &report, &why);
     if (e && e != ERR_NOMEM && !*why.text) __builtin_trap();
-    if (!e && report.kept + report.refused != report.rows) __builtin_trap();
-    unlink(path);
+    if (!e && import_report_taken(&report) + report.fates[IMPORT_FATE_refused] +
+                      report.fates[IMPORT_FATE_duplicate] !=
+                  report.rows)
+        __builtin_trap();
+    struct buf out;
+    buf_init(&out, 1 << 24);
+    import_report_write_csv(&report, &out);
+    buf_fini(&out);
+    import_report_fini(&report);
     return 0;
 }

@@ -1,0 +1,48 @@
+/* What an import finds in the database: the place or area that a row is about, and what the row
+ * changes of it. Inside db_write. */
+#ifndef YZ_DATA_IMPORT_DIFF_H
+#define YZ_DATA_IMPORT_DIFF_H
+
+#include "data/areas.h"
+#include "data/import_report.h"
+#include "data/places.h"
+
+/* Moves below this are none: a file that was written in another system comes back a little beside
+ * where it was. */
+#define IMPORT_DIFF_SAME_M 0.01
+
+enum { IMPORT_DIFF_CHANGES = 20 };
+
+/* What is there, in the arena. */
+struct import_diff {
+    int64_t id; /* 0: nothing yet */
+    bool vanished;
+    struct coord at; /* of a place */
+    struct import_change changes[IMPORT_DIFF_CHANGES];
+    size_t count;
+};
+
+/* Compares a place with the stored one of the same source and id. A position within
+ * IMPORT_DIFF_SAME_M is made the stored one, in `row`. */
+enum err import_diff_place(struct db *db, struct places_row *row, struct arena *arena,
+                           struct import_diff *diff);
+/* Likewise an area; its outline is not compared. */
+enum err import_diff_area(struct db *db, const struct areas_row *row, struct arena *arena,
+                          struct import_diff *diff);
+
+/* Calls `each` for what the import has not brought of its source's places that are there, by id;
+ * ends with the first error. `line` has id, source_id and name. */
+enum err import_diff_missing(struct db *db, int64_t import,
+                             enum err (*each)(void *user, const struct import_line *line,
+                                              struct coord at),
+                             void *user);
+/* Lets a place count as brought, so that places_prune leaves it. */
+enum err import_diff_spare(struct db *db, int64_t import, int64_t id);
+
+/* Of areas: those of the source that are there and not among the `count` ids. */
+enum err import_diff_missing_areas(struct db *db, const char *source, const int64_t *ids,
+                                   size_t count,
+                                   enum err (*each)(void *user, const struct import_line *line),
+                                   void *user);
+
+#endif

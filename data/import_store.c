@@ -1,0 +1,241 @@
+#include "data/import_store.h"
+
+#include "data/import_diff.h"
+#include "data/import_shrink.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { EVERY = 4096 };
+
+/* What an import has done so far, for either kind. */
+struct work {
+    struct import_store *store;
+    struct db *db;
+    int64_t import;
+    struct arena arena; /* of the present row's comparison */
+    uint64_t vanished;
+};
+
+static bool go_on(const struct import_store *store, size_t i)
+{
+    return i % EVERY != 0 || progress_say(store->progress, "rows", i, store->count);
+}
+
+/* ---- lines ---- */
+
+static enum err refuse(struct work *w, const struct import_kept *kept, const char *id,
+                       const char *name, const char *why)
+{
+    const struct import_line line = {.fate = IMPORT_FATE_refused,
+                                     .line = kept->line,
+                                     .source_id = id,
+                                     .name = name,
+                                     .note = why};
+    enum err e = import_report_add(w->store->report, &line);
+    if (e || !w->store->options->strict) return e;
+    return err_say(w->store->why, ERR_INVALID, "row %" PRIu64 ": %s", kept->line, why);
+}
+
+/* An error of one row becomes that row's refusal; others end the import. */
+static enum err judge(struct work *w, const struct import_kept *kept, const char *id,
+                      const char *name, enum err e, const struct why *why)
+{
+    if (e == ERR_INVALID || e == ERR_RANGE || e == ERR_FORMAT)
+        return refuse(w, kept, id, name, *why->text ? why->text : err_text(e));
+    if (*why->text) *w->store->why = *why;
+    return e;
+}
+
+static enum import_fate fate_of(uint64_t added, uint64_t changed)
+{
+    return added ? IMPORT_FATE_created : changed ? IMPORT_FATE_updated : IMPORT_FATE_unchanged;
+}
+
+static enum err tell(struct work *w, const struct import_kept *kept, enum import_fate fate,
+                     const struct import_diff *diff, const char *id, const char *name)
+{
+    static const char back[] = "it was gone and is back";
+    const char *note = kept->note;
+    if (diff->vanished) note = *note ? arena_printf(&w->arena, "%s; %s", back, note) : back;
+    const struct import_line line = {.fate = fate,
+                                     .line = kept->line,
+                                     .id = diff->id,
+                                     .source_id = id,
+                                     .name = name,
+                                     .note = note,
+                                     .changes = diff->changes,
+                                     .change_count = fate == IMPORT_FATE_updated ? diff->count : 0};
+    return note ? import_report_add(w->store->report, &line) : ERR_NOMEM;
+}
+
+/* ---- places ---- */
+
+/* Whether the caller may do to a place what the row does. */
+static bool may(const struct work *w, const struct places_row *row, const struct import_diff *diff)
+{
+    const struct import_ogr_options *options = w->store->options;
+    if (!options->may) return true;
+    return options->may(options->user, row->at) &&
+           (!diff->id || options->may(options->user, diff->at));
+}
+
+static enum err put_place(struct work *w, struct import_kept *kept, struct places_counts *counts)
+{
+    struct places_row *row = &kept->as.place;
+    struct places_counts one = {0};
+    struct import_diff diff;
+    struct why why = {""};
+    arena_reset(&w->arena);
+    enum err e = import_diff_place(w->db, row, &w->arena, &diff);
+    if (e) return e;
+    if (!may(w, row, &diff)) {
+        /* It is in the file, so it is not missing. */
+        e = diff.id ? import_diff_spare(w->db, w->import, diff.id) : ERR_OK;
+        return e ? e
+                 : refuse(w, kept, row->source_id, row->name,
+                          "it lies in an area that is not yours");
+    }
+    e = places_put(w->db, w->import, w->store->options->categories, row, &one, &why);
+    if (e) return judge(w, kept, row->source_id, row->name, e, &why);
+    counts->added += one.added;
+    counts->changed += one.changed;
+    counts->unchanged += one.unchanged;
+    return tell(w, kept, fate_of(one.added, one.changed), &diff, row->source_id, row->name);
+}
+
+static enum err on_missing(void *user, const struct import_line *line, struct coord at)
+{
+    struct work *w = user;
+    const struct import_ogr_options *options = w->store->options;
+    if (options->may && !options->may(options->user, at))
+        return import_diff_spare(w->db, w->import, line->id);
+    w->vanished++;
+    return import_report_add(w->store->report, line);
+}
+
+static enum err store_places(struct work *w)
+{
+    struct import_store *store = w->store;
+    const struct import_ogr_options *options = store->options;
+    struct places_counts counts = {0};
+    enum err e = ERR_OK;
+    for (size_t i = 0; i < store->count && !e; i++)
+        e = go_on(store, i) ? put_place(w, &store->items[i], &counts) : ERR_CANCELLED;
+    if (!e && !options->keep_missing) e = import_diff_missing(w->db, w->import, on_missing, w);
+    if (!e && !options->keep_missing) e = places_prune(w->db, w->import, &counts);
+    if (!e)
+        e = import_shrink_check(options->allow_shrink, "places", options->source, counts.vanished,
+                                counts.changed + counts.unchanged, store->why);
+    return e ? e : places_import_end(w->db, w->import, &counts);
+}
+
+/* ---- areas ---- */
+
+static enum err put_area(struct work *w, struct import_kept *kept, struct areas_counts *counts,
+                         int64_t *id, bool *taken)
+{
+    const struct areas_row *row = &kept->as.area;
+    struct areas_counts one = {0};
+    struct import_diff diff;
+    struct why why = {""};
+    *taken = false;
+    arena_reset(&w->arena);
+    enum err e = import_diff_area(w->db, row, &w->arena, &diff);
+    if (e) return e;
+    e = areas_put(w->db, row, &one, id, &why);
+    if (e) return judge(w, kept, row->source_id, row->name, e, &why);
+    *taken = true;
+    counts->added += one.added;
+    counts->changed += one.changed;
+    counts->unchanged += one.unchanged;
+    if (one.changed && !diff.count && !diff.vanished)
+        diff.changes[diff.count++] = (struct import_change){"outline", "", "another"};
+    return tell(w, kept, fate_of(one.added, one.changed), &diff, row->source_id, row->name);
+}
+
+static enum err on_missing_area(void *user, const struct import_line *line)
+{
+    struct work *w = user;
+    w->vanished++;
+    return import_report_add(w->store->report, line);
+}
+
+static enum err store_areas(struct work *w)
+{
+    struct import_store *store = w->store;
+    const struct import_ogr_options *options = store->options;
+    struct areas_counts counts = {0};
+    int64_t *ids = calloc(store->count + 1, sizeof *ids);
+    size_t kept = 0;
+    enum err e = ids ? ERR_OK : ERR_NOMEM;
+    for (size_t i = 0; i < store->count && !e; i++) {
+        bool taken = false;
+        e = go_on(store, i) ? put_area(w, &store->items[i], &counts, &ids[kept], &taken)
+                            : ERR_CANCELLED;
+        kept += taken;
+    }
+    if (!e && !options->keep_missing)
+        e = import_diff_missing_areas(w->db, options->source, ids, kept, on_missing_area, w);
+    if (!e && !options->keep_missing) e = areas_prune(w->db, options->source, ids, kept, &counts);
+    if (!e)
+        e = import_shrink_check(options->allow_shrink, "areas", options->source, counts.vanished,
+                                counts.changed + counts.unchanged, store->why);
+    if (!e) e = areas_link(w->db);
+    if (!e) e = areas_import_end(w->db, &counts);
+    free(ids);
+    return e;
+}
+
+/* ---- all ---- */
+
+static enum err store_all(struct db *db, void *user)
+{
+    struct import_store *store = user;
+    const struct import_ogr_options *options = store->options;
+    struct work w = {.store = store, .db = db};
+    arena_init(&w.arena, 0);
+    enum err e = places_import_begin(db, options->source, store->file, &w.import);
+    if (!e) e = store->kind == IMPORT_OGR_PLACES ? store_places(&w) : store_areas(&w);
+    arena_fini(&w.arena);
+    if (!e && !options->dry_run && options->seal) e = options->seal(options->user, db, w.import);
+    if (e || !options->dry_run) return e;
+    store->undone = true;
+    return ERR_CANCELLED; /* so that nothing of it stays */
+}
+
+static const char *first_refusal(const struct import_report *report)
+{
+    for (size_t i = 0; i < report->count; i++)
+        if (report->lines[i].fate == IMPORT_FATE_refused) return report->lines[i].note;
+    return "see the report";
+}
+
+/* Whether what was read may be stored at all. */
+static enum err check(const struct import_store *store)
+{
+    const struct import_report *report = store->report;
+    uint64_t bad = report->fates[IMPORT_FATE_refused] + report->fates[IMPORT_FATE_duplicate];
+    if (report->rows == 0) return err_say(store->why, ERR_INVALID, "%s has no rows", store->file);
+    if (store->count == 0)
+        return err_say(store->why, ERR_INVALID, "%s: none of its %" PRIu64 " rows can be used: %s",
+                       store->file, report->rows, first_refusal(report));
+    if (store->options->strict && bad)
+        return err_say(store->why, ERR_INVALID,
+                       "%s: %" PRIu64 " of %" PRIu64
+                       " rows cannot be used, so nothing was imported",
+                       store->file, bad, report->rows);
+    return ERR_OK;
+}
+
+enum err import_store_run(struct import_store *store, struct db *db)
+{
+    enum err e = check(store);
+    if (e) return e;
+    e = db_write(db, store_all, store);
+    if (store->undone) return ERR_OK;
+    if (e && e != ERR_CANCELLED && !*store->why->text)
+        return err_say(store->why, e, "%s", db_error(db));
+    return e;
+}
