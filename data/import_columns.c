@@ -6,7 +6,7 @@
 #include <string.h>
 #include <strings.h>
 
-enum { WORDS = 20, NAME_BYTES = 64 };
+enum { WORDS = 20, NAME_BYTES = 64, HEADER_WORDS = 2 };
 
 /* In order of preference, as normalise() leaves them. */
 static const char *const words[IMPORT_COLUMNS_COUNT][WORDS] = {
@@ -195,7 +195,7 @@ size_t import_columns_header(const struct import_columns_map *map, const char *c
         (void)import_columns_find(map, rows + i * width, width, columns, NULL);
         for (int f = 0; f < IMPORT_COLUMNS_COUNT; f++)
             found += columns[f] >= 0;
-        if (found > most) {
+        if (found > most && (i == 0 || found >= HEADER_WORDS)) {
             most = found;
             best = i;
         }

@@ -49,7 +49,8 @@ enum err import_columns_find(const struct import_columns_map *map, const char *c
                              size_t count, int columns[IMPORT_COLUMNS_COUNT], struct why *why);
 
 /* The row among the first ones of a table that is its header: the one in which most fields find a
- * column, the first of several. `rows` is row after row of `width` cells. */
+ * column, the first of several; the first row unless another finds two. `rows` is row after row of
+ * `width` cells. */
 size_t import_columns_header(const struct import_columns_map *map, const char *const *rows,
                              size_t count, size_t width);
 

@@ -90,10 +90,33 @@ test('a bad row is told with its line and reason, and strict refuses the file', 
   const run = yizhan(['import', 'places', csv, '--source', 'union', '--data', data]);
   assert.equal(run.code, 0, run.err);
   assert.match(run.out, /3 rows: 1 taken \(1 new, 0 changed, 0 as before\), 2 refused/);
-  assert.match(run.out, /line 3: .*\(refused\)/);
-  assert.match(run.out, /line 4: .*飞机场.*\(refused\)/);
+  assert.match(run.out, /line 3: refused 驿站二/);
+  assert.match(run.out, /line 4: refused .*飞机场/);
   const strict = yizhan(['import', 'places', csv, '--source', 'union2', '--strict', '--data', data]);
   assert.equal(strict.code, 1);
+});
+
+test('what is exported in any format is unchanged when it comes back, and a report can be a file', () => {
+  for (const name of ['out.csv', 'out.xlsx', 'out.geojson', 'out.gpkg', 'out.zip', 'out.kml']) {
+    const file = join(work, name);
+    const out = yizhan(['export', 'places', file, '--source', 'union', '--data', data]);
+    assert.equal(out.code, 0, out.err);
+    const back = yizhan(['import', 'places', file, '--source', 'union', '--data', data, '--report', join(work, 'report.json')]);
+    assert.equal(back.code, 0, back.err);
+    const report = JSON.parse(readFileSync(join(work, 'report.json'), 'utf8'));
+    assert.deepEqual([report.totals.rows, report.totals.unchanged], [1, 1], name);
+  }
+  fails(['export', 'places', join(work, 'out.doc'), '--data', data], 1, /csv, xlsx, ods, geojson/);
+  fails(['export', 'places', join(work, 'out.kml'), '--crs', 'gcj02', '--data', data], 1, /wgs84 alone/);
+});
+
+test('columns can be mapped, and one that is missing is named with those there are', () => {
+  const csv = join(work, 'odd.csv');
+  writeFileSync(csv, 'a,b,c,d\nx,toilet,116.3,39.9\n');
+  fails(['import', 'places', csv, '--map', 'lon=e', '--data', data], 1, /no column "e".*its columns are: a, b, c, d/);
+  const run = yizhan(['import', 'places', csv, '--map', 'id=a,category=b,lon=c,lat=d', '--dry-run', '--data', data]);
+  assert.equal(run.code, 0, run.err);
+  assert.match(run.out, /line 2: created - \(x\)/);
 });
 
 test('two files without a source are two sources, and a source is not emptied by a wrong file', () => {
