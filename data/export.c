@@ -34,12 +34,13 @@ enum { FROM_X = -1, FROM_Y = -2, FROM_WKT = -3 };
 
 /* In the order of the queries below. */
 static const struct column place_columns[] = {
-    {"id", 1, OGR_COLUMN_TEXT},        {"name", 2, OGR_COLUMN_TEXT},
-    {"name_en", 3, OGR_COLUMN_TEXT},   {"category", 4, OGR_COLUMN_TEXT},
-    {"lon", FROM_X, OGR_COLUMN_REAL},  {"lat", FROM_Y, OGR_COLUMN_REAL},
-    {"address", 5, OGR_COLUMN_TEXT},   {"phone", 6, OGR_COLUMN_TEXT},
-    {"hours", 7, OGR_COLUMN_TEXT},     {"hours_self", 8, OGR_COLUMN_TEXT},
-    {"amenities", 9, OGR_COLUMN_TEXT}, {"source", 10, OGR_COLUMN_TEXT},
+    {"id", 1, OGR_COLUMN_TEXT},         {"name", 2, OGR_COLUMN_TEXT},
+    {"name_en", 3, OGR_COLUMN_TEXT},    {"names", 11, OGR_COLUMN_TEXT},
+    {"category", 4, OGR_COLUMN_TEXT},   {"lon", FROM_X, OGR_COLUMN_REAL},
+    {"lat", FROM_Y, OGR_COLUMN_REAL},   {"address", 5, OGR_COLUMN_TEXT},
+    {"phone", 6, OGR_COLUMN_TEXT},      {"hours", 7, OGR_COLUMN_TEXT},
+    {"hours_self", 8, OGR_COLUMN_TEXT}, {"amenities", 9, OGR_COLUMN_TEXT},
+    {"capacity", 12, OGR_COLUMN_WHOLE}, {"source", 10, OGR_COLUMN_TEXT},
     {"place", 0, OGR_COLUMN_WHOLE},
 };
 static const struct column area_columns[] = {
@@ -51,7 +52,8 @@ static const struct column area_columns[] = {
 
 static const char place_query[] =
     "SELECT id, source_id, name, name_en, category, address, phone, hours, hours_self, amenities, "
-    "source, lon, lat FROM places WHERE vanished_ms IS NULL AND (:source IS NULL OR source = "
+    "source, names, NULLIF(capacity, 0), lon, lat FROM places WHERE vanished_ms IS NULL AND "
+    "removed_ms IS NULL AND (:source IS NULL OR source = "
     ":source) AND (:category IS NULL OR category = :category) AND (:west IS NULL OR (lon BETWEEN "
     ":west AND :east AND lat BETWEEN :south AND :north)) ORDER BY id";
 static const char area_query[] =
@@ -59,7 +61,7 @@ static const char area_query[] =
     "vanished_ms IS NULL AND (:source IS NULL OR source = :source) AND (:category IS NULL OR "
     ":category = '') AND (:west IS NULL OR (MbrMaxX(geom) >= :west AND MbrMinX(geom) <= :east AND "
     "MbrMaxY(geom) >= :south AND MbrMinY(geom) <= :north)) ORDER BY level, id";
-enum { PLACE_LON = 11, AREA_WKB = 7 };
+enum { PLACE_LON = 13, AREA_WKB = 7 };
 
 /* ---- the file ---- */
 

@@ -25,10 +25,10 @@ struct export_options {
     const struct progress *progress;
 };
 
-/* Appends the file of all places, or areas, that have not vanished; `*count` is their number. An
- * empty file with its columns is ERR_OK. ERR_INVALID: a system that the format cannot have;
- * ERR_LIMIT: too many rows, or text that the format cannot hold whole, or the buffer's maximum;
- * ERR_CANCELLED, what the database says. */
+/* Appends the file of all places that are shown, or areas that have not vanished; `*count` is their
+ * number. An empty file with its columns is ERR_OK. ERR_INVALID: a system that the format cannot
+ * have; ERR_LIMIT: too many rows, or text that the format cannot hold whole, or the buffer's
+ * maximum; ERR_CANCELLED, what the database says. */
 enum err export_places(struct db *db, const struct export_options *options, struct buf *out,
                        uint64_t *count, struct why *why);
 enum err export_areas(struct db *db, const struct export_options *options, struct buf *out,

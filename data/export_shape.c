@@ -1,5 +1,6 @@
 #include "data/export_shape.h"
 
+#include <math.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <string.h>
@@ -137,4 +138,25 @@ enum err export_shape_convert(unsigned char *wkb, size_t len, const struct crs *
         }
     }
     return w.e;
+}
+
+bool export_shape_same(const unsigned char *a, size_t a_len, const unsigned char *b, size_t b_len,
+                       double degrees)
+{
+    struct walk v = {.at = a, .end = a + a_len}, w = {.at = b, .end = b + b_len};
+    uint32_t polygons = take_header(&v, MULTIPOLYGON);
+    if (a_len != b_len || take_header(&w, MULTIPOLYGON) != polygons) return false;
+    for (uint32_t p = 0; p < polygons && !v.e && !w.e; p++) {
+        uint32_t rings = take_header(&v, POLYGON), n, m;
+        if (take_header(&w, POLYGON) != rings) return false;
+        for (uint32_t r = 0; r < rings && !v.e && !w.e; r++) {
+            const unsigned char *one = take_ring(&v, &n), *other = take_ring(&w, &m);
+            if (!one || !other || n != m) return false;
+            for (uint32_t i = 0; i < n; i++) {
+                struct coord c = point_at(one, i), d = point_at(other, i);
+                if (fabs(c.lon - d.lon) > degrees || fabs(c.lat - d.lat) > degrees) return false;
+            }
+        }
+    }
+    return !v.e && !w.e;
 }

@@ -5,6 +5,7 @@
 #include "geo/base/buf.h"
 #include "geo/space/crs.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 
 enum { EXPORT_SHAPE_POINT = 21 /* bytes of a point */ };
@@ -18,6 +19,11 @@ enum err export_shape_convert(unsigned char *wkb, size_t len, const struct crs *
 
 /* Appends such a MultiPolygon as WKT with `decimals` behind the point. ERR_FORMAT. */
 enum err export_shape_wkt(const unsigned char *wkb, size_t len, int decimals, struct buf *out);
+
+/* Whether two MultiPolygons are the same ring by ring, no corner more than `degrees` away from the
+ * other's. */
+bool export_shape_same(const unsigned char *a, size_t a_len, const unsigned char *b, size_t b_len,
+                       double degrees);
 
 /* A number with at most `decimals` behind the point and no zeros at its end. */
 void export_shape_number(double value, int decimals, char text[40]);

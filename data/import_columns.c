@@ -16,6 +16,8 @@ static const char *const words[IMPORT_COLUMNS_COUNT][WORDS] = {
                              "地点名称", "商户名称", "单位名称", "街道名称", "中文名称", "title",
                              "标题", "站点", "驿站", "全称", "简称", "街道"},
     [IMPORT_COLUMNS_name_en] = {"nameen", "englishname", "英文名称", "英文名", "英文"},
+    [IMPORT_COLUMNS_names] = {"names", "othernames", "altname", "altnames", "alias", "aliases",
+                              "别名", "其他名称", "曾用名", "又名", "俗称"},
     [IMPORT_COLUMNS_category] = {"category", "类别", "类型", "分类", "种类", "场所类型", "站点类型",
                                  "设施类型", "cat", "kind", "type"},
     [IMPORT_COLUMNS_lon] = {"lon", "lng", "longitude", "long", "经度", "东经", "x", "坐标x",
@@ -33,6 +35,9 @@ static const char *const words[IMPORT_COLUMNS_COUNT][WORDS] = {
                                    "自助开放时间", "扫码时间", "扫码进入时间"},
     [IMPORT_COLUMNS_amenities] = {"amenities", "facilities", "services", "设施", "服务设施",
                                   "配套设施", "便利设施", "设备", "服务内容", "服务项目"},
+    [IMPORT_COLUMNS_capacity] = {"capacity", "容量", "座位数", "座位数量", "席位", "席位数",
+                                 "床位数", "可容纳人数", "容纳人数", "车位数", "充电桩数",
+                                 "厕位数"},
     [IMPORT_COLUMNS_code] = {"adcode", "code", "gbcode", "代码", "区划代码", "行政区划代码",
                              "行政代码", "国标码", "编码"},
     [IMPORT_COLUMNS_level] = {"adminlevel", "level", "级别", "层级", "行政级别", "等级"},
@@ -115,7 +120,7 @@ static int field_of(const char *word)
 
 static enum err refuse_field(const char *word, struct why *why)
 {
-    char fields[200] = "";
+    char fields[240] = "";
     for (int f = 0; f < IMPORT_COLUMNS_COUNT; f++) {
         size_t n = strlen(fields);
         (void)snprintf(fields + n, sizeof fields - n, "%s%s", n ? ", " : "",
@@ -219,6 +224,24 @@ bool import_columns_pair(const char *text, struct coord *at)
     if (!text_double(text, first, &read.lon) || !text_double(second, len, &read.lat)) return false;
     *at = read;
     return true;
+}
+
+int import_columns_capacity(const char *text)
+{
+    static const char *const units[] = {"",   "个", "人", "位",     "座",
+                                        "张", "台", "席", "个座位", "余人"};
+    enum { MOST = 1000000 };
+    size_t len = strlen(text);
+    int64_t number = 0;
+    text_trim(&text, &len);
+    if (!len) return 0;
+    if (len > 3 && strncmp(text, "约", 3) == 0) text += 3, len -= 3;
+    size_t digits = strspn(text, "0123456789");
+    if (digits > len || !text_int(text, digits, 0, MOST, &number)) return -1;
+    for (size_t i = 0; i < sizeof units / sizeof *units; i++)
+        if (len - digits == strlen(units[i]) && memcmp(text + digits, units[i], len - digits) == 0)
+            return (int)number;
+    return -1;
 }
 
 int import_columns_level(const char *text)

@@ -12,8 +12,8 @@
 /* What a table can say about a place or an area. */
 /* clang-format off */
 #define IMPORT_COLUMNS(X)                                                                          \
-    X(id) X(name) X(name_en) X(category) X(lon) X(lat) X(wkt) X(address) X(phone) X(hours)         \
-    X(hours_self) X(amenities) X(code) X(level)
+    X(id) X(name) X(name_en) X(names) X(category) X(lon) X(lat) X(wkt) X(address) X(phone)         \
+    X(hours) X(hours_self) X(amenities) X(capacity) X(code) X(level)
 /* clang-format on */
 enum import_column {
 #define IMPORT_COLUMNS_ENUM(name) IMPORT_COLUMNS_##name,
@@ -57,6 +57,10 @@ size_t import_columns_header(const struct import_columns_map *map, const char *c
 /* Reads a position written in one column: two numbers with a comma, semicolon or space between
  * them, longitude first. */
 bool import_columns_pair(const char *text, struct coord *at);
+
+/* Reads how many find room: a whole number, as a person writes it ("30", "30个", "约30人"); "" is
+ * 0. -1: not understood, or above a million. */
+int import_columns_capacity(const char *text);
 
 /* Reads an area's level: 2 to 11 as OSM counts (admin_level), or the words that official maps use
  * ("district", 街道). 0: not understood. */

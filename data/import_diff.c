@@ -1,11 +1,13 @@
 #include "data/import_diff.h"
 
+#include "data/export_shape.h"
+#include "data/places_rows.h"
 #include "geo/space/geodesic.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-/* ---- one place ---- */
+static const unsigned all_fields = (1u << PLACES_FIELD_COUNT) - 1;
 
 static enum err add(struct import_diff *diff, struct arena *arena, const char *field,
                     const char *from, const char *to)
@@ -18,52 +20,87 @@ static enum err add(struct import_diff *diff, struct arena *arena, const char *f
     return ERR_OK;
 }
 
-static enum err add_move(struct import_diff *diff, struct arena *arena, struct places_row *row)
+/* ---- one place ---- */
+
+/* What a field says, as text; NULL without memory. */
+static const char *value_of(const struct places_row *row, enum places_field field,
+                            struct arena *arena)
 {
-    if (geodesic_distance_m(diff->at, row->at) < IMPORT_DIFF_SAME_M) {
-        row->at = diff->at;
-        return ERR_OK;
+    const char *text = NULL;
+    switch (field) {
+    case PLACES_location:
+        return arena_printf(arena, "%.7f,%.7f", row->at.lon, row->at.lat);
+    case PLACES_capacity:
+        return row->capacity ? arena_printf(arena, "%lld", (long long)row->capacity) : "";
+    case PLACES_category:
+        text = row->category;
+        break;
+    case PLACES_amenities:
+        text = row->amenities;
+        break;
+    case PLACES_name:
+        text = row->name;
+        break;
+    case PLACES_name_en:
+        text = row->name_en;
+        break;
+    case PLACES_names:
+        text = row->names;
+        break;
+    case PLACES_address:
+        text = row->address;
+        break;
+    case PLACES_phone:
+        text = row->phone;
+        break;
+    case PLACES_hours:
+        text = row->hours;
+        break;
+    case PLACES_hours_self:
+        text = row->hours_self;
+        break;
+    case PLACES_FIELD_COUNT:
+        break;
     }
-    const char *from = arena_printf(arena, "%.7f,%.7f", diff->at.lon, diff->at.lat);
-    const char *to = arena_printf(arena, "%.7f,%.7f", row->at.lon, row->at.lat);
-    return from && to ? add(diff, arena, "position", from, to) : ERR_NOMEM;
+    return text ? text : "";
 }
 
-static enum err compare_place(struct db_query *q, struct places_row *row, struct arena *arena,
-                              struct import_diff *diff)
+static enum err compare(const struct places_row *before, struct places_row *row, unsigned said,
+                        struct arena *arena, struct import_diff *diff)
 {
-    const struct {
-        const char *field, *text;
-    } fields[] = {
-        {"category", row->category}, {"amenities", row->amenities},   {"name", row->name},
-        {"name_en", row->name_en},   {"address", row->address},       {"phone", row->phone},
-        {"hours", row->hours},       {"hours_self", row->hours_self},
-    };
-    enum err e = add_move(diff, arena, row);
-    for (size_t i = 0; i < sizeof fields / sizeof *fields && !e; i++)
-        e = add(diff, arena, fields[i].field, db_text(q, 4 + (int)i), fields[i].text);
-    return e;
+    places_rows_take(row, before, all_fields & ~said);
+    if (geodesic_distance_m(before->at, row->at) < IMPORT_DIFF_SAME_M) row->at = before->at;
+    unsigned differ = places_rows_compare(before, row, all_fields);
+    diff->held = differ & before->held;
+    for (int f = 0; f < PLACES_FIELD_COUNT; f++) {
+        enum places_field field = (enum places_field)f;
+        if (!(differ >> f & 1) || diff->held >> f & 1) continue;
+        const char *from = value_of(before, field, arena), *to = value_of(row, field, arena);
+        enum err e = from && to ? add(diff, arena, places_field_name(field), from, to) : ERR_NOMEM;
+        if (e) return e;
+    }
+    return ERR_OK;
 }
 
-enum err import_diff_place(struct db *db, struct places_row *row, struct arena *arena,
-                           struct import_diff *diff)
+enum err import_diff_place(struct db *db, struct places_row *row, unsigned said,
+                           struct arena *arena, struct import_diff *diff)
 {
+    struct places_row before;
     struct db_query *q;
     bool there = false;
     *diff = (struct import_diff){0};
-    enum err e = db_prepare(db,
-                            "SELECT id, vanished_ms, lon, lat, category, amenities, name, name_en, "
-                            "address, phone, hours, hours_self FROM places WHERE source = :source "
-                            "AND source_id = :id",
-                            &q);
+    enum err e = db_prepare(
+        db, "SELECT " PLACES_ROWS_COLUMNS " FROM places WHERE source = :source AND source_id = :id",
+        &q);
     if (e) return e;
     db_bind_text(q, ":source", row->source);
     db_bind_text(q, ":id", row->source_id);
-    if (!(e = db_step(q, &there)) && there) {
-        diff->id = db_int(q, 0);
-        diff->vanished = !db_is_null(q, 1);
-        diff->at = (struct coord){db_real(q, 2), db_real(q, 3)};
-        e = compare_place(q, row, arena, diff);
+    if (!(e = db_step(q, &there)) && there && !(e = places_rows_read(q, arena, &before))) {
+        diff->id = before.id;
+        diff->vanished = before.vanished;
+        diff->removed = before.removed;
+        diff->at = before.at;
+        e = compare(&before, row, said, arena, diff);
     }
     db_done(q);
     return e;
@@ -79,7 +116,8 @@ enum err import_diff_missing(struct db *db, int64_t import,
     enum err e = db_prepare(
         db,
         "SELECT id, source_id, name, lon, lat FROM places WHERE source = (SELECT source FROM "
-        "imports WHERE id = :import) AND import_id <> :import AND vanished_ms IS NULL ORDER BY id",
+        "imports WHERE id = :import) AND import_id <> :import AND vanished_ms IS NULL AND "
+        "instr(held, 'kept') = 0 ORDER BY id",
         &q);
     if (e) return e;
     db_bind_int(q, ":import", import);
@@ -107,7 +145,23 @@ enum err import_diff_spare(struct db *db, int64_t import, int64_t id)
 
 /* ---- areas ---- */
 
-enum err import_diff_area(struct db *db, const struct areas_row *row, struct arena *arena,
+/* The stored outline, in the arena, where the row's is the same. */
+static enum err keep_outline(struct db_query *q, int column, struct areas_row *row,
+                             struct arena *arena)
+{
+    size_t len = 0;
+    const void *stored = db_blob(q, column, &len);
+    if (!export_shape_same(stored, len, row->wkb, row->wkb_len, IMPORT_DIFF_SAME_DEG))
+        return ERR_OK;
+    void *copy = arena_alloc(arena, len);
+    if (!copy) return ERR_NOMEM;
+    memcpy(copy, stored, len);
+    row->wkb = copy;
+    row->wkb_len = len;
+    return ERR_OK;
+}
+
+enum err import_diff_area(struct db *db, struct areas_row *row, struct arena *arena,
                           struct import_diff *diff)
 {
     struct db_query *q;
@@ -115,7 +169,8 @@ enum err import_diff_area(struct db *db, const struct areas_row *row, struct are
     const char *level = arena_printf(arena, "%d", row->level);
     *diff = (struct import_diff){0};
     enum err e = level ? db_prepare(db,
-                                    "SELECT id, vanished_ms, level, code, name, name_en FROM areas "
+                                    "SELECT id, vanished_ms, level, code, name, name_en, "
+                                    "ST_AsBinary(geom) FROM areas "
                                     "WHERE source = :source AND source_id = :id",
                                     &q)
                        : ERR_NOMEM;
@@ -129,6 +184,7 @@ enum err import_diff_area(struct db *db, const struct areas_row *row, struct are
         if (!e) e = add(diff, arena, "code", db_text(q, 3), row->code);
         if (!e) e = add(diff, arena, "name", db_text(q, 4), row->name);
         if (!e) e = add(diff, arena, "name_en", db_text(q, 5), row->name_en);
+        if (!e) e = keep_outline(q, 6, row, arena);
     }
     db_done(q);
     return e;

@@ -11,23 +11,26 @@
  * where it was. */
 #define IMPORT_DIFF_SAME_M 0.01
 
-enum { IMPORT_DIFF_CHANGES = 20 };
+enum { IMPORT_DIFF_CHANGES = PLACES_FIELD_COUNT };
 
 /* What is there, in the arena. */
 struct import_diff {
     int64_t id; /* 0: nothing yet */
-    bool vanished;
+    bool vanished, removed;
     struct coord at; /* of a place */
-    struct import_change changes[IMPORT_DIFF_CHANGES];
+    unsigned held;   /* fields that the row says otherwise, and staff hold */
+    struct import_change changes[IMPORT_DIFF_CHANGES]; /* of the others */
     size_t count;
 };
 
-/* Compares a place with the stored one of the same source and id. A position within
- * IMPORT_DIFF_SAME_M is made the stored one, in `row`. */
-enum err import_diff_place(struct db *db, struct places_row *row, struct arena *arena,
-                           struct import_diff *diff);
-/* Likewise an area; its outline is not compared. */
-enum err import_diff_area(struct db *db, const struct areas_row *row, struct arena *arena,
+/* Compares a place with the stored one of the same source and id. `row` takes over what it does not
+ * say: all fields but those of `said`, and a position within IMPORT_DIFF_SAME_M. */
+enum err import_diff_place(struct db *db, struct places_row *row, unsigned said,
+                           struct arena *arena, struct import_diff *diff);
+/* Likewise an area, which takes over the stored outline when no corner is more than
+ * IMPORT_DIFF_SAME_DEG away. */
+#define IMPORT_DIFF_SAME_DEG 1e-7
+enum err import_diff_area(struct db *db, struct areas_row *row, struct arena *arena,
                           struct import_diff *diff);
 
 /* Calls `each` for what the import has not brought of its source's places that are there, by id;

@@ -250,6 +250,8 @@ static enum err take_texts(struct reading *r, struct import_row *row)
 {
     arena_reset(&r->row_arena);
     for (int f = 0; f < IMPORT_COLUMNS_COUNT; f++)
+        row->columns |= r->columns[f] >= 0 ? 1u << f : 0;
+    for (int f = 0; f < IMPORT_COLUMNS_COUNT; f++)
         row->texts[f] = r->columns[f] < 0 ? "" : cell(r, (size_t)r->columns[f], &r->row_arena);
     if (r->columns[IMPORT_COLUMNS_id] < 0 && ogr_file_is_numbered(r->layer))
         row->texts[IMPORT_COLUMNS_id] =

@@ -132,8 +132,8 @@ static enum err stage_place(struct job *job, const char *kind, int64_t id, struc
     categories_write_amenities(categories, categories_amenities_of_tags(categories, tags),
                                amenities);
     enum err e = osm_names_read(tags, &job->arena, &names);
-    const char **const texts[] = {&names.name,  &names.name_en,    &names.address, &names.phone,
-                                  &names.hours, &names.hours_self, &codes};
+    const char **const texts[] = {&names.name,  &names.name_en, &names.names,      &names.address,
+                                  &names.phone, &names.hours,   &names.hours_self, &codes};
     if (!e) e = keep_texts(job, texts, sizeof texts / sizeof *texts);
     if (!e)
         e = grow((void **)&job->places, &job->place_size, job->place_count, sizeof *job->places);
@@ -148,6 +148,8 @@ static enum err stage_place(struct job *job, const char *kind, int64_t id, struc
                 .amenities = codes,
                 .name = names.name,
                 .name_en = names.name_en,
+                .names = names.names,
+                .capacity = names.capacity,
                 .address = names.address,
                 .phone = names.phone,
                 .hours = names.hours,

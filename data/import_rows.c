@@ -2,6 +2,7 @@
 
 #include "data/import_store.h"
 #include "geo/base/arena.h"
+#include "geo/base/buf.h"
 #include "geo/base/pool.h"
 #include "geo/base/text.h"
 #include "geo/space/polygon.h"
@@ -178,6 +179,70 @@ static bool all_utf8(const struct import_row *row, struct why *reason)
     return true;
 }
 
+/* Other names with a semicolon between them, whatever stood there. */
+static const char *other_names(struct import_rows *rows, const char *text)
+{
+    static const char *const marks[] = {";", ",", "/", "|", "\n", "、", "，", "；", "／"};
+    const char *bare = trimmed(rows, text);
+    struct buf out;
+    if (!bare || !*bare) return bare;
+    buf_init(&out, 1 << 16);
+    for (bool between = false; *bare;) {
+        size_t mark = 0;
+        for (size_t i = 0; i < sizeof marks / sizeof *marks && !mark; i++)
+            if (strncmp(bare, marks[i], strlen(marks[i])) == 0) mark = strlen(marks[i]);
+        if (!mark) {
+            if (between && *bare == ' ') {
+                bare++;
+                continue;
+            }
+            if (between && out.len) buf_putc(&out, ';');
+            buf_putc(&out, *bare);
+        }
+        between = mark != 0;
+        bare += mark ? mark : 1;
+    }
+    const char *made =
+        out.err ? NULL : arena_strndup(&rows->arena, out.len ? out.bytes : "", out.len);
+    buf_fini(&out);
+    return made;
+}
+
+/* What is not understood of a row that is taken all the same. */
+static int64_t capacity_of(struct import_rows *rows, const struct import_row *row)
+{
+    struct why why = {""};
+    const char *text = row->texts[IMPORT_COLUMNS_capacity];
+    int number = import_columns_capacity(text);
+    if (number >= 0 && number <= PLACES_CAPACITY_MAX) return number;
+    (void)err_tell(&why, "the capacity \"%.40s\" is not understood", text);
+    note(rows, why.text);
+    return 0;
+}
+
+/* The fields that the file has columns for; the position and the category it always says. */
+static unsigned said_by(const struct import_row *row)
+{
+    static const struct {
+        enum import_column column;
+        enum places_field field;
+    } pairs[] = {
+        {IMPORT_COLUMNS_amenities, PLACES_amenities},
+        {IMPORT_COLUMNS_name, PLACES_name},
+        {IMPORT_COLUMNS_name_en, PLACES_name_en},
+        {IMPORT_COLUMNS_names, PLACES_names},
+        {IMPORT_COLUMNS_address, PLACES_address},
+        {IMPORT_COLUMNS_phone, PLACES_phone},
+        {IMPORT_COLUMNS_hours, PLACES_hours},
+        {IMPORT_COLUMNS_hours_self, PLACES_hours_self},
+        {IMPORT_COLUMNS_capacity, PLACES_capacity},
+    };
+    unsigned said = 1u << PLACES_location | 1u << PLACES_category;
+    for (size_t i = 0; i < sizeof pairs / sizeof *pairs; i++)
+        if (row->columns >> pairs[i].column & 1) said |= 1u << pairs[i].field;
+    return said;
+}
+
 static bool read_place(struct import_rows *rows, const struct import_row *row,
                        struct places_row *place, struct why *reason, enum err *e)
 {
@@ -207,11 +272,14 @@ static bool read_place(struct import_rows *rows, const struct import_row *row,
         .name_en = trimmed(rows, row->texts[IMPORT_COLUMNS_name_en]),
         .address = trimmed(rows, row->texts[IMPORT_COLUMNS_address]),
         .phone = trimmed(rows, row->texts[IMPORT_COLUMNS_phone]),
+        .names = other_names(rows, row->texts[IMPORT_COLUMNS_names]),
+        .capacity = capacity_of(rows, row),
         .hours = trimmed(rows, row->texts[IMPORT_COLUMNS_hours]),
         .hours_self = trimmed(rows, row->texts[IMPORT_COLUMNS_hours_self]),
     };
     bool complete = place->source_id && place->amenities && name && place->name_en &&
-                    place->address && place->phone && place->hours && place->hours_self;
+                    place->names && place->address && place->phone && place->hours &&
+                    place->hours_self;
     if (!complete) *e = ERR_NOMEM;
     return complete;
 }
@@ -368,7 +436,7 @@ static enum err leave_out(struct import_rows *rows, const struct import_row *row
 
 enum err import_rows_add(struct import_rows *rows, const struct import_row *row, struct why *why)
 {
-    struct import_kept kept = {.line = row->line};
+    struct import_kept kept = {.line = row->line, .said = said_by(row)};
     struct why reason = {""};
     uint64_t most = rows->options->max_rows ? rows->options->max_rows : MAX_ROWS;
     enum err e = ERR_OK;

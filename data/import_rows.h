@@ -9,6 +9,7 @@
 struct import_row {
     uint64_t line;                           /* as told in the report */
     const char *texts[IMPORT_COLUMNS_COUNT]; /* "" for what it does not say, never NULL */
+    unsigned columns;                        /* those that the file has, bits 1 << column */
     bool has_point;                          /* the geometry's point, in the file's system */
     struct coord at;
     const unsigned char *wkb; /* of an area, WGS 84; NULL if the row has no polygon */

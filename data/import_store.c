@@ -53,12 +53,31 @@ static enum import_fate fate_of(uint64_t added, uint64_t changed)
     return added ? IMPORT_FATE_created : changed ? IMPORT_FATE_updated : IMPORT_FATE_unchanged;
 }
 
+/* What is worth knowing of a row that was taken. */
+static const char *note_of(struct work *w, const struct import_kept *kept,
+                           const struct import_diff *diff)
+{
+    struct buf text;
+    buf_init(&text, 2000);
+    if (diff->vanished) buf_puts(&text, "it was gone and is back");
+    if (diff->removed) buf_puts(&text, "staff took it off the map, where it stays");
+    for (int f = 0, n = 0; f < PLACES_FIELD_COUNT; f++)
+        if (diff->held >> f & 1)
+            buf_printf(&text, "%s%s",
+                       n++        ? ", "
+                       : text.len ? "; as staff set it: "
+                                  : "as staff set it: ",
+                       places_field_name((enum places_field)f));
+    if (*kept->note) buf_printf(&text, "%s%s", text.len ? "; " : "", kept->note);
+    const char *made = text.len ? arena_strndup(&w->arena, text.bytes, text.len) : "";
+    buf_fini(&text);
+    return made;
+}
+
 static enum err tell(struct work *w, const struct import_kept *kept, enum import_fate fate,
                      const struct import_diff *diff, const char *id, const char *name)
 {
-    static const char back[] = "it was gone and is back";
-    const char *note = kept->note;
-    if (diff->vanished) note = *note ? arena_printf(&w->arena, "%s; %s", back, note) : back;
+    const char *note = note_of(w, kept, diff);
     const struct import_line line = {.fate = fate,
                                      .line = kept->line,
                                      .id = diff->id,
@@ -88,7 +107,7 @@ static enum err put_place(struct work *w, struct import_kept *kept, struct place
     struct import_diff diff;
     struct why why = {""};
     arena_reset(&w->arena);
-    enum err e = import_diff_place(w->db, row, &w->arena, &diff);
+    enum err e = import_diff_place(w->db, row, kept->said, &w->arena, &diff);
     if (e) return e;
     if (!may(w, row, &diff)) {
         /* It is in the file, so it is not missing. */
@@ -136,7 +155,7 @@ static enum err store_places(struct work *w)
 static enum err put_area(struct work *w, struct import_kept *kept, struct areas_counts *counts,
                          int64_t *id, bool *taken)
 {
-    const struct areas_row *row = &kept->as.area;
+    struct areas_row *row = &kept->as.area;
     struct areas_counts one = {0};
     struct import_diff diff;
     struct why why = {""};
@@ -199,6 +218,7 @@ static enum err store_all(struct db *db, void *user)
     enum err e = places_import_begin(db, options->source, store->file, &w.import);
     if (!e) e = store->kind == IMPORT_OGR_PLACES ? store_places(&w) : store_areas(&w);
     arena_fini(&w.arena);
+    import_report_sort(store->report);
     if (!e && !options->dry_run && options->seal) e = options->seal(options->user, db, w.import);
     if (e || !options->dry_run) return e;
     store->undone = true;

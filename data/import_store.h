@@ -11,6 +11,7 @@
 struct import_kept {
     uint64_t line;
     const char *note; /* about what of it was not taken, or "" */
+    unsigned said;    /* of a place: the fields that the file has columns for, as bits */
     union {
         struct places_row place;
         struct areas_row area;

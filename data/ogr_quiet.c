@@ -2,6 +2,7 @@
 
 #include <cpl_conv.h>
 #include <cpl_error.h>
+#include <cpl_http.h>
 #include <pthread.h>
 #include <stdio.h>
 #include <string.h>
@@ -75,16 +76,32 @@ static void CPL_STDCALL on_error(CPLErr kind, CPLErrorNum number, const char *te
     if (kind >= CE_Failure && !*said->text) tell(said, text);
 }
 
+/* What GDAL gets instead of an answer: a GeoJSON's crs of the type "link" would fetch any address.
+ */
+static CPLHTTPResult *refuse_fetch(const char *url, CSLConstList options, GDALProgressFunc progress,
+                                   void *progress_user, CPLHTTPFetchWriteFunc write,
+                                   void *write_user, void *user)
+{
+    CPLHTTPResult *result = CPLCalloc(1, sizeof *result);
+    (void)url, (void)options, (void)progress, (void)progress_user;
+    (void)write, (void)write_user, (void)user;
+    result->nStatus = 1;
+    result->pszErrBuf = CPLStrdup("addresses are not fetched");
+    return result;
+}
+
 void ogr_quiet_enter(struct why *said)
 {
     (void)pthread_once(&register_once, register_drivers);
     for (size_t i = 0; i < sizeof settings / sizeof *settings; i++)
         CPLSetThreadLocalConfigOption(settings[i][0], settings[i][1]);
     CPLPushErrorHandlerEx(on_error, said);
+    (void)CPLHTTPPushFetchCallback(refuse_fetch, NULL);
 }
 
 void ogr_quiet_leave(void)
 {
+    (void)CPLHTTPPopFetchCallback();
     CPLPopErrorHandler();
     CPLErrorReset();
     for (size_t i = 0; i < sizeof settings / sizeof *settings; i++)

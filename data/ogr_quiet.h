@@ -1,5 +1,5 @@
 /* How GDAL is used behind its door, which is the files data/ogr_*: quietly, with the drivers of
- * ogr_format.h alone, and out of the environment's reach. */
+ * ogr_format.h alone, out of the environment's reach, and without a network. */
 #ifndef YZ_DATA_OGR_QUIET_H
 #define YZ_DATA_OGR_QUIET_H
 

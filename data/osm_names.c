@@ -1,6 +1,7 @@
 #include "data/osm_names.h"
 
 #include "geo/base/buf.h"
+#include "geo/base/text.h"
 
 #include <string.h>
 
@@ -26,6 +27,14 @@ static const char *const phone_keys[] = {"phone", "contact:phone", "mobile", "co
                                          NULL};
 static const char *const hours_keys[] = {"opening_hours", NULL};
 static const char *const hours_self_keys[] = {"opening_hours:self_service", NULL};
+
+static const char *const other_keys[] = {
+    "name:zh",       "name:zh-Hans",     "name",        "official_name:zh", "official_name",
+    "short_name:zh", "short_name",       "alt_name:zh", "alt_name",         "loc_name:zh",
+    "loc_name",      "old_name:zh",      "old_name",    "name:zh-Hant",     "alt_name:en",
+    "short_name:en", "official_name:en",
+};
+enum { OTHERS = sizeof other_keys / sizeof *other_keys, OTHER_BYTES = 1000, CAPACITY = 100000 };
 
 /* From the large to the small. */
 static const char *const address_keys[] = {
@@ -100,6 +109,52 @@ static enum err make_address(const struct osm_tags *tags, struct arena *arena, c
     return e;
 }
 
+/* Whether `name` is one of the names between semicolons in `list`. */
+static bool is_listed(const char *list, size_t list_len, const char *name, size_t len)
+{
+    for (const char *at = list, *end = list + list_len; at < end;) {
+        const char *stop = memchr(at, ';', (size_t)(end - at));
+        size_t n = (size_t)((stop ? stop : end) - at);
+        if (n == len && memcmp(at, name, n) == 0) return true;
+        at += n + 1;
+    }
+    return false;
+}
+
+/* Adds those of one tag, which may hold several. */
+static void add_names(const char *value, const struct osm_names *read, struct buf *out)
+{
+    while (*value) {
+        const char *name = value;
+        size_t n = strcspn(value, ";"), len = n;
+        value += n + (value[n] == ';');
+        text_trim(&name, &len);
+        bool known = !len || is_listed(read->name, strlen(read->name), name, len) ||
+                     is_listed(read->name_en, strlen(read->name_en), name, len) ||
+                     is_listed(out->bytes ? out->bytes : "", out->len, name, len);
+        if (known || out->len + len + 1 > OTHER_BYTES) continue;
+        if (out->len) buf_put(out, ";", 1);
+        buf_put(out, name, len);
+    }
+}
+
+static enum err read_others(const struct osm_tags *tags, struct arena *arena,
+                            struct osm_names *read)
+{
+    const char *capacity = osm_tags_get(tags, "capacity");
+    struct buf out;
+    buf_init(&out, OTHER_BYTES + 1);
+    for (size_t i = 0; i < OTHERS; i++) {
+        const char *value = osm_tags_get(tags, other_keys[i]);
+        if (value) add_names(value, read, &out);
+    }
+    read->names = out.len ? arena_strndup(arena, out.bytes, out.len) : "";
+    enum err e = out.err ? out.err : read->names ? ERR_OK : ERR_NOMEM;
+    buf_fini(&out);
+    if (capacity) (void)text_int(capacity, strlen(capacity), 0, CAPACITY, &read->capacity);
+    return e;
+}
+
 void osm_names_of_area(const struct osm_tags *tags, const char **name, const char **name_en)
 {
     *name = first_of(tags, area_name_keys);
@@ -112,6 +167,7 @@ enum err osm_names_read(const struct osm_tags *tags, struct arena *arena, struct
     struct osm_names read = {
         .name = first_of(tags, name_keys),
         .name_en = first_of(tags, name_en_keys),
+        .names = "",
         .address = "",
         .phone = first_of(tags, phone_keys),
         .hours = first_of(tags, hours_keys),
@@ -119,6 +175,7 @@ enum err osm_names_read(const struct osm_tags *tags, struct arena *arena, struct
     };
     if (strcmp(read.name, read.name_en) == 0) read.name_en = "";
     enum err e = make_address(tags, arena, &read.address);
+    if (!e) e = read_others(tags, arena, &read);
     if (!e) *names = read;
     return e;
 }

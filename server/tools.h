@@ -57,6 +57,7 @@ struct service {
     bool has_tools_key;
     unsigned cores; /* that this machine has */
     atomic_bool stopping;
+    atomic_bool importing; /* a list is being brought in */
     atomic_bool preparing; /* the first road file is there and not in use yet */
     atomic_bool failing;   /* the database could not be read the last time the watcher tried */
     atomic_uint covering;  /* requests for coverage at work */

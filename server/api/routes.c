@@ -3,9 +3,11 @@
 #include "server/api/api_categories.h"
 #include "server/api/api_closures.h"
 #include "server/api/api_coverage.h"
+#include "server/api/api_export.h"
 #include "server/api/api_feedback.h"
 #include "server/api/api_health.h"
 #include "server/api/api_hours.h"
+#include "server/api/api_imports.h"
 #include "server/api/api_osrm.h"
 #include "server/api/api_people.h"
 #include "server/api/api_photos.h"
@@ -35,7 +37,12 @@
     "bearings radiuses hints generate_hints approaches exclude snapping skip_waypoints format "
 #define OSRM_LINES "steps annotations geometries overview "
 
-enum { JSON_BYTES = 64 * 1024, CLOSURE_BYTES = 256 * 1024, REPORT_BYTES = 24 * 1024 * 1024 };
+enum {
+    JSON_BYTES = 64 * 1024,
+    CLOSURE_BYTES = 256 * 1024,
+    REPORT_BYTES = 24 * 1024 * 1024,
+    IMPORT_BYTES = 21 * 1024 * 1024
+};
 
 /* Shorthands, so that a row stays a line or two. */
 #define GET(pattern, params, who, where, handle)                                                   \
@@ -86,6 +93,8 @@ const struct router_rule routes[] = {
                    "near radius limit cursor f fields text " PLACE_QUERY " " NEAR_QUERY CRS, ANYONE,
                    api_places_list, near_query_is_long),
     GET("/v1/suggest", "text near limit" CRS, ANYONE, COMPUTE, api_suggest_list),
+    GET("/v1/places/export", "format encoding source category bbox" CRS, STAFF, STORE,
+        api_export_places),
     GET("/v1/places/{id}", "f fields" CRS, ANYONE, INLINE, api_places_get),
     GET("/v1/places/{id}/history", "limit cursor" CRS, MAYBE, STORE, api_place_history_list),
     GET("/v1/places/{id}/record", "" CRS, STAFF, STORE, api_place_edit_record),
@@ -105,6 +114,7 @@ const struct router_rule routes[] = {
     GET("/v1/hours", "value", ANYONE, COMPUTE, api_hours_check),
     GET("/v1/categories", "", ANYONE, INLINE, api_categories_list),
     GET("/v1/areas", "at limit cursor" CRS, ANYONE, INLINE, api_areas_list),
+    GET("/v1/areas/export", "format encoding source bbox" CRS, STAFF, STORE, api_export_areas),
     GET("/v1/areas/{id}", "f" CRS, ANYONE, INLINE, api_areas_get),
     SOMETIMES_LONG("/v1/route",
                    "from to via profile geometries steps lang alternatives " API_ROAD_BAR CRS,
@@ -155,6 +165,10 @@ const struct router_rule routes[] = {
           api_closures_put),
     WRITE(DELETE, "/v1/closures/{id}", "version" CRS, STAFF, NO_BODY, 0, WRITE,
           api_closures_delete),
+
+    WRITE(POST, "/v1/imports", "", SIGNED_IN, MULTIPART, IMPORT_BYTES, WRITE, api_imports_create),
+    GET("/v1/imports", "limit cursor", SIGNED_IN, STORE, api_imports_list),
+    GET("/v1/imports/{id}", "f", SIGNED_IN, STORE, api_imports_get),
 
     WRITE(POST, "/v1/sessions", "", ANYONE, JSON, JSON_BYTES, SIGN_IN, api_people_sign_in),
     WRITE(DELETE, "/v1/sessions/current", "", SIGNED_IN, NO_BODY, 0, WRITE, api_people_sign_out),

@@ -217,21 +217,23 @@ TEST(exported_areas_come_in_again_unchanged)
         "{\"type\":\"FeatureCollection\",\"features\":[{\"type\":\"Feature\",\"properties\":{"
         "\"id\":"
         "\"x\",\"name\":\"东街道\",\"level\":8,\"code\":\"110199002\"},\"geometry\":{\"type\":"
-        "\"Polygon\",\"coordinates\":[[[116.1,39.1],[116.2,39.1],[116.2,39.2],[116.1,39.1]]]}}]}";
+        "\"Polygon\",\"coordinates\":[[[116.31400000000001,39.1],[116.4,39.1],[116.4,39.2],[116."
+        "31400000000001,39.1]]]}}]}";
     static const struct {
         enum ogr_format format;
-        const char *name;
-    } cases[] = {{OGR_GEOJSON, "a.geojson"},
-                 {OGR_GPKG, "a.gpkg"},
-                 {OGR_SHP, "a.zip"},
-                 {OGR_KML, "a.kml"},
-                 {OGR_CSV, "a.csv"}};
+        const char *name, *crs;
+    } cases[] = {{OGR_GEOJSON, "a.geojson", "wgs84"}, {OGR_GEOJSON, "a.geojson", "bd09"},
+                 {OGR_GPKG, "a.gpkg", "EPSG:4548"},   {OGR_GPKG, "a.gpkg", "wgs84"},
+                 {OGR_SHP, "a.zip", "wgs84"},         {OGR_KML, "a.kml", "wgs84"},
+                 {OGR_CSV, "a.csv", "gcj02"}};
     struct import_ogr_input input = {.name = "a.json", .bytes = text, .len = sizeof text - 1};
     struct scene scene;
     scene_init(&scene);
     assert_ok(scene_import(&scene, IMPORT_OGR_AREAS, &input, NULL));
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         struct export_options options = {.format = cases[i].format};
+        assert_ok(crs_find(scene.crs, cases[i].crs, &options.crs, &scene.why));
+        scene.options.crs = cases[i].crs;
         struct buf out;
         uint64_t count = 0;
         buf_init(&out, 1 << 24);

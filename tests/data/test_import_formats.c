@@ -4,7 +4,12 @@
 #include "geo/base/archive.h"
 #include "geo/space/china.h"
 
+#include <arpa/inet.h>
+#include <errno.h>
 #include <math.h>
+#include <netinet/in.h>
+#include <sys/socket.h>
+#include <unistd.h>
 
 #define WHERE "SELECT printf('%.5f,%.5f', lon, lat) FROM places WHERE source_id = :id"
 #define PLACE                                                                                      \
@@ -96,6 +101,36 @@ TEST(a_second_import_tells_what_it_changes_field_by_field_and_what_has_vanished)
     assert_string_equal(line->source_id, "3");
     assert_ok(scene_send(&scene, "a.csv", before, sizeof before - 1));
     assert_string_equal(scene_line(&scene, 4)->note, "it was gone and is back");
+    scene_fini(&scene);
+}
+
+TEST(what_staff_hold_and_what_the_list_has_no_column_for_stay_as_they_are)
+{
+    static const char before[] = "id,name,category,lon,lat,phone,别名,座位数\n"
+                                 "1,a,toilet,116,39,1,甲、乙,约30人\n";
+    static const char after[] = "id,name,category,lon,lat\n1,b,toilet,116.5,39\n";
+    const struct places_by by = {.actor = "staff", .now_ms = 1};
+    const struct places_row mine = {.name = "mine"};
+    struct places_edit edit = {.version = 1, .row = &mine, .fields = 1u << PLACES_name};
+    struct places_row row;
+    struct scene scene;
+    struct arena arena = {0};
+    scene_init(&scene);
+    assert_ok(scene_send(&scene, "a.csv", before, sizeof before - 1));
+    edit.id = 1;
+    assert_ok(places_edit(scene.db, scene.categories, &edit, &by, &arena, &row, &scene.why));
+    assert_ok(scene_send(&scene, "a.csv", after, sizeof after - 1));
+    const struct import_line *line = scene_line(&scene, 2);
+    assert_int_equal(line->fate, IMPORT_FATE_updated);
+    assert_string_equal(line->note, "as staff set it: name");
+    assert_int_equal(line->change_count, 1);
+    assert_string_equal(line->changes[0].field, "location");
+    assert_ok(places_get(scene.db, 1, &arena, &row));
+    assert_string_equal(row.name, "mine");
+    assert_string_equal(row.phone, "1");
+    assert_string_equal(row.names, "甲;乙");
+    assert_int_equal(row.capacity, 30);
+    arena_fini(&arena);
     scene_fini(&scene);
 }
 
@@ -258,6 +293,33 @@ TEST(xml_that_grows_or_nests_without_end_is_refused)
     scene_fini(&scene);
 }
 
+TEST(a_file_makes_nobody_fetch_an_address)
+{
+    static const char *const kinds[][2] = {{"link", "href"}, {"url", "url"}, {"name", "name"}};
+    struct sockaddr_in address = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+    socklen_t size = sizeof address;
+    int trap = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK, 0);
+    assert_int_equal(bind(trap, (struct sockaddr *)&address, sizeof address), 0);
+    assert_int_equal(listen(trap, 5), 0);
+    assert_int_equal(getsockname(trap, (struct sockaddr *)&address, &size), 0);
+    struct scene scene;
+    scene_init(&scene);
+    for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++) {
+        char text[600];
+        (void)snprintf(text, sizeof text,
+                       "{\"type\":\"FeatureCollection\",\"crs\":{\"type\":\"%s\",\"properties\":{"
+                       "\"%s\":\"http://127.0.0.1:%d/\"}},\"features\":[{\"type\":\"Feature\","
+                       "\"properties\":{\"id\":\"1\",\"category\":\"toilet\"},\"geometry\":{"
+                       "\"type\":\"Point\",\"coordinates\":[116,39]}}]}",
+                       kinds[i][0], kinds[i][1], ntohs(address.sin_port));
+        (void)scene_send(&scene, "a.geojson", text, strlen(text));
+        assert_int_equal(accept(trap, NULL, NULL), -1);
+        assert_int_equal(errno, EAGAIN);
+    }
+    close(trap);
+    scene_fini(&scene);
+}
+
 TEST(files_that_are_something_else_are_told_how_to_mend)
 {
     static const struct {
@@ -286,10 +348,12 @@ TEST(files_that_are_something_else_are_told_how_to_mend)
 
 RUN(cmocka_unit_test(an_office_s_gb18030_table_in_bd09_imports_as_its_dry_run_said_it_would),
     cmocka_unit_test(a_second_import_tells_what_it_changes_field_by_field_and_what_has_vanished),
+    cmocka_unit_test(what_staff_hold_and_what_the_list_has_no_column_for_stay_as_they_are),
     cmocka_unit_test(a_table_s_encoding_is_found_out_or_told),
     cmocka_unit_test(one_broken_character_makes_a_utf8_table_no_chinese_one_but_loses_its_row),
     cmocka_unit_test(columns_can_be_told_and_a_missing_one_is_refused_by_name),
     cmocka_unit_test(rows_and_places_beyond_the_caller_s_right_are_left_as_they_are),
     cmocka_unit_test(an_archive_that_would_grow_beyond_bounds_is_refused_before_it_does),
     cmocka_unit_test(xml_that_grows_or_nests_without_end_is_refused),
+    cmocka_unit_test(a_file_makes_nobody_fetch_an_address),
     cmocka_unit_test(files_that_are_something_else_are_told_how_to_mend))

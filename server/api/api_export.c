@@ -1,0 +1,118 @@
+#include "server/api/api_export.h"
+
+#include "data/export.h"
+#include "geo/base/clock.h"
+#include "server/api/api_crs.h"
+#include "server/api/api_time.h"
+
+#include <string.h>
+#include <time.h>
+
+enum { MAX_ROWS = 200000 };
+
+static enum err read_format(struct request *request, struct export_options *options)
+{
+    static const char *const encodings[] = {"utf-8", "gb18030", NULL};
+    const char *words[OGR_FORMATS + 1] = {NULL};
+    int format = OGR_CSV, encoding = 0;
+    for (int i = 0; i < OGR_FORMATS; i++)
+        words[i] = ogr_format_name((enum ogr_format)i);
+    enum err e = request_word(request, "format", words, &format);
+    if (!e) e = request_word(request, "encoding", encodings, &encoding);
+    if (e) return e;
+    options->format = (enum ogr_format)format;
+    options->gb18030 = encoding == 1;
+    if (options->gb18030 && options->format != OGR_CSV)
+        return problem_say(request->problem, PROBLEM_PARAMETER, "encoding",
+                           "is for format=csv alone");
+    return ERR_OK;
+}
+
+/* The box around what was asked for, in WGS 84. */
+static enum err read_box(struct request *request, const struct api_crs *crs, struct box *box,
+                         struct export_options *options)
+{
+    double v[4];
+    bool given = false;
+    enum err e = request_numbers(request, "bbox", 4, v, &given);
+    if (e || !given) return e;
+    if (v[0] > v[2] || v[1] > v[3])
+        return problem_say(request->problem, PROBLEM_PARAMETER, "bbox",
+                           "must be min_lon,min_lat,max_lon,max_lat");
+    struct coord rim[] = {{v[0], v[1]}, {v[2], v[1]}, {v[2], v[3]}, {v[0], v[3]}};
+    e = api_crs_inward(request, crs, "bbox", rim, 4);
+    *box = box_empty();
+    for (int i = 0; !e && i < 4; i++)
+        *box = box_extend(*box, rim[i]);
+    options->box = box;
+    return e;
+}
+
+static enum err read_filter(struct request *request, const struct tools *tools,
+                            struct export_options *options)
+{
+    const struct categories *categories = tools->service->categories;
+    const char *category = request_query(request, "category");
+    options->source = request_query(request, "source");
+    options->max_rows = MAX_ROWS;
+    if (!category) return ERR_OK;
+    int i = categories_find(categories, category);
+    if (i < 0)
+        return problem_say(request->problem, PROBLEM_PARAMETER, "category",
+                           "\"%.60s\" is no category", category);
+    options->category = categories_at(categories, (size_t)i)->code;
+    return ERR_OK;
+}
+
+/* "places-2026-11-27.xlsx", by the day of UTC. */
+static const char *file_name(struct request *request, const char *what, enum ogr_format format)
+{
+    time_t now = (time_t)(clock_utc_ms() / 1000);
+    struct tm day;
+    char text[16] = "";
+    if (gmtime_r(&now, &day)) (void)strftime(text, sizeof text, "%Y-%m-%d", &day);
+    return arena_printf(request->arena, "attachment; filename=\"%s-%s.%s\"", what, text,
+                        format == OGR_SHP ? "zip" : ogr_format_name(format));
+}
+
+typedef enum err export_function(struct db *db, const struct export_options *options,
+                                 struct buf *out, uint64_t *count, struct why *why);
+
+static enum err answer(struct request *request, struct response *response, struct tools *tools,
+                       const char *what, export_function *export)
+{
+    struct export_options options = {.format = OGR_CSV};
+    struct api_crs crs;
+    struct box box;
+    struct why why = {""};
+    struct db *db;
+    uint64_t count = 0;
+    enum err e = api_crs_read(request, tools, &crs);
+    if (!e) e = read_format(request, &options);
+    if (!e) e = read_box(request, &crs, &box, &options);
+    if (!e) e = read_filter(request, tools, &options);
+    if (e) return e;
+    options.crs = crs.out;
+    e = tools_db(tools, &db, &why);
+    if (!e) e = export(db, &options, &response->body, &count, &why);
+    if (e == ERR_LIMIT)
+        return problem_say(request->problem, PROBLEM_CONTENT, "format", "%s", why.text);
+    if (e == ERR_INVALID)
+        return problem_say(request->problem, PROBLEM_PARAMETER, "crs", "%s", why.text);
+    if (e) return problem_from_err(request->problem, e, &why);
+    response->content_type = ogr_format_media(options.format);
+    if (options.gb18030) response->content_type = "text/csv; charset=gb18030";
+    response_header(response, "Content-Disposition", file_name(request, what, options.format));
+    response_header(response, "Cache-Control", "private, no-cache");
+    return ERR_OK;
+}
+
+enum err api_export_places(struct request *request, struct response *response, struct tools *tools)
+{
+    return answer(request, response, tools, "places", export_places);
+}
+
+enum err api_export_areas(struct request *request, struct response *response, struct tools *tools)
+{
+    return answer(request, response, tools, "areas", export_areas);
+}
