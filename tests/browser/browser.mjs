@@ -13,11 +13,24 @@ export function launch() {
   });
 }
 
-/** Opens a page that notes its faults; `faults` is empty as long as all is well. `expect` forgives console errors. */
+/** Opens a page that notes its faults; `faults` is empty as long as all is well. `expect` forgives console errors. `quiet` waits until
+ *  nothing has been asked of the server for a while, whatever was asked before. */
 export async function openPage(context, base, { expect = [] } = {}) {
   const page = await context.newPage();
   const faults = [];
   const host = new URL(base).host;
+  const asked = new Set();
+  let since = Date.now();
+  for (const event of ['request', 'requestfinished', 'requestfailed']) {
+    page.on(event, (request) => {
+      if (event === 'request') asked.add(request);
+      else asked.delete(request);
+      since = Date.now();
+    });
+  }
+  const quiet = async (ms = 1000) => {
+    while (asked.size > 0 || Date.now() - since < ms) await page.waitForTimeout(50);
+  };
   page.on('request', (request) => {
     const url = new URL(request.url());
     if (/^https?:|^wss?:/.test(url.protocol) && url.host !== host) faults.push(`request to another host: ${request.url()}`);
@@ -28,7 +41,7 @@ export async function openPage(context, base, { expect = [] } = {}) {
     if (!expect.some((pattern) => pattern.test(text))) faults.push(`console: ${text}`);
   });
   page.on('pageerror', (error) => faults.push(`exception: ${error.stack ?? error.message}`));
-  return { page, faults };
+  return { page, faults, quiet };
 }
 
 export const PHONE = { viewport: { width: 390, height: 844 }, deviceScaleFactor: 2, isMobile: true, hasTouch: true };

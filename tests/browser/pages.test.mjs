@@ -95,18 +95,18 @@ describe('the pages', { skip: reason ?? false }, () => {
 
   test('the map has the icons of all that it shows, near and far out', async () => {
     const context = await browser.newContext({ ...DESK, locale: 'zh-CN' });
-    const { page, faults } = await openPage(context, server.base);
+    const { page, faults, quiet } = await openPage(context, server.base);
     const answered = new Map(), warnings = [];
     page.on('response', (response) => answered.set(new URL(response.url()).pathname, response.status()));
     page.on('console', (message) => message.type() === 'warning' && warnings.push(message.text()));
     await page.goto(server.base);
     await page.waitForSelector('.map-box canvas');
-    await page.waitForLoadState('networkidle');
+    await quiet();
     for (let i = 0; i < 3; i++) {
       await page.click('.map-buttons .zoom >> nth=1');
       await page.waitForTimeout(500);
     }
-    await page.waitForLoadState('networkidle');
+    await quiet();
     for (const path of ['/tiles/sprite.json', '/tiles/sprite.png', '/tiles/places.json', '/tiles/areas,roads.json']) {
       assert.equal(answered.get(path), 200, path);
     }
@@ -119,14 +119,14 @@ describe('the pages', { skip: reason ?? false }, () => {
   });
 
   test('the page speaks English when asked to, and remembers it', async () => {
-    const { context, page, faults } = await phone();
+    const { context, page, faults, quiet } = await phone();
     await page.goto(server.base);
     await page.waitForSelector('.cards .card');
     assert.match(await page.getAttribute('html', 'lang'), /^zh/);
     await page.click('.lang');
     await page.waitForFunction(() => document.querySelector('.heading h1').textContent === 'Nearest to me');
     // A reload cuts off what the map is still fetching, which it would complain of.
-    await page.waitForLoadState('networkidle');
+    await quiet();
     await page.reload();
     await page.waitForFunction(() => document.querySelector('.heading h1')?.textContent === 'Nearest to me');
     assert.match(await page.getAttribute('html', 'lang'), /^en/);
