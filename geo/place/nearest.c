@@ -1,24 +1,18 @@
-/* Best-first search over the trees of the wanted categories, by lower bounds that are cheap, and
- * exact geodesic distances for what passes them.
+/* Depth first, nearest child first, over the trees of the wanted categories, pruned by lower bounds
+ * (bound.h). The first leaves looked at hold the nearest places or nearly so: what is left of the
+ * other branches is little, and no queue is kept.
  *
- * Two metrics give bounds. Near: a plane (geodesic_plane_within), which holds for whatever is
- * within the radius that is looked at; what lies beyond is not asked for.
- *
- * Far: the meridian's radius of curvature is at least M(0) = a (1 - e^2) everywhere, the radius of
- * the parallel at least a cos(lat) >= M(0) cos(lat). So a line is not shorter than M(0) times the
- * line of the same latitudes and longitudes on the unit sphere, and that not shorter than the great
- * circle. On a sphere the point of a box that is nearest to the query has the least difference of
- * longitude, since for every latitude the distance grows with it; on that meridian it is the foot
- * of the perpendicular, or an end. */
+ * Bounds on the near plane are so close to the distances that they choose the places, too: those
+ * with the `limit` least bounds are kept, and what exceeds the worst of them by less than the
+ * bounds may err; only of these, at the end, the exact distances are taken. Whether that was enough
+ * is looked at afterwards: when the worst of the hits lies within what was kept, nothing else can
+ * be nearer. Else, and on the far metric, every place that passes its bound is measured at once. */
 #include "geo/place/nearest.h"
 
+#include "geo/place/bound.h"
 #include "geo/space/geodesic.h"
 
 #include <math.h>
-
-static const double least_meridian_m = 6335439.327; /* a (1 - e^2) of WGS 84, rounded down */
-static const double radian = 0.017453292519943295;
-static const double unit_deg = 1e-7;
 
 /* How far the first look goes when nobody set a limit. */
 static const double window_m = 20e3;
@@ -32,117 +26,21 @@ struct search {
     bool by_amenity; /* it asks for amenities; where not, memory is left alone */
     struct coord at;
     uint32_t limit;
-    bool near;                   /* which metric is in use */
-    double lon, lat;             /* of the query, in units of 1e-7 degrees */
-    double lon_round;            /* its longitude reached the other way round */
-    double per_lon_m, per_lat_m; /* the near metric's scales, metres per unit */
-    double reach_m, reach2;      /* nothing beyond is wanted; the square has some slack */
-    struct nearest_hit *hits;    /* a heap, worst on top */
+    struct bound bound;
+    bool late; /* distances are taken at the end */
+    double radius_m;
+    double reach2;            /* nothing with a bound beyond is wanted */
+    struct nearest_hit *hits; /* a heap, worst on top; while `late` with bounds for distances */
     uint32_t count;
+    struct heap *aside; /* while `late`: what may yet be among the hits */
+    enum err e;
 };
 
-static double larger(double a, double b)
-{
-    return a > b ? a : b;
-}
-
-static double smaller(double a, double b)
-{
-    return a < b ? a : b;
-}
-
-/* Distance on an axis from `at` to the closed stretch min–max. */
-static double gap(double min, double max, double at)
-{
-    return larger(larger(min - at, at - max), 0);
-}
-
-/* Squares of lower bounds in metres for `count` boxes, or points. Written so that with a constant
- * count the compiler may do several at once. */
-static inline void near_boxes(const struct search *search, const struct box_e7 *restrict boxes,
-                              uint32_t count, double *restrict squares)
-{
-    const double at_lon = search->lon, at_round = search->lon_round, at_lat = search->lat;
-    const double per_lon_m = search->per_lon_m, per_lat_m = search->per_lat_m;
-    for (uint32_t i = 0; i < count; i++) {
-        double lat = gap(boxes[i].min_lat, boxes[i].max_lat, at_lat) * per_lat_m;
-        double lon = smaller(gap(boxes[i].min_lon, boxes[i].max_lon, at_lon),
-                             gap(boxes[i].min_lon, boxes[i].max_lon, at_round)) *
-                     per_lon_m;
-        squares[i] = lat * lat + lon * lon;
-    }
-}
-
-static inline void near_points(const struct search *search, const struct coord_e7 *restrict points,
-                               uint32_t count, double *restrict squares)
-{
-    const double at_lon = search->lon, at_round = search->lon_round, at_lat = search->lat;
-    const double per_lon_m = search->per_lon_m, per_lat_m = search->per_lat_m;
-    for (uint32_t i = 0; i < count; i++) {
-        double lat = (points[i].lat_e7 - at_lat) * per_lat_m;
-        double lon =
-            smaller(fabs(points[i].lon_e7 - at_lon), fabs(points[i].lon_e7 - at_round)) * per_lon_m;
-        squares[i] = lat * lat + lon * lon;
-    }
-}
-
-/* Haversine of the angle between two points on the sphere. */
-static double haversine(double lat_a, double lat_b, double dlon)
-{
-    double s = sin((lat_b - lat_a) / 2), t = sin(dlon / 2);
-    return s * s + cos(lat_a) * cos(lat_b) * t * t;
-}
-
-static double far_bound(const struct search *search, const struct box_e7 *box)
-{
-    double lon = smaller(gap(box->min_lon, box->max_lon, search->lon),
-                         gap(box->min_lon, box->max_lon, search->lon_round));
-    double dlon = lon * unit_deg * radian, lat = search->lat * unit_deg * radian;
-    double low = box->min_lat * unit_deg * radian, high = box->max_lat * unit_deg * radian;
-    double foot = atan2(sin(lat), cos(lat) * cos(dlon));
-    foot = larger(low, smaller(high, foot));
-    double least = smaller(haversine(lat, foot, dlon),
-                           smaller(haversine(lat, low, dlon), haversine(lat, high, dlon)));
-    return 2 * least_meridian_m * asin(sqrt(smaller(1, least)));
-}
-
-static void bound_boxes(const struct search *search, const struct box_e7 *boxes, uint32_t count,
-                        double *squares)
-{
-    if (!search->near) {
-        for (uint32_t i = 0; i < count; i++) {
-            double bound = far_bound(search, &boxes[i]);
-            squares[i] = bound * bound;
-        }
-    } else if (count == RTREE_NODE) {
-        near_boxes(search, boxes, RTREE_NODE, squares);
-    } else {
-        near_boxes(search, boxes, count, squares);
-    }
-}
-
-static void bound_points(const struct search *search, const struct coord_e7 *points, uint32_t count,
-                         double *squares)
-{
-    if (!search->near) {
-        for (uint32_t i = 0; i < count; i++) {
-            const struct coord_e7 p = points[i];
-            const struct box_e7 box = {p.lon_e7, p.lat_e7, p.lon_e7, p.lat_e7};
-            bound_boxes(search, &box, 1, &squares[i]);
-        }
-    } else if (count == RTREE_NODE) {
-        near_points(search, points, RTREE_NODE, squares);
-    } else {
-        near_points(search, points, count, squares);
-    }
-}
-
 /* A micrometre and a billionth of slack, since bounds are rounded too. */
-static void set_reach(struct search *search, double reach_m)
+static double square_of(double reach_m)
 {
     double slack = reach_m * (1 + 1e-9) + 1e-6;
-    search->reach_m = reach_m;
-    search->reach2 = slack * slack;
+    return slack * slack;
 }
 
 static bool is_worse(const struct search *search, const struct nearest_hit *a,
@@ -180,13 +78,10 @@ static void rise(struct search *search, struct nearest_hit hit)
 /* Keeps a hit if it is among the best so far. */
 static void offer(struct search *search, struct nearest_hit hit)
 {
-    uint32_t limit = search->limit;
-    if (search->count < limit)
+    if (search->count < search->limit)
         rise(search, hit);
     else if (is_worse(search, &search->hits[0], &hit))
-        sink(search, 0, limit, hit);
-    if (search->count == limit && search->hits[0].distance_m < search->reach_m)
-        set_reach(search, search->hits[0].distance_m);
+        sink(search, 0, search->limit, hit);
 }
 
 /* Turns the heap into a list, best first. */
@@ -207,108 +102,186 @@ static bool is_wanted(const struct search *search, const struct placepart *part,
     return search->bare || filter_rest(search->set, search->filter, part->first + local);
 }
 
+/* Puts a place by that may yet be among the hits. */
+static void put_aside(struct search *search, double square, uint32_t place)
+{
+    if (!heap_push(search->aside, square, place, 0)) search->e = ERR_NOMEM;
+}
+
+static void take_late(struct search *search, double square, uint32_t place)
+{
+    const struct nearest_hit hit = {place, square};
+    if (search->count < search->limit) {
+        rise(search, hit);
+    } else if (square < search->hits[0].distance_m) {
+        put_aside(search, search->hits[0].distance_m, search->hits[0].place);
+        sink(search, 0, search->limit, hit);
+    } else {
+        put_aside(search, square, place);
+        return;
+    }
+    if (search->count < search->limit) return;
+    double reach2 = search->hits[0].distance_m * search->bound.slack * search->bound.slack;
+    if (reach2 < search->reach2) search->reach2 = reach2;
+}
+
+static void take(struct search *search, struct coord_e7 at, uint32_t place)
+{
+    double distance_m = geodesic_distance_m(search->at, coord_from_e7(at));
+    if (distance_m > search->radius_m) return;
+    offer(search, (struct nearest_hit){place, distance_m});
+    if (search->count == search->limit) search->reach2 = square_of(search->hits[0].distance_m);
+}
+
 /* Looks at the places `first` to `first` + count of a group; count is a node's at most. */
 static void try_places(struct search *search, const struct placepart *part,
                        const struct placepart_group *group, uint32_t first, uint32_t count)
 {
     double squares[RTREE_NODE];
     first += group->first;
-    bound_points(search, part->coords + first, count, squares);
+    bound_points(&search->bound, part->coords + first, count, squares);
     for (uint32_t i = 0; i < count; i++) {
         uint32_t local = first + i;
         if (squares[i] > search->reach2 ||
-            (search->by_amenity && !filter_amenities(search->filter, part->amenities[local])))
+            (search->by_amenity && !filter_amenities(search->filter, part->amenities[local])) ||
+            !is_wanted(search, part, local))
             continue;
-        double distance_m = geodesic_distance_m(search->at, coord_from_e7(part->coords[local]));
-        if (distance_m <= search->reach_m && is_wanted(search, part, local))
-            offer(search, (struct nearest_hit){part->first + local, distance_m});
+        if (search->late)
+            take_late(search, squares[i], part->first + local);
+        else
+            take(search, part->coords[local], part->first + local);
     }
 }
 
-/* Most of a query is waiting for memory: what lies below a node is sent for when the node is
- * pushed.
+/* Most of a query is waiting for memory: what lies below a box is sent for before it is looked at.
  */
 enum { LINE_BYTES = 64 };
 static void fetch_below(const struct placepart *part, const struct placepart_group *group,
-                        uint32_t level, uint32_t box)
+                        uint32_t level, uint32_t child)
 {
-    const struct rtree *tree = &group->tree;
-    uint32_t first = (box - tree->level_start[level]) * RTREE_NODE;
-    const void *start = level == 1
-                            ? (const void *)(part->coords + group->first + first)
-                            : (const void *)(tree->boxes + tree->level_start[level - 1] + first);
-    size_t bytes = level == 1 ? sizeof(struct coord_e7) : sizeof(struct box_e7);
-    for (uintptr_t at = (uintptr_t)start, end = at + bytes * RTREE_NODE; at < end; at += LINE_BYTES)
+    const void *start = level == 1 ? (const void *)(part->coords + group->first + child)
+                                   : (const void *)(group->tree.boxes + child);
+    size_t bytes = (level == 1 ? sizeof(struct coord_e7) : sizeof(struct box_e7)) * RTREE_NODE;
+    for (uintptr_t at = (uintptr_t)start, end = at + bytes; at < end; at += LINE_BYTES)
         __builtin_prefetch((const void *)at);
 }
 
-/* A node in the heap: level, part and category in the tag. */
-enum { LEVEL_BITS = 4, LEVEL_MASK = (1 << LEVEL_BITS) - 1, PART_BITS = 1 };
+/* Which box of a node comes next is told by the least of these numbers: a bound, with the box's
+ * place in the node in the last bits, which matter less than the rounding. */
+union key {
+    double square;
+    uint64_t bits;
+};
+enum { PLACE_MASK = RTREE_NODE - 1 };
 
-static uint32_t tag_of(unsigned category, unsigned part, uint32_t level)
+static double least_of(const double keys[RTREE_NODE])
 {
-    return (uint32_t)category << (LEVEL_BITS + PART_BITS) | (uint32_t)part << LEVEL_BITS | level;
-}
-
-static enum err push_nodes(struct search *search, struct heap *heap, uint32_t tag, uint32_t first,
-                           uint32_t count)
-{
-    double squares[RTREE_NODE];
-    const struct placepart *part = search->parts[tag >> LEVEL_BITS & 1];
-    const struct placepart_group *group = &part->groups[tag >> (LEVEL_BITS + PART_BITS)];
-    bound_boxes(search, group->tree.boxes + first, count, squares);
-    for (uint32_t i = 0; i < count; i++) {
-        uint32_t box = first + i;
-        if (squares[i] > search->reach2 ||
-            (search->by_amenity &&
-             !filter_amenities(search->filter, group->amenities[box - group->tree.item_count])))
-            continue;
-        fetch_below(part, group, tag & LEVEL_MASK, box);
-        if (!heap_push(heap, squares[i], box, tag)) return ERR_NOMEM;
+    double a = keys[0], b = keys[1], c = keys[2], d = keys[3];
+    for (uint32_t i = 4; i < RTREE_NODE; i += 4) {
+        a = keys[i] < a ? keys[i] : a;
+        b = keys[i + 1] < b ? keys[i + 1] : b;
+        c = keys[i + 2] < c ? keys[i + 2] : c;
+        d = keys[i + 3] < d ? keys[i + 3] : d;
     }
-    return ERR_OK;
+    a = b < a ? b : a;
+    c = d < c ? d : c;
+    return c < a ? c : a;
 }
 
-static enum err start(struct search *search, struct heap *heap)
+/* So many boxes are sent for ahead. */
+enum { EAGER = 3 };
+
+/* Looks below the boxes `first` to `first` + count of a level, the nearest first. */
+static void visit(struct search *search, const struct placepart *part,
+                  const struct placepart_group *group, uint32_t level, uint32_t first,
+                  uint32_t count)
 {
-    enum err e = ERR_OK;
-    heap_clear(heap);
+    double keys[RTREE_NODE];
+    union key order[RTREE_NODE];
+    uint32_t ordered = 0;
+    const struct rtree *tree = &group->tree;
+    uint32_t below = tree->level_start[level - 1] - tree->level_start[level] * RTREE_NODE;
+    bound_boxes(&search->bound, tree->boxes + first, count, keys);
+    for (uint32_t i = 0; i < count; i++) {
+        union key key = {keys[i]};
+        key.bits = (key.bits & ~(uint64_t)PLACE_MASK) | i;
+        keys[i] = key.square;
+    }
+    for (uint32_t i = count; i < RTREE_NODE; i++)
+        keys[i] = INFINITY;
+    for (uint32_t taken = 0; taken < count; taken++) {
+        for (; ordered < count && ordered <= taken + EAGER - 1; ordered++) {
+            union key least = {least_of(keys)};
+            if (least.square > search->reach2) break;
+            order[ordered] = least;
+            keys[least.bits & PLACE_MASK] = INFINITY;
+            fetch_below(part, group, level,
+                        (first + (uint32_t)(least.bits & PLACE_MASK)) * RTREE_NODE + below);
+        }
+        if (taken == ordered || order[taken].square > search->reach2) return;
+        uint32_t box = first + (uint32_t)(order[taken].bits & PLACE_MASK),
+                 child = box * RTREE_NODE + below;
+        if (search->by_amenity &&
+            !filter_amenities(search->filter, group->amenities[box - tree->item_count]))
+            continue;
+        uint32_t rest = tree->level_start[level] - child;
+        uint32_t children = rest < RTREE_NODE ? rest : RTREE_NODE;
+        if (level == 1)
+            try_places(search, part, group, child, children);
+        else
+            visit(search, part, group, level - 1, child, children);
+    }
+}
+
+static void walk(struct search *search)
+{
     uint64_t wanted = search->filter->categories ? search->filter->categories : UINT64_MAX;
-    for (; wanted && !e; wanted &= wanted - 1) {
-        unsigned c = (unsigned)__builtin_ctzll(wanted);
-        for (unsigned p = 0; p < PLACESET_PARTS && !e; p++) {
-            const struct placepart_group *group = &search->parts[p]->groups[c];
+    for (; wanted; wanted &= wanted - 1)
+        for (unsigned p = 0; p < PLACESET_PARTS; p++) {
+            const struct placepart *part = search->parts[p];
+            const struct placepart_group *group = &part->groups[__builtin_ctzll(wanted)];
             const struct rtree *tree = &group->tree;
             if (tree->levels == 1)
-                try_places(search, search->parts[p], group, 0, 1);
+                try_places(search, part, group, 0, 1);
             else if (tree->levels > 1)
-                e = push_nodes(search, heap, tag_of(c, p, tree->levels - 1), tree->box_count - 1,
-                               1);
+                visit(search, part, group, tree->levels - 1, tree->box_count - 1, 1);
         }
-    }
-    return e;
 }
 
-static enum err walk(struct search *search, struct heap *heap)
+/* Takes the distances of what was kept; false: nearer ones may have been left out. */
+static bool measure(struct search *search)
 {
-    enum err e = start(search, heap);
-    while (!e && heap_top(heap)) {
-        struct heap_item top = heap_pop(heap);
-        if (top.key > search->reach2) break;
-        uint32_t level = top.tag & LEVEL_MASK;
-        const struct placepart *part = search->parts[top.tag >> LEVEL_BITS & 1];
-        const struct placepart_group *group = &part->groups[top.tag >> (LEVEL_BITS + PART_BITS)];
-        const struct rtree *tree = &group->tree;
-        uint32_t first =
-            tree->level_start[level - 1] + (top.value - tree->level_start[level]) * RTREE_NODE;
-        uint32_t left = tree->level_start[level] - first;
-        uint32_t count = left < RTREE_NODE ? left : RTREE_NODE;
-        if (level == 1)
-            try_places(search, part, group, first, count);
-        else
-            e = push_nodes(search, heap, top.tag - 1, first, count);
+    uint32_t kept = search->count;
+    search->count = 0;
+    for (uint32_t i = 0; i < kept; i++) { /* the heap grows in the place of what is read */
+        struct nearest_hit hit = search->hits[i];
+        struct coord at = coord_from_e7(placeset_coord(search->set, hit.place));
+        hit.distance_m = geodesic_distance_m(search->at, at);
+        if (hit.distance_m <= search->radius_m) rise(search, hit);
     }
-    return e;
+    for (uint32_t i = 0; i < search->aside->count; i++) {
+        struct heap_item item = search->aside->items[i];
+        if (item.key > search->reach2) continue;
+        struct coord at = coord_from_e7(placeset_coord(search->set, item.value));
+        double distance_m = geodesic_distance_m(search->at, at);
+        if (distance_m <= search->radius_m)
+            offer(search, (struct nearest_hit){item.value, distance_m});
+    }
+    bool full = search->count == search->limit;
+    return square_of(full ? search->hits[0].distance_m : search->radius_m) <= search->reach2;
+}
+
+static void walk_within(struct search *search, double radius_m)
+{
+    search->bound = bound_within(search->at, radius_m);
+    search->radius_m = radius_m;
+    search->late = search->bound.near;
+    do {
+        search->count = 0;
+        search->reach2 = square_of(radius_m);
+        heap_clear(search->aside);
+        walk(search);
+    } while (search->late && !measure(search) && !(search->late = false));
 }
 
 static struct search search_of(const struct placeset *set, const struct place_filter *filter,
@@ -327,34 +300,18 @@ static struct search search_of(const struct placeset *set, const struct place_fi
                            .hits = hits};
 }
 
-static enum err walk_within(struct search *search, struct heap *heap, double radius_m)
-{
-    struct geodesic_plane plane = {0, 0};
-    search->count = 0;
-    set_reach(search, radius_m);
-    search->near = geodesic_plane_within(search->at.lat, radius_m, &plane);
-    search->per_lat_m = plane.m_per_lat_deg * unit_deg;
-    search->per_lon_m = plane.m_per_lon_deg * unit_deg;
-    return walk(search, heap);
-}
-
 enum err nearest_find(const struct placeset *set, struct nearest_work *work,
                       const struct nearest_query *query, struct nearest_hit *hits, uint32_t *count)
 {
     struct search search = search_of(set, &query->filter, query->limit, hits);
     search.at = query->at;
-    search.lon = query->at.lon / unit_deg;
-    search.lat = query->at.lat / unit_deg;
-    search.lon_round = search.lon + (search.lon < 0 ? 3.6e9 : -3.6e9);
-    enum err e = ERR_OK;
+    search.aside = &work->heap;
     if (query->limit > 0 && query->radius_m >= 0) {
-        struct geodesic_plane plane;
-        if (query->radius_m > window_m && geodesic_plane_within(query->at.lat, window_m, &plane))
-            e = walk_within(&search, &work->heap, window_m);
-        if (!e && search.count < query->limit)
-            e = walk_within(&search, &work->heap, query->radius_m);
+        if (query->radius_m > window_m && bound_within(query->at, window_m).near)
+            walk_within(&search, window_m);
+        if (search.count < query->limit) walk_within(&search, query->radius_m);
     }
-    if (e) return e;
+    if (search.e) return search.e;
     sort_hits(&search);
     *count = search.count;
     return ERR_OK;
