@@ -31,6 +31,10 @@ for (const [set, folder] of sets) {
   }
 }
 
+const shipped = readFileSync(join(here, '../../data/categories/places.yaml'), 'utf8');
+const missing = [...shipped.matchAll(/\bicon: ([\w-]+)/g)].map(([, name]) => name).filter((name) => !icons.has(name));
+if (missing.length) throw new Error(`data/categories/places.yaml names icons that neither set has: ${missing.join(', ')}`);
+
 const names = [...icons.keys()].sort();
 const columns = Math.ceil(Math.sqrt(names.length));
 const at = (i) => ({ x: (i % columns) * STEP + 1, y: Math.floor(i / columns) * STEP + 1 });
