@@ -167,7 +167,7 @@ struct places_edit {
     unsigned fields, release;
 };
 enum err places_edit(struct db *db, const struct categories *categories,
-                     const struct places_edit *edit, const struct places_by *by,
+                     const struct places_edit *asked, const struct places_by *by,
                      struct arena *arena, struct places_row *after, struct why *why);
 
 /* Closes it from–to (INT64_MAX: until further notice), with by->reason; or, with to_ms 0, opens it
