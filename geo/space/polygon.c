@@ -372,14 +372,20 @@ static bool segment_meets(struct coord a, struct coord b, struct box box)
     return left && right;
 }
 
+bool polygon_line_meets(const struct coord *points, size_t count, struct box box)
+{
+    for (size_t i = 1; i < count; i++)
+        if (segment_meets(points[i - 1], points[i], box)) return true;
+    return false;
+}
+
 bool polygon_meets(const struct polygon *polygon, struct box box)
 {
     if (!boxes_meet(polygon->box, box)) return false;
     for (size_t r = 0; r < polygon->shape.ring_count; r++) {
         size_t count;
         const struct coord *ring = shape_ring_at(&polygon->shape, r, &count);
-        for (size_t i = 1; i < count; i++)
-            if (segment_meets(ring[i - 1], ring[i], box)) return true;
+        if (polygon_line_meets(ring, count, box)) return true;
     }
     /* No edge touches it: it lies inside as a whole, or outside. */
     return polygon_covers(polygon, (struct coord){box.min_lon, box.min_lat});

@@ -47,6 +47,8 @@ bool polygon_covers(const struct polygon *polygon, struct coord c);
 /* Whether it has a point in common with a box, edges included, which may have shrunk to a line or a
  * point; the polygon must be prepared. */
 bool polygon_meets(const struct polygon *polygon, struct box box);
+/* The same for a line, on any plane. */
+bool polygon_line_meets(const struct coord *points, size_t count, struct box box);
 
 struct box polygon_box(const struct polygon *polygon);
 

@@ -14,6 +14,10 @@ struct ogc_query {
     struct api_crs crs; /* of the answer */
     const char *crs_uri;
     struct place_query wanted; /* boxes; of places also their words */
+    /* A box of a projected system, whose edges are bent on the globe: `wanted` has boxes around it,
+     * and what lies in these is looked at in that system. NULL: the boxes are as asked for. */
+    const struct crs *box_crs;
+    struct box plane_box;
     struct ogc_time time;
     const char *name, *name_en, *source, *code; /* NULL: no matter */
     int64_t level, parent_id;                   /* -1: no matter */
