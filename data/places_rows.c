@@ -349,6 +349,13 @@ static void write_changes(struct buf *out, const struct places_row *before,
     unsigned bits = before ? places_rows_compare(before, after, FIELDS_ALL) : 0;
     jsonw_init(&json, out);
     jsonw_object(&json);
+    if (before && strcmp(before->photos, after->photos) != 0) {
+        jsonw_key(&json, "photos");
+        jsonw_array(&json);
+        jsonw_string(&json, before->photos);
+        jsonw_string(&json, after->photos);
+        jsonw_array_end(&json);
+    }
     for (int f = 0; f < PLACES_FIELD_COUNT; f++) {
         if (!(bits >> f & 1)) continue;
         jsonw_key(&json, places_field_name((enum places_field)f));

@@ -2,6 +2,8 @@
 
 #include "data/blobs.h"
 #include "data/cases.h"
+#include "data/place_photos.h"
+#include "server/api/place_right.h"
 #include "server/auth.h"
 
 #include <stdlib.h>
@@ -23,6 +25,18 @@ static enum err find_of_case(struct request *request, const struct tools *tools,
     return ERR_OK;
 }
 
+/* A place's is for everybody, while the place is on the map. */
+static enum err find_of_place(struct request *request, const struct tools *tools, struct db *db,
+                              const char *id, bool small, const char **blob)
+{
+    struct place_photos_photo photo;
+    enum err e = place_photos_get(db, id, request->arena, &photo);
+    if (e) return e;
+    if (!photo.shown && !place_right_at(tools, photo.at)) return ERR_NOTFOUND;
+    *blob = small ? photo.small : photo.large;
+    return ERR_OK;
+}
+
 static enum err send(struct request *request, struct response *response, struct tools *tools,
                      bool small)
 {
@@ -35,6 +49,7 @@ static enum err send(struct request *request, struct response *response, struct 
     if (e) return problem_from_err(request->problem, e, &why);
     e = secrets_is_public_id(id) ? find_of_case(request, tools, db, id, small, &blob)
                                  : ERR_NOTFOUND;
+    if (e == ERR_NOTFOUND) e = find_of_place(request, tools, db, id, small, &blob);
     if (e == ERR_NOTFOUND)
         return problem_say(request->problem, PROBLEM_NOT_FOUND, "id", "there is no such photo");
     if (!e) e = blobs_read(tools->service->dir, blob, PICTURE_BYTES, &bytes, &len, &why);

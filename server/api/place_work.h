@@ -2,6 +2,7 @@
 #ifndef YZ_SERVER_API_PLACE_WORK_H
 #define YZ_SERVER_API_PLACE_WORK_H
 
+#include "data/feedback.h"
 #include "data/places.h"
 #include "server/api/api_crs.h"
 #include "server/api/place_form.h"

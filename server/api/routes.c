@@ -13,6 +13,7 @@
 #include "server/api/api_photos.h"
 #include "server/api/api_place_edit.h"
 #include "server/api/api_place_history.h"
+#include "server/api/api_place_photos.h"
 #include "server/api/api_places.h"
 #include "server/api/api_reachable.h"
 #include "server/api/api_reports.h"
@@ -108,6 +109,12 @@ const struct router_rule routes[] = {
           api_place_edit_close),
     WRITE(DELETE, "/v1/places/{id}/closing", "version" CRS, STAFF, NO_BODY, 0, WRITE,
           api_place_edit_open),
+    WRITE(POST, "/v1/places/{id}/photos", "" CRS, STAFF, MULTIPART, REPORT_BYTES, WRITE,
+          api_place_photos_add),
+    WRITE(PUT, "/v1/places/{id}/photos", "" CRS, STAFF, JSON, JSON_BYTES, WRITE,
+          api_place_photos_order),
+    WRITE(DELETE, "/v1/places/{id}/photos/{photo}", "" CRS, STAFF, NO_BODY, 0, WRITE,
+          api_place_photos_remove),
     WRITE(POST, "/v1/places/{id}/confirm", "", MAYBE, NO_BODY, 0, WRITE, api_feedback_confirm),
     WRITE(POST, "/v1/places/{id}/feedback", "" CRS, MAYBE, MULTIPART, REPORT_BYTES, WRITE,
           api_feedback_create),

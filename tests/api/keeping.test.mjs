@@ -1,7 +1,7 @@
 // Staff keep places true: edits, closing for a while, taking off and putting back, history; who may.
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { ask, at, command, everybody, get, idOf, openapi, refused, soon, until } from './harness.mjs'
+import { ask, at, b, command, everybody, get, idOf, openapi, png, refused, soon, until } from './harness.mjs'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 
@@ -206,6 +206,59 @@ test('keeping places true', async (t) => {
   })
 })
 
+test('photos of places', async (t) => {
+  const { server, tokens } = await everybody(t)
+  const id = await idOf(server, '公厕'), token = tokens.west
+  const photo = (shade, name = 'a.png') => ['photo', png(60, 40, 40, shade), name, 'image/png']
+  const add = (form, more = {}) => ask(server, 'POST', `/v1/places/${id}/photos`, { token, form, ...more })
+  const place = async () => (await get(server, `/v1/places/${id}`)).json
+
+  await t.test('are shown to everybody, in their order, without metadata', async () => {
+    const first = await add([photo(10), photo(20)])
+    assert.equal(first.status, 201, first.text)
+    assert.equal(first.json.photos.length, 2)
+    await until(async () => (await place()).photos?.length === 2)
+    assert.deepEqual((await place()).photos, first.json.photos)
+    for (const one of first.json.photos)
+      for (const path of [`/v1/photos/${one}`, `/v1/photos/${one}/thumb`]) {
+        const picture = await get(server, path)
+        assert.equal(picture.type, 'image/jpeg')
+        assert.ok(!picture.bytes.includes('Exif'))
+      }
+    const [a, b] = first.json.photos
+    const turned = await ask(server, 'PUT', `/v1/places/${id}/photos`, { token, json: { version: first.json.version, photos: [b, a] } })
+    assert.deepEqual(turned.json.photos, [b, a])
+    for (const photos of [[a], [a, a], [a, b, '2'.repeat(22)], ['x']])
+      refused(await ask(server, 'PUT', `/v1/places/${id}/photos`, { token, json: { version: turned.json.version, photos } }), 400, 'photos')
+    const left = await ask(server, 'DELETE', `/v1/places/${id}/photos/${b}`, { token })
+    assert.deepEqual(left.json.photos, [a])
+    assert.equal((await get(server, `/v1/photos/${b}`)).status, 404)
+    refused(await ask(server, 'DELETE', `/v1/places/${id}/photos/${b}`, { token }), 404)
+    const history = (await get(server, `/v1/places/${id}/history`, { token })).json.history
+    assert.deepEqual(history.map((e) => e.verb), ['photo_removed', 'photos_ordered', 'photo_added'])
+    assert.deepEqual(history[0].changes.photos, [`${b} ${a}`, a])
+  })
+  await t.test('go with the place when it is taken off the map, but for its staff', async () => {
+    const { version, photos: [one] } = await place()
+    await ask(server, 'DELETE', `/v1/places/${id}?version=${version}`, { token })
+    assert.equal((await get(server, `/v1/photos/${one}`)).status, 404)
+    assert.equal((await get(server, `/v1/photos/${one}`, { token })).status, 200)
+    await ask(server, 'POST', `/v1/places/${id}/restore`, { token, json: { version: version + 1 } })
+    assert.equal((await get(server, `/v1/photos/${one}`)).status, 200)
+  })
+  await t.test('sent twice with one key they are added once; and there is a most', async () => {
+    const headers = { 'Idempotency-Key': 'six' }
+    const first = await add(Array.from({ length: 6 }, (_, i) => photo(30 + i)), { headers })
+    const again = await add(Array.from({ length: 6 }, (_, i) => photo(30 + i)), { headers })
+    assert.equal(again.text, first.text)
+    refused(await add([photo(99)], { headers }), 422, 'Idempotency-Key')
+    refused(await add(Array.from({ length: 6 }, (_, i) => photo(50 + i))), 409, 'photo')
+    refused(await add([]), 400, 'photo')
+    refused(await add([['note', 'x'], photo(1)]), 400, 'note')
+    refused(await add([['photo', b('GIF89a', Buffer.alloc(50)), 'a.gif', 'image/gif']]), 415, 'photo')
+  })
+})
+
 test('an edit shows within a second while everybody reads', async (t) => {
   const { server, tokens } = await everybody(t)
   const id = await idOf(server, '公厕'), edits = 20
@@ -237,7 +290,8 @@ test('an edit shows within a second while everybody reads', async (t) => {
 test('every route that keeps places, for everybody who may come', async (t) => {
   const { server, tokens } = await everybody(t)
   const id = await idOf(server, '公厕') // in the west
-  const version = async () => (await get(server, `/v1/places/${id}/record`, { token: tokens.admin })).json.version
+  const record = async () => (await get(server, `/v1/places/${id}/record`, { token: tokens.admin })).json
+  const version = async () => (await record()).version
   const who = ['anonymous', 'rider', 'streets', 'east', 'places', 'west', 'admin']
   const staff = [401, 403, 403, 403, 200, 200, 200]
   const rows = [
@@ -248,6 +302,9 @@ test('every route that keeps places, for everybody who may come', async (t) => {
     ['delete', '/v1/places/{id}', async () => ({ query: `?version=${await version()}` }), staff],
     ['post', '/v1/places/{id}/restore', async () => ({ json: { version: await version() } }), staff],
     ['get', '/v1/places/{id}/record', async () => ({}), staff],
+    ['post', '/v1/places/{id}/photos', async () => ({ form: [['photo', png(20, 10), 'a.png', 'image/png']] }), [401, 403, 403, 403, 201, 201, 201]],
+    ['put', '/v1/places/{id}/photos', async () => ({ json: { version: await version(), photos: (await record()).photos } }), staff],
+    ['delete', '/v1/places/{id}/photos/{photo}', async () => ({ photo: (await record()).photos[0] }), staff],
     ['post', '/v1/places/{id}/confirm', async () => ({}), [200, 200, 200, 200, 200, 200, 200]],
     ['post', '/v1/places/{id}/feedback', async () => ({ form: [['problem', 'closed']] }), [201, 201, 201, 201, 201, 201, 201]],
     ['get', '/v1/places/{id}/history', async () => ({}), [200, 200, 200, 200, 200, 200, 200]],
@@ -255,8 +312,8 @@ test('every route that keeps places, for everybody who may come', async (t) => {
   for (const [method, pattern, more, expected] of rows)
     await t.test(`${method.toUpperCase()} ${pattern}`, async () => {
       for (const [i, name] of who.entries()) {
-        const { query = '', ...rest } = await more()
-        const path = pattern.replace('{id}', id) + query
+        const { query = '', photo, ...rest } = await more()
+        const path = pattern.replace('{id}', id).replace('{photo}', photo) + query
         const answer = await ask(server, method.toUpperCase(), path, { token: tokens[name], ...rest })
         assert.equal(answer.status, expected[i], `${name}: ${answer.text}`)
       }
