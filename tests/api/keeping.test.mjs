@@ -321,7 +321,7 @@ test('every route that keeps places, for everybody who may come', async (t) => {
   await t.test('and none of them is forgotten here', () => {
     const described = Object.entries(openapi.paths).filter(([path]) => path.startsWith('/v1/places'))
       .flatMap(([path, item]) => Object.keys(item).filter((k) => k !== 'parameters').map((verb) => `${verb} ${path}`))
-    const open = ['get /v1/places', 'get /v1/places/{id}']
+    const open = ['get /v1/places', 'get /v1/places/{id}', 'get /v1/places/export'] // the last: imports.test.mjs
     const walked = rows.map(([method, path]) => `${method} ${path}`)
     assert.deepEqual(described.filter((d) => !open.includes(d) && !walked.includes(d)), [])
   })

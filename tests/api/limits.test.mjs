@@ -15,7 +15,7 @@ test('what strangers send', async (t) => {
     refused(await get(server, '/v1/nothing'), 404)
     const wrong = await ask(server, 'DELETE', '/v1/places')
     refused(wrong, 405)
-    assert.equal(wrong.headers.allow, 'GET, HEAD, OPTIONS')
+    assert.equal(wrong.headers.allow, 'GET, HEAD, POST, OPTIONS')
     refused(await ask(server, 'PATCH', '/v1/reports/x/state'), 405)
     const head = await ask(server, 'HEAD', '/v1/categories')
     assert.equal(head.status, 200)
