@@ -64,7 +64,7 @@ enum err rtree_begin(uint32_t count, struct rtree *tree, struct box_e7 **leaves,
     if (count > (uint32_t)1 << 31) return ERR_LIMIT;
     made.box_count = rtree_box_count(count);
     size_t box_bytes = (size_t)made.box_count * sizeof(struct box_e7);
-    unsigned char *owned = malloc(box_bytes + (size_t)count * sizeof(uint32_t) + 1);
+    unsigned char *owned = calloc(1, box_bytes + (size_t)count * sizeof(uint32_t) + 1);
     if (!owned) return ERR_NOMEM;
     set_levels(&made);
     made.owned = owned;
