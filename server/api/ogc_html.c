@@ -127,9 +127,9 @@ static void put_string(struct writing *w, struct slice value)
 {
     struct slice text = inside(value);
     for (const char *at = text.at; at < text.end; at++) {
-        if (*at != '\\') {
-            put_char(w->out, *at);
-        } else if (++at < text.end && (*at == '"' || *at == '\\' || *at == '/')) {
+        bool escaped = *at == '\\';
+        at += escaped;
+        if (!escaped || (at < text.end && (*at == '"' || *at == '\\' || *at == '/'))) {
             put_char(w->out, *at);
         } else {
             buf_putc(w->out, ' ');

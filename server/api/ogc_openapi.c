@@ -26,7 +26,7 @@ static const char *path_of(struct arena *arena, const struct operation *o,
 {
     const char *mark = strstr(o->path, placeholder);
     if (!o->path[0]) return "/";
-    if (!mark) return o->path;
+    if (!mark || !c) return o->path;
     return arena_printf(arena, "%.*s%s%s", (int)(mark - o->path), o->path, c->id,
                         mark + sizeof placeholder - 1);
 }
