@@ -30,9 +30,9 @@ enum err place_photos_remove(struct db *db, int64_t place, const char *photo,
                              const struct places_by *by, struct arena *arena,
                              struct places_row *after, struct why *why);
 
-/* Puts them in another order: `order` has the same public ids, between single blanks, or
+/* Puts them in another order: `wanted` has the same public ids, between single blanks, or
  * ERR_INVALID. */
-enum err place_photos_order(struct db *db, int64_t place, int64_t version, const char *order,
+enum err place_photos_order(struct db *db, int64_t place, int64_t version, const char *wanted,
                             const struct places_by *by, struct arena *arena,
                             struct places_row *after, struct why *why);
 
