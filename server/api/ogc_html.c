@@ -75,7 +75,7 @@ static bool next_item(struct slice *rest, struct slice *item)
     if (rest->at >= rest->end) return false;
     item->at = rest->at;
     item->end = rest->at = value_end(rest->at, rest->end);
-    return true;
+    return item->end > item->at; /* a bracket that closes nothing ends it */
 }
 
 /* The key without its quotes. */

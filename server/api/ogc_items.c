@@ -112,7 +112,7 @@ enum err ogc_items_list(struct request *request, struct response *response, stru
 {
     struct ogc_page page;
     struct ogc_query q;
-    struct found found;
+    struct found found = {0};
     const struct ogc_collection *c = ogc_collection_named(request);
     enum err e =
         c ? ogc_page_open(request, response, tools, OGC_PAGE_GEOJSON, &page) : ERR_NOTFOUND;

@@ -76,10 +76,11 @@ export const api = {
       ...(category === null ? {} : { category }),
       ...(profile === null ? {} : { by: 'time' as const, profile }),
     };
-    return (await settle(http.GET('/v1/places', { params: { query } }))).places;
+    return (await settle(http.GET('/v1/places', { params: { query } }))).places as Place[];
   },
 
-  place: (id: number): Promise<Place> => settle(http.GET('/v1/places/{id}', { params: { path: { id } } })),
+  place: async (id: number): Promise<Place> =>
+    (await settle(http.GET('/v1/places/{id}', { params: { path: { id } } }))) as Place,
 
   route: (from: Position, to: Position, profile: string, lang: 'zh' | 'en'): Promise<Route> =>
     settle(http.GET('/v1/route', { params: { query: { from: point(from), to: point(to), profile, lang, steps: true } } })),

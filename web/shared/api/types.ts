@@ -3,7 +3,8 @@ import type { components, operations } from '#api';
 
 type Schemas = components['schemas'];
 export type Position = [lon: number, lat: number];
-export type Place = Schemas['Place'];
+/** A place with what the pages always ask for; `fields` could leave it out. */
+export type Place = Schemas['Place'] & Required<Pick<Schemas['Place'], 'location' | 'name' | 'category' | 'amenities'>>;
 export type Category = Schemas['Category'];
 export type Categories = Schemas['Categories'];
 export type Route = Schemas['Route'];
