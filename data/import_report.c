@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { NOTED = 0, TAKEN = 1, GONE = 2, FIRST_SIZE = 64 };
+enum { NOTED = 0, TAKEN = 1, GONE = 2, FIRST_SIZE = 64, LINE_BYTES = 1600 /* as a rule */ };
 
 const char *import_fate_name(enum import_fate fate)
 {
@@ -65,6 +65,7 @@ enum err import_report_add(struct import_report *report, const struct import_lin
     report->fates[line->fate]++;
     report->notes += sort == TAKEN && line->note && *line->note;
     if (report->kept[sort] == report->limit) return ERR_OK;
+    if (report->arena.used_bytes / LINE_BYTES > report->limit) return ERR_OK;
     if (report->count == report->size) {
         size_t size = report->size ? report->size * 2 : FIRST_SIZE;
         struct import_line *more = reallocarray(report->lines, size, sizeof *more);

@@ -66,7 +66,8 @@ struct import_report {
     struct arena arena;
 };
 
-/* An empty report that keeps up to `limit` lines of each sort; 0: IMPORT_REPORT_LINES. */
+/* An empty report that keeps up to `limit` lines of each sort (0: IMPORT_REPORT_LINES), fewer where
+ * what they say is very long: 1600 bytes for each of `limit` in all. */
 void import_report_init(struct import_report *report, size_t limit);
 void import_report_fini(struct import_report *report);
 

@@ -12,6 +12,7 @@ enum { REPORT_BYTES = 64 << 20 };
 struct pages {
     struct buf json, csv;
     unsigned char outcome[SECRETS_HASH_BYTES];
+    bool overlong; /* it is not kept; an import does not fail for that */
 };
 
 static enum err write_pages(const struct import_report *report, struct pages *pages)
@@ -23,8 +24,10 @@ static enum err write_pages(const struct import_report *report, struct pages *pa
     import_report_write_json(report, &json);
     import_report_write_csv(report, &pages->csv);
     enum err e = pages->json.err ? pages->json.err : pages->csv.err;
-    if (!e) secrets_sha256(pages->json.bytes, pages->json.len, pages->outcome);
-    return e;
+    if (e && e != ERR_LIMIT) return e;
+    secrets_sha256(pages->json.bytes, pages->json.len, pages->outcome);
+    pages->overlong = e == ERR_LIMIT;
+    return ERR_OK;
 }
 
 static void fini_pages(struct pages *pages)
@@ -77,10 +80,18 @@ static enum err fill(struct db *db, int64_t import, const struct imports_note *n
     db_bind_int(q, ":refused", (int64_t)fates[IMPORT_FATE_refused]);
     db_bind_int(q, ":duplicates", (int64_t)fates[IMPORT_FATE_duplicate]);
     db_bind_text(q, ":error", note->report->error);
-    db_bind_blob(q, ":digest", note->digest, SECRETS_HASH_BYTES);
+    if (note->digest)
+        db_bind_blob(q, ":digest", note->digest, SECRETS_HASH_BYTES);
+    else
+        db_bind_null(q, ":digest");
     db_bind_blob(q, ":outcome", pages->outcome, SECRETS_HASH_BYTES);
-    db_bind_blob(q, ":report", pages->json.bytes, pages->json.len);
-    db_bind_blob(q, ":csv", pages->csv.bytes, pages->csv.len);
+    if (pages->overlong) {
+        db_bind_null(q, ":report");
+        db_bind_null(q, ":csv");
+    } else {
+        db_bind_blob(q, ":report", pages->json.bytes, pages->json.len);
+        db_bind_blob(q, ":csv", pages->csv.bytes, pages->csv.len);
+    }
     db_bind_int(q, ":id", import);
     return db_run(q, NULL);
 }

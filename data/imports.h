@@ -19,7 +19,7 @@ struct imports_note {
     bool dry_run;
     int64_t person; /* 0: the command line */
     const char *source, *file;
-    const unsigned char *digest; /* SECRETS_HASH_BYTES, of the file and how to read it */
+    const unsigned char *digest; /* SECRETS_HASH_BYTES, of the file and how to read it; or NULL */
     const struct import_report *report;
 };
 

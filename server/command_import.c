@@ -2,6 +2,7 @@
 
 #include "data/import_ogr.h"
 #include "data/import_osm.h"
+#include "data/imports.h"
 #include "geo/base/file.h"
 #include "geo/base/text.h"
 #include "server/store.h"
@@ -237,6 +238,23 @@ static enum err read_options(struct ogr_call *call, const struct store *store,
     return e;
 }
 
+/* Writes it into the book of imports, where the desk's list of them finds it. */
+struct sealing {
+    enum import_ogr_kind kind;
+    const struct ogr_call *call;
+    const struct import_report *report;
+};
+
+static enum err seal(void *user, struct db *db, int64_t import)
+{
+    const struct sealing *sealing = user;
+    const struct imports_note note = {.kind = sealing->kind,
+                                      .source = sealing->call->source,
+                                      .file = sealing->call->file,
+                                      .report = sealing->report};
+    return imports_seal(db, import, &note);
+}
+
 static int import_file(const struct command *command, struct ogr_call *call,
                        const struct config *config, enum import_ogr_kind kind)
 {
@@ -245,6 +263,7 @@ static int import_file(const struct command *command, struct ogr_call *call,
     struct import_ogr_options options;
     const struct import_ogr_input input = {.path = call->file, .name = call->file};
     struct import_report report;
+    const struct sealing sealing = {kind, call, &report};
     struct crs_context *crs = NULL;
     struct why why = {""}, unsaid = {""};
     import_report_init(&report, call->report ? REPORT_LINES : 0);
@@ -254,6 +273,8 @@ static int import_file(const struct command *command, struct ogr_call *call,
     if (!e) e = read_options(call, &store, &options, &why);
     if (!e) {
         options.crs_context = crs;
+        options.seal = seal;
+        options.user = (void *)&sealing;
         command_bar_init(&bar);
         e = import_ogr_run(store.db, kind, &input, &options, &bar.progress, &report, &why);
         command_bar_end(&bar);

@@ -149,6 +149,13 @@ test('lists', async (t) => {
     assert.ok((await get(server, next.pathname + next.search, { token })).json.imports[0].id < page.json.imports[0].id)
   })
 
+  await t.test('what the command line brought in is in the book, too', async () => {
+    const { imports } = (await get(server, '/v1/imports?limit=100', { token })).json
+    const areas = imports.find(({ kind }) => kind === 'areas')
+    assert.deepEqual([areas.source, areas.by, areas.totals.created], ['areas', undefined, 3])
+    assert.equal((await get(server, `/v1/imports/${areas.id}`, { token })).json.lines.length, 3)
+  })
+
   await t.test('what is exported comes in again unchanged in every format', async () => {
     const kinds = { csv: 'csv', xlsx: 'xlsx', ods: 'ods', geojson: 'geojson', gpkg: 'gpkg', shp: 'zip', kml: 'kml' }
     for (const [format, suffix] of Object.entries(kinds)) {

@@ -348,6 +348,27 @@ TEST(the_fifteen_subdistricts_of_xicheng_are_taken_whole)
     scene_fini(&scene);
 }
 
+TEST(a_report_keeps_so_many_lines_and_counts_all_of_them)
+{
+    struct import_report report;
+    import_report_init(&report, 3);
+    for (uint64_t i = 1; i <= 10; i++) {
+        const struct import_line line = {.fate = i % 2 ? IMPORT_FATE_created : IMPORT_FATE_refused,
+                                         .line = 11 - i,
+                                         .source_id = "x",
+                                         .name = "",
+                                         .note = ""};
+        assert_ok(import_report_add(&report, &line));
+    }
+    import_report_sort(&report);
+    assert_int_equal(report.count, 6);
+    assert_int_equal(report.lines[0].line, 5);
+    assert_int_equal(report.fates[IMPORT_FATE_created], 5);
+    assert_int_equal(report.fates[IMPORT_FATE_refused], 5);
+    assert_false(import_report_is_whole(&report));
+    import_report_fini(&report);
+}
+
 /* Places p0, p1, ... of which the first `left_out` are missing. */
 static enum err row_of_places(struct scene *scene, int left_out, int count)
 {
@@ -379,7 +400,8 @@ TEST(a_file_that_lacks_most_of_its_source_is_refused_unless_that_is_allowed)
     scene_fini(&scene);
 }
 
-RUN(cmocka_unit_test(a_file_that_lacks_most_of_its_source_is_refused_unless_that_is_allowed),
+RUN(cmocka_unit_test(a_report_keeps_so_many_lines_and_counts_all_of_them),
+    cmocka_unit_test(a_file_that_lacks_most_of_its_source_is_refused_unless_that_is_allowed),
     cmocka_unit_test(a_table_with_chinese_columns_becomes_places_and_its_bad_rows_are_told_by_line),
     cmocka_unit_test(a_row_without_an_id_is_found_again_by_its_name_and_position),
     cmocka_unit_test(a_strict_import_takes_all_rows_or_none),
