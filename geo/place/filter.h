@@ -27,6 +27,15 @@ static inline bool filter_amenities(const struct place_filter *filter, uint64_t 
     return (have & filter->all_of) == filter->all_of && (!filter->any_of || have & filter->any_of);
 }
 
+/* Whether category and amenities are all that it asks for. */
+static inline bool filter_is_bare(const struct place_filter *filter)
+{
+    bool rest = filter->open_at || filter->accept || filter->box_count;
+    for (unsigned p = 0; p < FILTER_POLYGONS; p++)
+        rest = rest || filter->within[p];
+    return !rest;
+}
+
 /* Whether place `i`, which is not hidden, passes all but category and amenities: what costs more
  * than a look at two words. */
 bool filter_rest(const struct placeset *set, const struct place_filter *filter, uint32_t i);

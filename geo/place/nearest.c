@@ -287,14 +287,11 @@ static void walk_within(struct search *search, double radius_m)
 static struct search search_of(const struct placeset *set, const struct place_filter *filter,
                                uint32_t limit, struct nearest_hit *hits)
 {
-    bool rest = filter->open_at || filter->accept || filter->box_count;
-    for (unsigned p = 0; p < FILTER_POLYGONS; p++)
-        rest = rest || filter->within[p];
     return (struct search){.set = set,
                            .parts = {placeset_part(set, 0), placeset_part(set, 1)},
                            .hidden = placeset_hidden(set),
                            .filter = filter,
-                           .bare = !rest,
+                           .bare = filter_is_bare(filter),
                            .by_amenity = filter->all_of || filter->any_of,
                            .limit = limit,
                            .hits = hits};
