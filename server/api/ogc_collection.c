@@ -46,19 +46,34 @@ static const struct zones {
     int first_code, count;
     double meridian, step, reach, south, north;
 } zones[] = {
-    {4534, 21, 75, 3, 3, 16, 54},      /* CGCS2000 / 3-degree Gauss-Kruger CM 75E to 135E */
+    {4534, 21, 75, 3, 3, -90, 90},     /* CGCS2000 / 3-degree Gauss-Kruger CM 75E to 135E */
     {32601, 60, -177, 6, 4.5, 0, 84},  /* WGS 84 / UTM zone 1N to 60N */
     {32701, 60, -177, 6, 4.5, -80, 0}, /* 1S to 60S */
 };
+
+/* Latitudes between which EPSG's register sees each of the Chinese zones used: those of the land in
+ * it. Some degrees around are served too, which takes in what lies in the sea and at the border. */
+static const struct {
+    double south, north;
+} chinese[] = {{35.8, 40.7}, {31.0, 41.9}, {29.9, 45.9}, {28.2, 47.3}, {27.8, 49.2}, {27.3, 48.5},
+               {27.7, 45.2}, {28.2, 44.5}, {21.4, 42.8}, {21.1, 42.7}, {22.5, 42.3}, {18.1, 42.5},
+               {18.1, 45.2}, {21.5, 45.5}, {22.6, 49.9}, {24.4, 53.4}, {28.2, 53.6}, {40.1, 53.2},
+               {41.3, 50.3}, {42.4, 48.9}, {45.8, 48.4}};
+static const double around_deg = 5;
 
 enum { CRS84 = 0, MERCATOR = 3857 };
 static const int world[] = {CRS84, 4326, 4490, MERCATOR};
 static const double mercator_lat = 85.06; /* where its square ends */
 
-static bool lies_in(const struct zones *z, double meridian, struct box box)
+static bool lies_in(const struct zones *z, int zone, struct box box)
 {
+    double meridian = z->meridian + zone * z->step, south = z->south, north = z->north;
+    if (z == &zones[0]) {
+        south = chinese[zone].south - around_deg;
+        north = chinese[zone].north + around_deg;
+    }
     return fabs(box.min_lon - meridian) <= z->reach && fabs(box.max_lon - meridian) <= z->reach &&
-           box.min_lat >= z->south && box.max_lat <= z->north;
+           box.min_lat >= south && box.max_lat <= north;
 }
 
 size_t ogc_collection_systems(struct box box, int codes[OGC_COLLECTION_SYSTEMS])
@@ -71,8 +86,7 @@ size_t ogc_collection_systems(struct box box, int codes[OGC_COLLECTION_SYSTEMS])
             codes[n++] = world[i];
     for (size_t k = 0; some && k < sizeof zones / sizeof *zones; k++)
         for (int i = 0; i < zones[k].count && n < OGC_COLLECTION_SYSTEMS; i++)
-            if (lies_in(&zones[k], zones[k].meridian + i * zones[k].step, box))
-                codes[n++] = zones[k].first_code + i;
+            if (lies_in(&zones[k], i, box)) codes[n++] = zones[k].first_code + i;
     return n;
 }
 

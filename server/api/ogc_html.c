@@ -406,13 +406,13 @@ void ogc_html_write(const struct ogc_page *page, const char *json, size_t len, s
 enum err ogc_html_style(struct request *request, struct response *response, struct tools *tools)
 {
     static const char style[] =
-        "body{font:16px/1.5 system-ui,sans-serif;margin:1rem auto;max-width:75rem;padding:0 1rem;"
+        "body{font:16px/1.5 system-ui,sans-serif;margin:1rem auto;max-width:80rem;padding:0 1rem;"
         "color:#1c2430;background:#fff}nav,small{color:#5a6472}a{color:#1257b0}"
         "h1{font-size:1.5rem;margin:.5rem 0}table{border-collapse:collapse}"
         "th,td{text-align:left;vertical-align:top;padding:.25rem .75rem .25rem 0;"
-        "border-bottom:1px solid #dde2e8;overflow-wrap:anywhere}"
-        "th{font-weight:600;white-space:nowrap}ul{margin:0;padding-left:1.1rem}"
-        ".links{list-style:none;padding:0}.features td{padding-right:1rem}"
+        "border-bottom:1px solid #dde2e8;overflow-wrap:break-word}"
+        "th{font-weight:600;white-space:nowrap}ul{list-style:none;margin:0;padding:0}"
+        ".features{display:block;overflow-x:auto;margin-bottom:1rem}.features td{max-width:20rem}"
         "code{font-size:.8rem;overflow-wrap:anywhere}"
         "@media(prefers-color-scheme:dark){body{color:#e4e8ee;background:#161a20}a{color:#7db4ff}"
         "nav,small{color:#9aa5b4}th,td{border-color:#333b46}}\n";
