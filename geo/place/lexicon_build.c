@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { NAMES, PIECES, KINDS };
+enum { NAMES, PIECES, KINDS, BATCH = 64, TOLD = 4 * BATCH };
 static const uint32_t piece_bit = UINT32_C(1) << 31; /* of a document's text, while it is told */
 
 struct lexicon_builder {
@@ -17,8 +17,17 @@ struct lexicon_builder {
     uint32_t *doc_first, *doc_texts;
     uint8_t *categories;
     size_t first_size, text_size, category_size;
-    uint32_t doc_count, doc_text_count;
+    uint32_t doc_count, doc_text_count, category_count;
     struct units units; /* workspace */
+    /* What was told and is looked up together: texts by kind, and in which order they and the ends
+     * of documents came. */
+    struct lexicon_coded pending[KINDS][BATCH];
+    uint16_t codes[KINDS][BATCH][LEXICON_CODES];
+    struct {
+        uint8_t kind;
+        bool ends; /* no text, but the end of a document */
+    } told[TOLD];
+    size_t pending_count[KINDS], told_count;
 };
 
 enum err lexicon_builder_new(struct lexicon_builder **builder)
@@ -46,11 +55,11 @@ void lexicon_builder_free(struct lexicon_builder *builder)
     free(builder);
 }
 
-static enum err add(struct lexicon_builder *builder, int kind, const struct unit *units,
-                    size_t count)
+/* Gives the document at hand a text. */
+static enum err give(struct lexicon_builder *builder, int kind, const struct lexicon_coded *coded)
 {
     uint32_t text = 0, first = builder->doc_first[builder->doc_count];
-    enum err e = lexicon_texts_put(&builder->texts[kind], &builder->words, units, count, &text);
+    enum err e = lexicon_texts_put(&builder->texts[kind], coded, &text);
     if (e) return e;
     if (kind == PIECES) text |= piece_bit;
     for (uint32_t i = first; i < builder->doc_text_count; i++)
@@ -60,6 +69,48 @@ static enum err add(struct lexicon_builder *builder, int kind, const struct unit
                       builder->doc_text_count + (size_t)1, sizeof text))
         return ERR_NOMEM;
     builder->doc_texts[builder->doc_text_count++] = text;
+    return ERR_OK;
+}
+
+static enum err end_doc(struct lexicon_builder *builder)
+{
+    if (!lexicon_grow((void **)&builder->doc_first, &builder->first_size,
+                      builder->doc_count + (size_t)2, sizeof *builder->doc_first))
+        return ERR_NOMEM;
+    builder->doc_first[++builder->doc_count] = builder->doc_text_count;
+    return ERR_OK;
+}
+
+/* Looks up what was told, in its order. */
+static enum err flush(struct lexicon_builder *builder)
+{
+    size_t next[KINDS] = {0};
+    enum err e = ERR_OK;
+    for (int k = 0; k < KINDS; k++)
+        lexicon_texts_fetch(&builder->texts[k], builder->pending[k], builder->pending_count[k]);
+    for (size_t i = 0; i < builder->told_count && !e; i++) {
+        int kind = builder->told[i].kind;
+        e = builder->told[i].ends ? end_doc(builder)
+                                  : give(builder, kind, &builder->pending[kind][next[kind]++]);
+    }
+    memset(builder->pending_count, 0, sizeof builder->pending_count);
+    builder->told_count = 0;
+    return e;
+}
+
+static enum err add(struct lexicon_builder *builder, int kind, const struct unit *units,
+                    size_t count)
+{
+    enum err e = ERR_OK;
+    if (builder->pending_count[kind] == BATCH || builder->told_count == TOLD) e = flush(builder);
+    if (e) return e;
+    size_t at = builder->pending_count[kind];
+    e = lexicon_texts_encode(&builder->words, units, count, builder->codes[kind][at],
+                             &builder->pending[kind][at]);
+    if (e) return e;
+    builder->pending_count[kind]++;
+    builder->told[builder->told_count].kind = (uint8_t)kind;
+    builder->told[builder->told_count++].ends = false;
     return ERR_OK;
 }
 
@@ -85,14 +136,15 @@ enum err lexicon_add_address(struct lexicon_builder *builder, const char *text, 
 
 enum err lexicon_end_doc(struct lexicon_builder *builder, unsigned category)
 {
-    uint32_t doc = builder->doc_count;
     if (category >= LEXICON_CATEGORIES) return ERR_RANGE;
-    if (!lexicon_grow((void **)&builder->doc_first, &builder->first_size, doc + (size_t)2,
-                      sizeof *builder->doc_first) ||
-        !lexicon_grow((void **)&builder->categories, &builder->category_size, doc + (size_t)1, 1))
+    enum err e = builder->told_count == TOLD ? flush(builder) : ERR_OK;
+    if (e) return e;
+    if (!lexicon_grow((void **)&builder->categories, &builder->category_size,
+                      builder->category_count + (size_t)1, 1))
         return ERR_NOMEM;
-    builder->categories[doc] = (uint8_t)category;
-    builder->doc_first[++builder->doc_count] = builder->doc_text_count;
+    builder->categories[builder->category_count++] = (uint8_t)category;
+    builder->told[builder->told_count].kind = 0;
+    builder->told[builder->told_count++].ends = true;
     return ERR_OK;
 }
 
@@ -251,9 +303,11 @@ static enum err set_docs(struct lexicon *lexicon, const struct lexicon_builder *
 enum err lexicon_build(struct lexicon_builder *builder, const struct progress *progress,
                        struct lexicon **lexicon)
 {
+    enum err e = flush(builder);
+    if (e) return e;
     struct lexicon *made = calloc(1, sizeof *made);
     uint32_t *numbers = malloc((builder->words.count + (size_t)1) * sizeof *numbers);
-    enum err e = made && numbers ? set_words(made, &builder->words, numbers) : ERR_NOMEM;
+    e = made && numbers ? set_words(made, &builder->words, numbers) : ERR_NOMEM;
     if (!e && !progress_say(progress, "words", 1, 4)) e = ERR_CANCELLED;
     if (!e) e = set_texts(made, builder, numbers);
     if (!e && !progress_say(progress, "words", 2, 4)) e = ERR_CANCELLED;

@@ -134,8 +134,8 @@ static size_t put_sign(uint16_t *codes, uint32_t sign)
     return 2;
 }
 
-static enum err encode(struct lexicon_words *words, const struct unit *units, size_t count,
-                       uint16_t codes[LEXICON_CODES], size_t *code_count)
+enum err lexicon_texts_encode(struct lexicon_words *words, const struct unit *units, size_t count,
+                              uint16_t codes[LEXICON_CODES], struct lexicon_coded *coded)
 {
     size_t n = 0;
     for (size_t i = 0; i < count; i++) {
@@ -150,37 +150,57 @@ static enum err encode(struct lexicon_words *words, const struct unit *units, si
         codes[n++] = (uint16_t)(LEXICON_CODE_WORD + (word >> 16));
         codes[n++] = (uint16_t)(word & 0xffff);
     }
-    *code_count = n;
+    *coded =
+        (struct lexicon_coded){codes, hash(codes, n * sizeof *codes), (uint8_t)n, (uint8_t)count};
     return ERR_OK;
 }
 
-enum err lexicon_texts_put(struct lexicon_texts *texts, struct lexicon_words *words,
-                           const struct unit *units, size_t count, uint32_t *number)
+static struct store store_of(struct lexicon_texts *texts)
 {
-    uint16_t codes[LEXICON_CODES];
-    size_t len = 0;
+    return (struct store){&texts->slots, &texts->slot_count, texts->codes,
+                          texts->at,     texts->count,       sizeof *texts->codes};
+}
+
+void lexicon_texts_fetch(struct lexicon_texts *texts, const struct lexicon_coded *coded,
+                         size_t count)
+{
+    size_t mask = texts->slot_count - 1;
+    if (!texts->slot_count) return;
+    for (size_t i = 0; i < count; i++)
+        __builtin_prefetch(&texts->slots[coded[i].hash & mask]);
+    for (size_t i = 0; i < count; i++) {
+        uint64_t held = texts->slots[coded[i].hash & mask];
+        if (held && held >> 32 == coded[i].hash) __builtin_prefetch(&texts->at[(uint32_t)held - 1]);
+    }
+    for (size_t i = 0; i < count; i++) {
+        uint64_t held = texts->slots[coded[i].hash & mask];
+        if (held && held >> 32 == coded[i].hash)
+            __builtin_prefetch(&texts->codes[texts->at[(uint32_t)held - 1]]);
+    }
+}
+
+enum err lexicon_texts_put(struct lexicon_texts *texts, const struct lexicon_coded *coded,
+                           uint32_t *number)
+{
+    size_t len = coded->len, bytes = len * sizeof *coded->codes;
     uint32_t have = texts->count;
-    enum err e = encode(words, units, count, codes, &len);
-    if (e) return e;
-    uint32_t hashed = hash(codes, len * sizeof *codes);
-    struct store store = {&texts->slots, &texts->slot_count, NULL, NULL, have, sizeof *codes};
+    struct store store = store_of(texts);
     if (!grow_slots(&store) ||
         !lexicon_grow((void **)&texts->at, &texts->at_size, have + 2u, sizeof *texts->at) ||
         !lexicon_grow((void **)&texts->units, &texts->unit_size, have + 1u, 1) ||
         !lexicon_grow((void **)&texts->codes, &texts->code_size, texts->code_count + len,
-                      sizeof *codes))
+                      sizeof *texts->codes))
         return ERR_NOMEM;
     if (have == 0) texts->at[0] = 0;
-    store.bytes = texts->codes;
-    store.at = texts->at;
-    uint64_t *slot = find(&store, codes, len * sizeof *codes, hashed);
+    store = store_of(texts);
+    uint64_t *slot = find(&store, coded->codes, bytes, coded->hash);
     if (!*slot) {
         if (have == LEXICON_TEXTS || texts->code_count + len > UINT32_MAX) return ERR_LIMIT;
-        memcpy(texts->codes + texts->code_count, codes, len * sizeof *codes);
+        memcpy(texts->codes + texts->code_count, coded->codes, bytes);
         texts->code_count += len;
-        texts->units[have] = (uint8_t)count;
+        texts->units[have] = coded->units;
         texts->at[++texts->count] = (uint32_t)texts->code_count;
-        *slot = (uint64_t)hashed << 32 | texts->count;
+        *slot = (uint64_t)coded->hash << 32 | texts->count;
     }
     *number = (uint32_t)*slot - 1;
     return ERR_OK;

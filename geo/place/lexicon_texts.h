@@ -35,9 +35,24 @@ void lexicon_texts_fini(struct lexicon_texts *texts);
 /* Makes room for `need` items of `item` bytes, doubling. False: out of memory. */
 bool lexicon_grow(void **array, size_t *size, size_t need, size_t item);
 
-/* The number of a text of these units, added if it is new, as its words are. ERR_NOMEM, ERR_LIMIT.
- */
-enum err lexicon_texts_put(struct lexicon_texts *texts, struct lexicon_words *words,
-                           const struct unit *units, size_t count, uint32_t *number);
+/* A text as codes. */
+struct lexicon_coded {
+    const uint16_t *codes;
+    uint32_t hash;
+    uint8_t len, units;
+};
+
+/* Writes the codes of `count` units, at most LEXICON_CODES, adding words that are new. ERR_NOMEM,
+ * ERR_LIMIT. */
+enum err lexicon_texts_encode(struct lexicon_words *words, const struct unit *units, size_t count,
+                              uint16_t codes[LEXICON_CODES], struct lexicon_coded *coded);
+
+/* Sends for what looking `count` texts up will read, which is mostly waited for. */
+void lexicon_texts_fetch(struct lexicon_texts *texts, const struct lexicon_coded *coded,
+                         size_t count);
+
+/* The number of a text, added if it is new. ERR_NOMEM, ERR_LIMIT. */
+enum err lexicon_texts_put(struct lexicon_texts *texts, const struct lexicon_coded *coded,
+                           uint32_t *number);
 
 #endif

@@ -10,7 +10,7 @@
 #include <string.h>
 #include <time.h>
 
-enum { CLUSTERS = 300, CATEGORIES = 4, ASKED = 100, LIMIT = 10, STREETS = 60000 };
+enum { CLUSTERS = 300, CATEGORIES = 4, ASKED = 100, LIMIT = 10, SUGGESTED = 100, STREETS = 60000 };
 
 static const uint32_t sizes[] = {200000, 2000000};
 enum { SIZES = sizeof sizes / sizeof *sizes };
@@ -155,7 +155,7 @@ struct bench {
 static void ask(struct bench *bench, const char *text, bool near)
 {
     static const struct place_filter all;
-    static struct seek_hit hits[LIMIT];
+    static struct seek_hit hits[SUGGESTED];
     double us[ASKED], found = 0;
     struct phrase phrase;
     if (phrase_read(text, strlen(text), &phrase, NULL)) exit(1);
@@ -174,12 +174,12 @@ static void ask(struct bench *bench, const char *text, bool near)
     printf("  %-24s %10.0f %10.0f %8.1f\n", text, us[ASKED / 2], us[ASKED * 99 / 100],
            found / ASKED);
     if (bench->json)
-        (void)fprintf(
-            bench->json,
-            "%s\n    {\"text\": \"%s\", \"near\": %s, \"median_us\": %.0f, \"p99_us\": %.0f, "
-            "\"mean_hits\": %.1f}",
-            text == queries[0] && near ? "" : ",", text, near ? "true" : "false", us[ASKED / 2],
-            us[ASKED * 99 / 100], found / ASKED);
+        (void)fprintf(bench->json,
+                      "%s\n    {\"text\": \"%s\", \"near\": %s, \"limit\": %u, \"median_us\": "
+                      "%.0f, \"p99_us\": %.0f, "
+                      "\"mean_hits\": %.1f}",
+                      text == queries[0] && near && bench->query.limit == LIMIT ? "" : ",", text,
+                      near ? "true" : "false", us[ASKED / 2], us[ASKED * 99 / 100], found / ASKED);
 }
 
 static void measure(struct bench *bench, uint32_t places, const struct lexicon *labels)
@@ -218,6 +218,13 @@ static void measure(struct bench *bench, uint32_t places, const struct lexicon *
                                        .limit = LIMIT};
     for (size_t q = 0; q < QUERIES; q++)
         ask(bench, queries[q], true);
+    printf("  what suggestions look at, the %d best names:\n", SUGGESTED);
+    bench->query.names_only = true;
+    bench->query.limit = SUGGESTED;
+    for (size_t q = 0; q < QUERIES; q += 4)
+        ask(bench, queries[q], true);
+    bench->query.names_only = false;
+    bench->query.limit = LIMIT;
     printf("  in order of ids:\n");
     for (size_t q = 0; q < QUERIES; q += 4)
         ask(bench, queries[q], false);
