@@ -7,7 +7,7 @@
 #include <string.h>
 
 /* Names are taken from so many places, the best and nearest. */
-enum { MOST = 10, LOOKED_AT = 100 };
+enum { MOST = 10, LOOKED_AT = 20 };
 
 /* Among equals they go in this order. */
 enum kind { CATEGORY, AMENITY, AREA, PLACE, KINDS };

@@ -10,7 +10,7 @@
 #include <string.h>
 #include <time.h>
 
-enum { CLUSTERS = 300, CATEGORIES = 4, ASKED = 100, LIMIT = 10, SUGGESTED = 100, STREETS = 60000 };
+enum { CLUSTERS = 300, CATEGORIES = 4, ASKED = 100, LIMIT = 10, SUGGESTED = 20, STREETS = 60000 };
 
 static const uint32_t sizes[] = {200000, 2000000};
 enum { SIZES = sizeof sizes / sizeof *sizes };
@@ -179,7 +179,8 @@ static void ask(struct bench *bench, const char *text, bool near)
                       "%.0f, \"p99_us\": %.0f, "
                       "\"mean_hits\": %.1f}",
                       text == queries[0] && near && bench->query.limit == LIMIT ? "" : ",", text,
-                      near ? "true" : "false", us[ASKED / 2], us[ASKED * 99 / 100], found / ASKED);
+                      near ? "true" : "false", bench->query.limit, us[ASKED / 2],
+                      us[ASKED * 99 / 100], found / ASKED);
 }
 
 static void measure(struct bench *bench, uint32_t places, const struct lexicon *labels)
