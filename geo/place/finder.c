@@ -74,15 +74,20 @@ static enum term_tier text_tier(const struct find *find, size_t part, uint32_t l
     return tier;
 }
 
+static bool is_offered(const struct find *find, size_t part, uint32_t local, size_t i)
+{
+    const struct finder_docs *docs = find->docs;
+    return find->offers[i] &&
+           docs->amenities(docs->offering, docs->parts[part].first + local) & find->offers[i];
+}
+
 static enum term_tier term_tier(const struct find *find, size_t part, uint32_t local, size_t i)
 {
     const struct finder_docs *docs = find->docs;
     enum term_tier tier = text_tier(find, part, local, i);
     if (find->labelled)
         tier = better(tier, find->labels[i][docs->parts[part].lexicon->categories[local]]);
-    if (tier > TERM_OFFERED && find->offers[i] &&
-        docs->amenities(docs->offering, docs->parts[part].first + local) & find->offers[i])
-        tier = TERM_OFFERED;
+    if (tier > TERM_OFFERED && is_offered(find, part, local, i)) tier = TERM_OFFERED;
     return tier;
 }
 
@@ -146,62 +151,101 @@ static void consider(struct find *find, size_t part, uint32_t local)
         if (hit.tier > worst->tier) return;
         if (hit.tier == worst->tier) limit = worst->rank;
     }
-    if (!docs->keep(docs->user, doc) || !docs->rank(docs->user, doc, limit, &hit.rank)) return;
+    bool ranked = limit < INFINITY; /* then most are beyond it, which is quick to see */
+    if (ranked && !docs->rank(docs->user, doc, limit, &hit.rank)) return;
+    if (!docs->keep(docs->user, doc)) return;
+    if (!ranked && !docs->rank(docs->user, doc, limit, &hit.rank)) return;
     hit.id = docs->id(docs->user, doc);
     insert(find, hit);
 }
 
 /* ---- one by one ---- */
 
-/* Whether `text` is the first of the document's that the rarest term is found in: so that it is
- * looked at once. TEXTS stands for none of them. */
+/* Whether a document is due with a text, or TEXTS: with none, in the round of `tier`: it has that
+ * tier by the rarest term, and the text is the first that does, so that it is looked at once. */
 enum { TEXTS = LEXICON_TEXTS };
-static bool is_first(const struct find *find, size_t part, uint32_t local, uint32_t text)
+static bool is_due(const struct find *find, size_t part, uint32_t local, uint32_t text,
+                   enum term_tier tier)
 {
     const struct lexicon *lexicon = find->docs->parts[part].lexicon;
     const struct finder_memo *memo = &find->work->memos[part][find->rarest];
-    for (uint32_t at = lexicon->doc_first[local]; at < lexicon->doc_first[local + 1]; at++)
-        if (finder_memo_get(memo, lexicon->doc_texts[at]) != TERM_NONE)
-            return lexicon->doc_texts[at] == text;
-    return text == TEXTS;
-}
-
-static void consider_text(struct find *find, size_t part, uint32_t text)
-{
-    const struct lexicon *lexicon = find->docs->parts[part].lexicon;
-    if (finder_memo_get(&find->work->memos[part][find->rarest], text) == TERM_NONE) return;
-    for (uint32_t at = lexicon->text_first[text]; at < lexicon->text_first[text + 1]; at++)
-        if (is_first(find, part, lexicon->text_docs[at], text))
-            consider(find, part, lexicon->text_docs[at]);
-}
-
-static bool any_label(const struct find *find, const struct lexicon *lexicon)
-{
-    for (size_t c = 0; c < LEXICON_CATEGORIES && find->labelled; c++)
-        if (find->labels[find->rarest][c] != none && lexicon->category_counts[c]) return true;
-    return false;
-}
-
-static void enumerate(struct find *find, size_t part)
-{
-    const struct lexicon *lexicon = find->docs->parts[part].lexicon;
-    const struct finder_memo *memo = &find->work->memos[part][find->rarest];
-    if (find->offers[find->rarest]) {
-        for (uint32_t d = 0; d < lexicon->doc_count; d++)
-            consider(find, part, d);
-        return;
+    uint32_t first = TEXTS;
+    if (find->labelled && find->labels[find->rarest][lexicon->categories[local]] < tier)
+        return false;
+    for (uint32_t at = lexicon->doc_first[local]; at < lexicon->doc_first[local + 1]; at++) {
+        enum term_tier own = finder_memo_get(memo, lexicon->doc_texts[at]);
+        if (own < tier) return false;
+        if (own == tier && first == TEXTS) first = lexicon->doc_texts[at];
     }
+    if (tier > TERM_OFFERED && is_offered(find, part, local, find->rarest)) return false;
+    return first == text;
+}
+
+/* Whether a document that has no better tier is no better than all that are kept: of many, most. */
+static bool is_hopeless(const struct find *find, size_t part, uint32_t local, enum term_tier tier)
+{
+    const struct finder_docs *docs = find->docs;
+    const struct finder_hit *worst = &find->hits[find->limit - 1];
+    double rank;
+    if (find->joined || find->count < find->limit || worst->tier > tier) return false;
+    return worst->tier < tier ||
+           !docs->rank(docs->user, docs->parts[part].first + local, worst->rank, &rank);
+}
+
+static void consider_text(struct find *find, size_t part, uint32_t text, enum term_tier tier)
+{
+    const struct lexicon *lexicon = find->docs->parts[part].lexicon;
+    for (uint32_t at = lexicon->text_first[text]; at < lexicon->text_first[text + 1]; at++) {
+        uint32_t local = lexicon->text_docs[at];
+        if (!is_hopeless(find, part, local, tier) && is_due(find, part, local, text, tier))
+            consider(find, part, local);
+    }
+}
+
+static void consider_texts(struct find *find, size_t part, enum term_tier tier)
+{
+    const struct lexicon *lexicon = find->docs->parts[part].lexicon;
+    const struct finder_memo *memo = &find->work->memos[part][find->rarest];
+    const uint8_t *tiers = memo->tiers, *end = tiers + lexicon->text_count, *at = tiers;
+    if (!(memo->present >> tier & 1)) return;
     if (memo->flooded)
-        for (uint32_t t = 0; t < lexicon->text_count; t++)
-            consider_text(find, part, t);
+        while ((at = memchr(at, (int)tier + 1, (size_t)(end - at))))
+            consider_text(find, part, (uint32_t)(at++ - tiers), tier);
     else
         for (uint32_t i = 0; i < memo->touched_count; i++)
-            consider_text(find, part, memo->touched[i]);
-    if (!any_label(find, lexicon)) return;
-    for (uint32_t d = 0; d < lexicon->doc_count; d++)
-        if (find->labels[find->rarest][lexicon->categories[d]] != none &&
-            is_first(find, part, d, TEXTS))
+            if (tiers[memo->touched[i]] == tier + 1)
+                consider_text(find, part, memo->touched[i], tier);
+}
+
+/* Those that have the tier by their category, or by what they offer. */
+static void consider_labelled(struct find *find, size_t part, enum term_tier tier)
+{
+    const struct lexicon *lexicon = find->docs->parts[part].lexicon;
+    const uint8_t *labels = find->labels[find->rarest];
+    bool offered = tier == TERM_OFFERED && find->offers[find->rarest], any = offered;
+    for (size_t c = 0; c < LEXICON_CATEGORIES; c++)
+        any = any || (labels[c] == tier && lexicon->category_counts[c]);
+    for (uint32_t d = 0; d < lexicon->doc_count && any; d++)
+        if ((labels[lexicon->categories[d]] == tier ||
+             (offered && is_offered(find, part, d, find->rarest))) &&
+            !is_hopeless(find, part, d, tier) && is_due(find, part, d, TEXTS, tier))
             consider(find, part, d);
+}
+
+/* In rounds, from the best tier that the rarest term has down. Of one term alone, what comes later
+ * is worse. */
+static void enumerate(struct find *find)
+{
+    for (int t = TERM_WHOLE; t < TERM_NONE; t++) {
+        enum term_tier tier = (enum term_tier)t;
+        if (!find->joined && !is_wanted(find, tier)) continue;
+        for (size_t p = 0; p < find->docs->part_count; p++) {
+            consider_texts(find, p, tier);
+            consider_labelled(find, p, tier);
+        }
+        bool full = find->count == find->limit && find->hits[find->limit - 1].tier <= tier;
+        if (full && !find->joined) return;
+    }
 }
 
 /* ---- walking ---- */
@@ -352,8 +396,7 @@ static enum err search(struct find *find, bool wide)
     if (e || find->done) return e;
     find->count = find->known;
     look_up(find);
-    for (size_t p = 0; p < find->docs->part_count; p++)
-        enumerate(find, p);
+    enumerate(find);
     return ERR_OK;
 }
 

@@ -61,7 +61,8 @@ struct finder_memo {
     uint32_t size;
     uint32_t *touched; /* texts of which it is known */
     uint32_t touched_count, touched_size;
-    bool flooded; /* there are more than the list holds */
+    bool flooded;     /* there are more than the list holds */
+    uint16_t present; /* tiers that are known of any, as bits */
 };
 
 /* One thread's workspace; zero-initialised is fresh. Stops allocating once warm. Holds a byte a

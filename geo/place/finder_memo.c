@@ -33,6 +33,7 @@ bool finder_memo_clear(struct finder_memo *memo, const struct lexicon *lexicon)
     }
     memo->touched_count = 0;
     memo->flooded = false;
+    memo->present = 0;
     return true;
 }
 
@@ -50,6 +51,7 @@ static void put(struct finder_memo *memo, uint32_t text, enum term_tier tier)
     if (known && known <= tier + 1u) return;
     if (!known) touch(memo, text);
     memo->tiers[text] = (uint8_t)(tier + 1);
+    memo->present |= (uint16_t)(1u << tier);
 }
 
 /* What a text with a tier counts for: of an address, the first four are one. */

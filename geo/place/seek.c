@@ -9,7 +9,7 @@
 /* Where many are found, so many of the nearest places, or of the first by id, are walked over as
  * pay: one is cheaper to look up than to walk to. Nearest ones come in batches that grow, since
  * mostly the first will do. */
-enum { FIRST_BATCH = 64, BATCH_GROWTH = 8, WALK_PER_HIT = 64, LEAST_WALK = 512, MOST_WALK = 4096 };
+enum { FIRST_BATCH = 64, BATCH_GROWTH = 8, WALK = 512 };
 
 static const double least_meridian_m = 6335439.327; /* a (1 - e^2) of WGS 84, rounded down */
 static const double radian = 0.017453292519943295;
@@ -138,13 +138,6 @@ static bool rank_by_distance(void *user, uint32_t doc, double limit, double *ran
 
 /* ---- walking ---- */
 
-static uint32_t walk_of(const struct seek_query *query)
-{
-    if (query->limit > MOST_WALK / WALK_PER_HIT) return MOST_WALK;
-    uint32_t walk = query->limit * WALK_PER_HIT;
-    return walk < LEAST_WALK ? LEAST_WALK : walk;
-}
-
 static enum err walk_by_distance(void *user,
                                  bool (*visit)(void *visitor, uint32_t doc, double rank),
                                  void *visitor, bool *all)
@@ -152,7 +145,7 @@ static enum err walk_by_distance(void *user,
     struct seek *seek = user;
     const struct seek_query *query = seek->query;
     struct nearest_hit *hits = seek->work->walked;
-    uint32_t seen = 0, count = 0, limit = FIRST_BATCH, most = walk_of(query);
+    uint32_t seen = 0, count = 0, limit = FIRST_BATCH;
     for (;;) {
         const struct nearest_query nearest = {.at = query->near,
                                               .radius_m = query->radius_m,
@@ -163,15 +156,15 @@ static enum err walk_by_distance(void *user,
         for (; seen < count; seen++)
             if (!visit(visitor, hits[seen].place, hits[seen].distance_m)) return ERR_OK;
         *all = count < limit;
-        if (*all || limit == most) return ERR_OK;
-        limit = limit * BATCH_GROWTH < most ? limit * BATCH_GROWTH : most;
+        if (*all || limit == WALK) return ERR_OK;
+        limit *= BATCH_GROWTH;
     }
 }
 
 static bool pass_on(void *user, uint32_t place)
 {
     struct seek *seek = user;
-    seek->gave_up = seek->seen++ == walk_of(seek->query);
+    seek->gave_up = seek->seen++ == WALK;
     return !seek->gave_up &&
            seek->visit(seek->visitor, place, (double)placeset_id(seek->query->set, place));
 }
@@ -193,7 +186,7 @@ static enum err walk_by_id(void *user, bool (*visit)(void *visitor, uint32_t doc
 
 static bool make_room(struct seek_work *work, uint32_t limit)
 {
-    if (!work->walked) work->walked = malloc(MOST_WALK * sizeof *work->walked);
+    if (!work->walked) work->walked = malloc(WALK * sizeof *work->walked);
     if (work->walked && work->found_size < limit) {
         free(work->found);
         work->found = malloc(limit * sizeof *work->found);
