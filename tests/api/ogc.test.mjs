@@ -532,8 +532,8 @@ test('abstract tests of OGC API – Features', async (t) => {
   })
 })
 
-test('features on both sides of the antimeridian', async (t) => {
-  const { server, count } = await serveCity(t, { wide: true })
+test('features on both sides of the antimeridian, and outlines too large for one page', async (t) => {
+  const { server, count, areas } = await serveCity(t, { wide: true, large: 12 })
   const get = async (parameters) => (await fetchPlain(server, `/ogc/collections/places/items?${q(parameters)}`)).json
   const names = async (parameters) => (await get(parameters)).features.map((f) => f.properties.name)
   assert.deepEqual(await names({ bbox: '179,-20,-179,-10' }), ['岛0', '岛1', '岛2', '岛3', '岛4'])
@@ -548,4 +548,22 @@ test('features on both sides of the antimeridian', async (t) => {
   const { crs } = (await fetchPlain(server, '/ogc/collections/places')).json
   assert.deepEqual(crs, [crs84, epsg(4326), epsg(4490), epsg(3857)], 'no zone holds all of them')
   for (const uri of crs) assert.equal((await get({ crs: uri, limit: 1000 })).numberReturned, count)
+
+  // A page ends when it is large, whatever the limit; those that follow have the rest.
+  const seen = []
+  let pages_read = 0
+  for (let next = '/ogc/collections/areas/items?limit=1000'; next; pages_read++) {
+    const answer = await fetchPlain(server, next, { check: false })
+    assert.ok(answer.bytes.length < 10 << 20, answer.bytes.length)
+    assert.equal(answer.json.numberMatched, areas)
+    assert.equal(answer.json.numberReturned, answer.json.features.length)
+    seen.push(...answer.json.features.map((f) => f.id))
+    const link = answer.json.links.find((l) => l.rel === 'next')
+    next = link && new URL(link.href).pathname + new URL(link.href).search
+  }
+  assert.equal(pages_read, 2)
+  assert.equal(new Set(seen).size, areas)
+  const page = await fetchPlain(server, '/ogc/collections/areas/items?f=html')
+  assert.ok(page.text.length < 1 << 20, 'a list in HTML has no outlines')
+  assert.match(page.text, /大11/)
 })
