@@ -140,7 +140,8 @@ static enum err mend(GEOSContextHandle_t geos, struct polygon *polygon, struct w
     polygon->shape = mended;
     GEOSGeom_destroy_r(geos, polygon->geometry);
     polygon->geometry = geometry_new(geos, &polygon->shape);
-    return polygon->geometry ? ERR_OK : ERR_FORMAT;
+    if (polygon->geometry && GEOSisValid_r(geos, polygon->geometry) == 1) return ERR_OK;
+    return err_say(why, ERR_FORMAT, "the polygon's rings cross in a way that cannot be mended");
 }
 
 static void measure(struct polygon *polygon)
@@ -194,6 +195,8 @@ static enum err polygon_new(struct shape shape, struct polygon **polygon, bool *
     if (e) goto out;
     shape_orient(&made->shape);
     measure(made);
+    /* Mending what is smaller than numbers can say may leave holes larger than their shell. */
+    if (!(made->size > 0)) e = err_say(why, ERR_FORMAT, "the polygon has no area");
 out:
     if (geos) GEOS_finish_r(geos);
     if (e) {
