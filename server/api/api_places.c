@@ -96,6 +96,10 @@ static void write_list(struct response *response, const struct tools *tools,
                        const char *next)
 {
     struct jsonw *json = api_place_json_open(response, &q->style);
+    for (uint32_t i = 0; i < answer->count; i++)
+        placeset_fetch(tools->snapshot->places, answer->hits[i].place);
+    for (uint32_t i = 0; i < answer->count; i++)
+        placeset_fetch_texts(tools->snapshot->places, answer->hits[i].place);
     for (uint32_t i = 0; i < answer->count; i++) {
         const struct api_place_found found = {q->has_near ? answer->hits[i].distance_m : -1, -1,
                                               -1};

@@ -1,5 +1,5 @@
 /* Places by what is typed, the 10 best and nearest among clustered places, in process, one thread:
- * bench_seek [RESULTS.json]. The clusters are those of places.mjs. A third of the names is
+ * bench_seek [RESULTS.json]. The clusters are those of clusters.h. A third of the names is
  * repeated, the others are made of a street, a kind and, at times, a number; a tenth has a second
  * name in Latin letters; every place has an address. */
 #include "geo/base/clock.h"
