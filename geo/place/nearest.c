@@ -24,13 +24,13 @@ struct search {
     const struct place_filter *filter;
     bool bare;       /* the filter asks for no more than categories and amenities */
     bool by_amenity; /* it asks for amenities; where not, memory is left alone */
-    struct coord at;
+    struct geodesic_from from;
     uint32_t limit;
     struct bound bound;
     bool late; /* distances are taken at the end */
     double radius_m;
     double reach2;            /* nothing with a bound beyond is wanted */
-    struct nearest_hit *hits; /* a heap, worst on top; while `late` with bounds for distances */
+    struct nearest_hit *hits; /* best first; while `late` with bounds for distances */
     uint32_t count;
     struct heap *aside; /* while `late`: what may yet be among the hits */
     enum err e;
@@ -50,48 +50,22 @@ static bool is_worse(const struct search *search, const struct nearest_hit *a,
     return placeset_id(search->set, a->place) > placeset_id(search->set, b->place);
 }
 
-/* Lets `hit` sink from slot i to its place in the heap of `count`. */
-static void sink(struct search *search, uint32_t i, uint32_t count, struct nearest_hit hit)
+static const struct nearest_hit *worst_of(const struct search *search)
 {
-    for (;;) {
-        uint32_t child = 2 * i + 1;
-        if (child >= count) break;
-        if (child + 1 < count && is_worse(search, &search->hits[child + 1], &search->hits[child]))
-            child++;
-        if (!is_worse(search, &search->hits[child], &hit)) break;
-        search->hits[i] = search->hits[child];
-        i = child;
-    }
-    search->hits[i] = hit;
+    return &search->hits[search->count - 1];
 }
 
-static void rise(struct search *search, struct nearest_hit hit)
-{
-    uint32_t i = search->count++;
-    while (i > 0 && is_worse(search, &hit, &search->hits[(i - 1) / 2])) {
-        search->hits[i] = search->hits[(i - 1) / 2];
-        i = (i - 1) / 2;
-    }
-    search->hits[i] = hit;
-}
-
-/* Keeps a hit if it is among the best so far. */
+/* Keeps a hit if it is among the best so far, which stand in order. */
 static void offer(struct search *search, struct nearest_hit hit)
 {
-    if (search->count < search->limit)
-        rise(search, hit);
-    else if (is_worse(search, &search->hits[0], &hit))
-        sink(search, 0, search->limit, hit);
-}
-
-/* Turns the heap into a list, best first. */
-static void sort_hits(struct search *search)
-{
-    for (uint32_t n = search->count; n > 1; n--) {
-        struct nearest_hit last = search->hits[n - 1];
-        search->hits[n - 1] = search->hits[0];
-        sink(search, 0, n - 1, last);
-    }
+    uint32_t i = search->count;
+    if (i < search->limit)
+        search->count++;
+    else if (is_worse(search, &hit, &search->hits[--i]))
+        return;
+    for (; i > 0 && is_worse(search, &search->hits[i - 1], &hit); i--)
+        search->hits[i] = search->hits[i - 1];
+    search->hits[i] = hit;
 }
 
 /* Whether place `i` of a part is wanted, whose amenities have been seen to. */
@@ -111,26 +85,23 @@ static void put_aside(struct search *search, double square, uint32_t place)
 static void take_late(struct search *search, double square, uint32_t place)
 {
     const struct nearest_hit hit = {place, square};
-    if (search->count < search->limit) {
-        rise(search, hit);
-    } else if (square < search->hits[0].distance_m) {
-        put_aside(search, search->hits[0].distance_m, search->hits[0].place);
-        sink(search, 0, search->limit, hit);
-    } else {
-        put_aside(search, square, place);
-        return;
-    }
+    bool full = search->count == search->limit;
+    bool better = !full || square < worst_of(search)->distance_m;
+    const struct nearest_hit left_out = full && better ? *worst_of(search) : hit;
+    if (better) offer(search, hit);
     if (search->count < search->limit) return;
-    double reach2 = search->hits[0].distance_m * search->bound.slack * search->bound.slack;
+    double reach2 = worst_of(search)->distance_m * search->bound.slack * search->bound.slack;
     if (reach2 < search->reach2) search->reach2 = reach2;
+    if (full && left_out.distance_m <= search->reach2)
+        put_aside(search, left_out.distance_m, left_out.place);
 }
 
 static void take(struct search *search, struct coord_e7 at, uint32_t place)
 {
-    double distance_m = geodesic_distance_m(search->at, coord_from_e7(at));
+    double distance_m = geodesic_from_distance_m(&search->from, coord_from_e7(at));
     if (distance_m > search->radius_m) return;
     offer(search, (struct nearest_hit){place, distance_m});
-    if (search->count == search->limit) search->reach2 = square_of(search->hits[0].distance_m);
+    if (search->count == search->limit) search->reach2 = square_of(worst_of(search)->distance_m);
 }
 
 /* Looks at the places `first` to `first` + count of a group; count is a node's at most. */
@@ -191,6 +162,27 @@ static double least_of(const double keys[RTREE_NODE])
 /* So many boxes are sent for ahead. */
 enum { EAGER = 3 };
 
+static void visit(struct search *search, const struct placepart *part,
+                  const struct placepart_group *group, uint32_t level, uint32_t first,
+                  uint32_t count);
+
+static void look_below(struct search *search, const struct placepart *part,
+                       const struct placepart_group *group, uint32_t level, uint32_t box)
+{
+    const struct rtree *tree = &group->tree;
+    if (level == 0) { /* a tree of one place */
+        try_places(search, part, group, box, 1);
+        return;
+    }
+    uint32_t first = tree->level_start[level - 1] + (box - tree->level_start[level]) * RTREE_NODE;
+    uint32_t rest = tree->level_start[level] - first;
+    uint32_t count = rest < RTREE_NODE ? rest : RTREE_NODE;
+    if (level == 1)
+        try_places(search, part, group, first, count);
+    else
+        visit(search, part, group, level - 1, first, count);
+}
+
 /* Looks below the boxes `first` to `first` + count of a level, the nearest first. */
 static void visit(struct search *search, const struct placepart *part,
                   const struct placepart_group *group, uint32_t level, uint32_t first,
@@ -219,17 +211,11 @@ static void visit(struct search *search, const struct placepart *part,
                         (first + (uint32_t)(least.bits & PLACE_MASK)) * RTREE_NODE + below);
         }
         if (taken == ordered || order[taken].square > search->reach2) return;
-        uint32_t box = first + (uint32_t)(order[taken].bits & PLACE_MASK),
-                 child = box * RTREE_NODE + below;
+        uint32_t box = first + (uint32_t)(order[taken].bits & PLACE_MASK);
         if (search->by_amenity &&
             !filter_amenities(search->filter, group->amenities[box - tree->item_count]))
             continue;
-        uint32_t rest = tree->level_start[level] - child;
-        uint32_t children = rest < RTREE_NODE ? rest : RTREE_NODE;
-        if (level == 1)
-            try_places(search, part, group, child, children);
-        else
-            visit(search, part, group, level - 1, child, children);
+        look_below(search, part, group, level, box);
     }
 }
 
@@ -241,10 +227,8 @@ static void walk(struct search *search)
             const struct placepart *part = search->parts[p];
             const struct placepart_group *group = &part->groups[__builtin_ctzll(wanted)];
             const struct rtree *tree = &group->tree;
-            if (tree->levels == 1)
-                try_places(search, part, group, 0, 1);
-            else if (tree->levels > 1)
-                visit(search, part, group, tree->levels - 1, tree->box_count - 1, 1);
+            if (tree->levels)
+                look_below(search, part, group, tree->levels - 1, tree->box_count - 1);
         }
 }
 
@@ -253,27 +237,27 @@ static bool measure(struct search *search)
 {
     uint32_t kept = search->count;
     search->count = 0;
-    for (uint32_t i = 0; i < kept; i++) { /* the heap grows in the place of what is read */
+    for (uint32_t i = 0; i < kept; i++) { /* the list grows in the place of what is read */
         struct nearest_hit hit = search->hits[i];
         struct coord at = coord_from_e7(placeset_coord(search->set, hit.place));
-        hit.distance_m = geodesic_distance_m(search->at, at);
-        if (hit.distance_m <= search->radius_m) rise(search, hit);
+        hit.distance_m = geodesic_from_distance_m(&search->from, at);
+        if (hit.distance_m <= search->radius_m) offer(search, hit);
     }
     for (uint32_t i = 0; i < search->aside->count; i++) {
         struct heap_item item = search->aside->items[i];
         if (item.key > search->reach2) continue;
         struct coord at = coord_from_e7(placeset_coord(search->set, item.value));
-        double distance_m = geodesic_distance_m(search->at, at);
+        double distance_m = geodesic_from_distance_m(&search->from, at);
         if (distance_m <= search->radius_m)
             offer(search, (struct nearest_hit){item.value, distance_m});
     }
     bool full = search->count == search->limit;
-    return square_of(full ? search->hits[0].distance_m : search->radius_m) <= search->reach2;
+    return square_of(full ? worst_of(search)->distance_m : search->radius_m) <= search->reach2;
 }
 
 static void walk_within(struct search *search, double radius_m)
 {
-    search->bound = bound_within(search->at, radius_m);
+    search->bound = bound_within(search->from.at, radius_m);
     search->radius_m = radius_m;
     search->late = search->bound.near;
     do {
@@ -301,7 +285,7 @@ enum err nearest_find(const struct placeset *set, struct nearest_work *work,
                       const struct nearest_query *query, struct nearest_hit *hits, uint32_t *count)
 {
     struct search search = search_of(set, &query->filter, query->limit, hits);
-    search.at = query->at;
+    search.from = geodesic_from(query->at);
     search.aside = &work->heap;
     if (query->limit > 0 && query->radius_m >= 0) {
         if (query->radius_m > window_m && bound_within(query->at, window_m).near)
@@ -309,7 +293,6 @@ enum err nearest_find(const struct placeset *set, struct nearest_work *work,
         if (search.count < query->limit) walk_within(&search, query->radius_m);
     }
     if (search.e) return search.e;
-    sort_hits(&search);
     *count = search.count;
     return ERR_OK;
 }
@@ -363,7 +346,6 @@ enum err nearest_in_box(const struct placeset *set, struct nearest_work *work, s
         placeset_walk(set, after_id, try_in_order, &page);
     } else {
         placeset_search(set, box_to_e7(box), try_in_box, &page);
-        sort_hits(&page.search);
     }
     *count = page.search.count;
     *more = page.more;

@@ -15,15 +15,13 @@ static double lon_difference(double from, double to)
 }
 
 /* Gauss's mid-latitude formulas to the third order (W. Torge, Geodesy, 4th ed. 2012, 6.4), for
- * stretches short enough for them: twenty times faster than the series, and nearest-place queries
- * consist of little else. */
-static double short_distance_m(struct coord a, struct coord b)
+ * stretches short enough for them: twenty times faster than the series. `sine` and `cosine` are of
+ * the middle latitude. */
+static double short_distance_m(struct coord a, struct coord b, double sine, double cosine)
 {
     const double e2 = flattening * (2 - flattening), second_e2 = e2 / (1 - e2);
     const double pole_radius_m = a_m / (1 - flattening);
-    double middle = (a.lat + b.lat) / 2 * deg;
     double dlat = (b.lat - a.lat) * deg, dlon = lon_difference(a.lon, b.lon) * deg;
-    double sine = sin(middle), cosine = cos(middle);
     double eta2 = second_e2 * cosine * cosine, eta2_t2 = second_e2 * sine * sine;
     double v2 = 1 + eta2, v4_8 = 8 * v2 * v2;
     double across_m = pole_radius_m / sqrt(v2), along_m = across_m / v2;
@@ -44,14 +42,35 @@ static bool is_short(struct coord a, struct coord b)
            fabs(a.lat + b.lat) < 150;
 }
 
-double geodesic_distance_m(struct coord a, struct coord b)
+static double long_distance_m(struct coord a, struct coord b)
 {
     struct geod_geodesic ellipsoid;
     double distance_m;
-    if (is_short(a, b)) return short_distance_m(a, b);
     geod_init(&ellipsoid, a_m, flattening);
     geod_inverse(&ellipsoid, a.lat, a.lon, b.lat, b.lon, &distance_m, NULL, NULL);
     return distance_m;
+}
+
+double geodesic_distance_m(struct coord a, struct coord b)
+{
+    double middle = (a.lat + b.lat) / 2 * deg;
+    if (!is_short(a, b)) return long_distance_m(a, b);
+    return short_distance_m(a, b, sin(middle), cos(middle));
+}
+
+struct geodesic_from geodesic_from(struct coord at)
+{
+    return (struct geodesic_from){at, sin(at.lat * deg), cos(at.lat * deg)};
+}
+
+double geodesic_from_distance_m(const struct geodesic_from *from, struct coord to)
+{
+    if (!is_short(from->at, to)) return long_distance_m(from->at, to);
+    /* Half the way is at most 0.0014 radians: what is left out of the series is below 1e-20. */
+    double h = (to.lat - from->at.lat) / 2 * deg, h2 = h * h;
+    double sine = h * (1 - h2 / 6 * (1 - h2 / 20)), cosine = 1 - h2 / 2 * (1 - h2 / 12);
+    return short_distance_m(from->at, to, from->sine * cosine + from->cosine * sine,
+                            from->cosine * cosine - from->sine * sine);
 }
 
 double geodesic_area_m2(const struct coord *ring, size_t count)

@@ -15,6 +15,15 @@ double geodesic_distance_m(struct coord a, struct coord b);
  * made for rings that surround less than half of the world. */
 double geodesic_area_m2(const struct coord *ring, size_t count);
 
+/* The same from one point to many, in half the time where the ways are short; it may differ by a
+ * nanometre. */
+struct geodesic_from {
+    struct coord at;
+    double sine, cosine; /* of its latitude */
+};
+struct geodesic_from geodesic_from(struct coord at);
+double geodesic_from_distance_m(const struct geodesic_from *from, struct coord to);
+
 /* The point `distance_m` from `a` in the direction `azimuth_deg` (clockwise from north). */
 struct coord geodesic_move(struct coord a, double azimuth_deg, double distance_m);
 

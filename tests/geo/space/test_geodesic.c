@@ -50,6 +50,21 @@ TEST(short_distances_are_those_of_the_series)
     }
 }
 
+TEST(measuring_from_one_point_to_many_is_the_same)
+{
+    uint64_t random = random_seed();
+    for (int i = 0; i < 100000; i++) {
+        double reach = i % 3 ? 0.2 : 40; /* where both ways of measuring meet, and anywhere */
+        struct coord a = {random_unit(&random) * 360 - 180, random_unit(&random) * 180 - 90};
+        struct coord b = {a.lon + (random_unit(&random) - 0.5) * reach,
+                          a.lat + (random_unit(&random) - 0.5) * reach};
+        b.lat = fmax(-90, fmin(90, b.lat));
+        struct geodesic_from from = geodesic_from(a);
+        assert_true(fabs(geodesic_from_distance_m(&from, b) - geodesic_distance_m(a, b)) < 2e-9);
+        assert_true(geodesic_from_distance_m(&from, a) == 0);
+    }
+}
+
 TEST(the_antimeridian_separates_nobody)
 {
     struct coord west = {179.9999, 10}, east = {-179.9999, 10};
@@ -110,6 +125,7 @@ TEST(bearings_point_where_the_compass_does)
 }
 
 RUN(cmocka_unit_test(short_distances_are_those_of_the_series),
+    cmocka_unit_test(measuring_from_one_point_to_many_is_the_same),
     cmocka_unit_test(distances_agree_with_published_ones),
     cmocka_unit_test(moving_and_measuring_agree),
     cmocka_unit_test(the_antimeridian_separates_nobody),
