@@ -9,6 +9,7 @@ static void tools_free(void *value)
     if (!tools) return;
     snapshot_reader_free(tools->reader);
     nearest_work_fini(&tools->nearest);
+    heap_fini(&tools->heap);
     seek_work_fini(&tools->seek);
     route_work_free(tools->route);
     table_free(tools->table);

@@ -75,6 +75,7 @@ struct tools {
     struct service *service;
     struct crs_context *crs;
     struct nearest_work nearest;
+    struct heap heap; /* of searches for roads */
     struct seek_work seek;
     struct route_work *route;
     struct table *table;

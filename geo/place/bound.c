@@ -2,6 +2,7 @@
 
 #include "geo/space/geodesic.h"
 
+#include <float.h>
 #include <math.h>
 
 static const double least_meridian_m = 6335439.327; /* a (1 - e^2) of WGS 84, rounded down */
@@ -93,20 +94,49 @@ static double far_square(const struct bound *bound, const struct box_e7 *box)
     return m * m;
 }
 
-void bound_boxes(const struct bound *bound, const struct box_e7 *boxes, uint32_t count,
-                 double squares[RTREE_NODE])
+/* Bit i tells whether square i is at most reach2, which may be as large as it likes. */
+static uint32_t within(double *squares, uint32_t count, double reach2)
 {
-    if (bound->near && !bound->round && count == RTREE_NODE)
+    uint64_t bits = 0;
+    for (uint32_t i = count; i < RTREE_NODE; i++)
+        squares[i] = DBL_MAX;
+    for (uint32_t i = 0; i < RTREE_NODE; i++)
+        bits |= squares[i] <= reach2 ? (uint64_t)1 << i : 0;
+    return (uint32_t)bits & ((1u << count) - 1);
+}
+
+static void number(double *squares)
+{
+    union {
+        double square;
+        uint64_t bits;
+    } key;
+    for (uint32_t i = 0; i < RTREE_NODE; i++) {
+        key.square = squares[i];
+        key.bits = (key.bits & ~(uint64_t)BOUND_BOX) | i;
+        squares[i] = key.square;
+    }
+}
+
+uint32_t bound_boxes(const struct bound *bound, const struct box_e7 *boxes, uint32_t count,
+                     double reach2, double squares[RTREE_NODE])
+{
+    if (bound->near && bound->round)
+        near_boxes(bound, boxes, count, true, squares);
+    else if (bound->near && count == RTREE_NODE)
         near_boxes(bound, boxes, RTREE_NODE, false, squares);
     else if (bound->near)
-        near_boxes(bound, boxes, count, true, squares);
+        near_boxes(bound, boxes, count, false, squares);
     else
         for (uint32_t i = 0; i < count; i++)
             squares[i] = far_square(bound, &boxes[i]);
+    uint32_t bits = within(squares, count, reach2);
+    number(squares);
+    return bits;
 }
 
-void bound_points(const struct bound *bound, const struct coord_e7 *points, uint32_t count,
-                  double squares[RTREE_NODE])
+uint32_t bound_points(const struct bound *bound, const struct coord_e7 *points, uint32_t count,
+                      double reach2, double squares[RTREE_NODE])
 {
     if (bound->near && !bound->round && count == RTREE_NODE) {
         near_points(bound, points, RTREE_NODE, false, squares);
@@ -119,4 +149,5 @@ void bound_points(const struct bound *bound, const struct coord_e7 *points, uint
             squares[i] = far_square(bound, &box);
         }
     }
+    return within(squares, count, reach2);
 }

@@ -31,10 +31,14 @@ struct bound {
 /* Bounds for what lies within `radius_m` of a point. */
 struct bound bound_within(struct coord at, double radius_m);
 
-/* Squares of lower bounds in metres for at most RTREE_NODE boxes, or points. */
-void bound_boxes(const struct bound *bound, const struct box_e7 *boxes, uint32_t count,
-                 double squares[RTREE_NODE]);
-void bound_points(const struct bound *bound, const struct coord_e7 *points, uint32_t count,
-                  double squares[RTREE_NODE]);
+/* Squares of lower bounds in metres for at most RTREE_NODE boxes, or points. Of the boxes', the
+ * last bits, BOUND_BOX, tell which box of them it is; they matter less than the rounding. Behind
+ * those of the `count` comes what is more than any. Bit i of what is returned tells whether the
+ * bound of box i is at most `reach2`. */
+enum { BOUND_BOX = RTREE_NODE - 1 };
+uint32_t bound_boxes(const struct bound *bound, const struct box_e7 *boxes, uint32_t count,
+                     double reach2, double squares[RTREE_NODE]);
+uint32_t bound_points(const struct bound *bound, const struct coord_e7 *points, uint32_t count,
+                      double reach2, double squares[RTREE_NODE]);
 
 #endif

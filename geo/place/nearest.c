@@ -10,6 +10,7 @@
 #include "geo/place/nearest.h"
 
 #include "geo/place/bound.h"
+#include "geo/place/least.h"
 #include "geo/space/geodesic.h"
 
 #include <math.h>
@@ -30,9 +31,10 @@ struct search {
     bool late; /* distances are taken at the end */
     double radius_m;
     double reach2;            /* nothing with a bound beyond is wanted */
-    struct nearest_hit *hits; /* best first; while `late` with bounds for distances */
+    struct nearest_hit *hits; /* a heap, worst on top */
     uint32_t count;
-    struct heap *aside; /* while `late`: what may yet be among the hits */
+    struct least *least; /* while `late`, instead of the hits */
+    double slack2;       /* by how many times what is behind a key of it may exceed it */
     enum err e;
 };
 
@@ -40,7 +42,7 @@ struct search {
 static double square_of(double reach_m)
 {
     double slack = reach_m * (1 + 1e-9) + 1e-6;
-    return slack * slack;
+    return fmin(slack * slack, LEAST_FREE);
 }
 
 static bool is_worse(const struct search *search, const struct nearest_hit *a,
@@ -50,22 +52,48 @@ static bool is_worse(const struct search *search, const struct nearest_hit *a,
     return placeset_id(search->set, a->place) > placeset_id(search->set, b->place);
 }
 
-static const struct nearest_hit *worst_of(const struct search *search)
+/* Lets `hit` sink from slot i to its place in the heap of `count`. */
+static void sink(struct search *search, uint32_t i, uint32_t count, struct nearest_hit hit)
 {
-    return &search->hits[search->count - 1];
+    for (;;) {
+        uint32_t child = 2 * i + 1;
+        if (child >= count) break;
+        if (child + 1 < count && is_worse(search, &search->hits[child + 1], &search->hits[child]))
+            child++;
+        if (!is_worse(search, &search->hits[child], &hit)) break;
+        search->hits[i] = search->hits[child];
+        i = child;
+    }
+    search->hits[i] = hit;
 }
 
-/* Keeps a hit if it is among the best so far, which stand in order. */
+static void rise(struct search *search, struct nearest_hit hit)
+{
+    uint32_t i = search->count++;
+    while (i > 0 && is_worse(search, &hit, &search->hits[(i - 1) / 2])) {
+        search->hits[i] = search->hits[(i - 1) / 2];
+        i = (i - 1) / 2;
+    }
+    search->hits[i] = hit;
+}
+
+/* Keeps a hit if it is among the best so far. */
 static void offer(struct search *search, struct nearest_hit hit)
 {
-    uint32_t i = search->count;
-    if (i < search->limit)
-        search->count++;
-    else if (is_worse(search, &hit, &search->hits[--i]))
-        return;
-    for (; i > 0 && is_worse(search, &search->hits[i - 1], &hit); i--)
-        search->hits[i] = search->hits[i - 1];
-    search->hits[i] = hit;
+    if (search->count < search->limit)
+        rise(search, hit);
+    else if (is_worse(search, &search->hits[0], &hit))
+        sink(search, 0, search->limit, hit);
+}
+
+/* Turns the heap into a list, best first. */
+static void sort_hits(struct search *search)
+{
+    for (uint32_t n = search->count; n > 1; n--) {
+        struct nearest_hit last = search->hits[n - 1];
+        search->hits[n - 1] = search->hits[0];
+        sink(search, 0, n - 1, last);
+    }
 }
 
 /* Whether place `i` of a part is wanted, whose amenities have been seen to. */
@@ -76,24 +104,13 @@ static bool is_wanted(const struct search *search, const struct placepart *part,
     return search->bare || filter_rest(search->set, search->filter, part->first + local);
 }
 
-/* Puts a place by that may yet be among the hits. */
-static void put_aside(struct search *search, double square, uint32_t place)
-{
-    if (!heap_push(search->aside, square, place, 0)) search->e = ERR_NOMEM;
-}
-
 static void take_late(struct search *search, double square, uint32_t place)
 {
-    const struct nearest_hit hit = {place, square};
-    bool full = search->count == search->limit;
-    bool better = !full || square < worst_of(search)->distance_m;
-    const struct nearest_hit left_out = full && better ? *worst_of(search) : hit;
-    if (better) offer(search, hit);
-    if (search->count < search->limit) return;
-    double reach2 = worst_of(search)->distance_m * search->bound.slack * search->bound.slack;
+    struct least *least = search->least;
+    double out = least_put(least, least_key(square, place));
+    double reach2 = least->slots[search->limit - 1] * search->slack2;
     if (reach2 < search->reach2) search->reach2 = reach2;
-    if (full && left_out.distance_m <= search->reach2)
-        put_aside(search, left_out.distance_m, left_out.place);
+    if (out <= search->reach2 && least_put_aside(least, out)) search->e = ERR_NOMEM;
 }
 
 static void take(struct search *search, struct coord_e7 at, uint32_t place)
@@ -101,7 +118,7 @@ static void take(struct search *search, struct coord_e7 at, uint32_t place)
     double distance_m = geodesic_from_distance_m(&search->from, coord_from_e7(at));
     if (distance_m > search->radius_m) return;
     offer(search, (struct nearest_hit){place, distance_m});
-    if (search->count == search->limit) search->reach2 = square_of(worst_of(search)->distance_m);
+    if (search->count == search->limit) search->reach2 = square_of(search->hits[0].distance_m);
 }
 
 /* Looks at the places `first` to `first` + count of a group; count is a node's at most. */
@@ -110,11 +127,11 @@ static void try_places(struct search *search, const struct placepart *part,
 {
     double squares[RTREE_NODE];
     first += group->first;
-    bound_points(&search->bound, part->coords + first, count, squares);
-    for (uint32_t i = 0; i < count; i++) {
-        uint32_t local = first + i;
-        if (squares[i] > search->reach2 ||
-            (search->by_amenity && !filter_amenities(search->filter, part->amenities[local])) ||
+    uint32_t near =
+        bound_points(&search->bound, part->coords + first, count, search->reach2, squares);
+    for (; near; near &= near - 1) {
+        uint32_t i = (uint32_t)__builtin_ctz(near), local = first + i;
+        if ((search->by_amenity && !filter_amenities(search->filter, part->amenities[local])) ||
             !is_wanted(search, part, local))
             continue;
         if (search->late)
@@ -137,13 +154,11 @@ static void fetch_below(const struct placepart *part, const struct placepart_gro
         __builtin_prefetch((const void *)at);
 }
 
-/* Which box of a node comes next is told by the least of these numbers: a bound, with the box's
- * place in the node in the last bits, which matter less than the rounding. */
+/* Which box of a node comes next is told by the least of these numbers (BOUND_BOX). */
 union key {
     double square;
     uint64_t bits;
 };
-enum { PLACE_MASK = RTREE_NODE - 1 };
 
 static double least_of(const double keys[RTREE_NODE])
 {
@@ -157,6 +172,17 @@ static double least_of(const double keys[RTREE_NODE])
     a = b < a ? b : a;
     c = d < c ? d : c;
     return c < a ? c : a;
+}
+
+/* Takes the least of the keys whose bits are set in `left`, of which there is one at least. */
+static double take_least(double keys[RTREE_NODE], uint32_t *left)
+{
+    bool last = (*left & (*left - 1)) == 0;
+    union key least = {last ? keys[__builtin_ctz(*left)] : least_of(keys)};
+    uint32_t i = (uint32_t)(least.bits & BOUND_BOX);
+    keys[i] = LEAST_FREE;
+    *left &= ~(1u << i);
+    return least.square;
 }
 
 /* So many boxes are sent for ahead. */
@@ -193,25 +219,16 @@ static void visit(struct search *search, const struct placepart *part,
     uint32_t ordered = 0;
     const struct rtree *tree = &group->tree;
     uint32_t below = tree->level_start[level - 1] - tree->level_start[level] * RTREE_NODE;
-    bound_boxes(&search->bound, tree->boxes + first, count, keys);
-    for (uint32_t i = 0; i < count; i++) {
-        union key key = {keys[i]};
-        key.bits = (key.bits & ~(uint64_t)PLACE_MASK) | i;
-        keys[i] = key.square;
-    }
-    for (uint32_t i = count; i < RTREE_NODE; i++)
-        keys[i] = INFINITY;
+    uint32_t near = bound_boxes(&search->bound, tree->boxes + first, count, search->reach2, keys);
     for (uint32_t taken = 0; taken < count; taken++) {
-        for (; ordered < count && ordered <= taken + EAGER - 1; ordered++) {
-            union key least = {least_of(keys)};
-            if (least.square > search->reach2) break;
+        for (; near && ordered < taken + EAGER; ordered++) {
+            union key least = {take_least(keys, &near)};
             order[ordered] = least;
-            keys[least.bits & PLACE_MASK] = INFINITY;
             fetch_below(part, group, level,
-                        (first + (uint32_t)(least.bits & PLACE_MASK)) * RTREE_NODE + below);
+                        (first + (uint32_t)(least.bits & BOUND_BOX)) * RTREE_NODE + below);
         }
         if (taken == ordered || order[taken].square > search->reach2) return;
-        uint32_t box = first + (uint32_t)(order[taken].bits & PLACE_MASK);
+        uint32_t box = first + (uint32_t)(order[taken].bits & BOUND_BOX);
         if (search->by_amenity &&
             !filter_amenities(search->filter, group->amenities[box - tree->item_count]))
             continue;
@@ -232,27 +249,47 @@ static void walk(struct search *search)
         }
 }
 
+/* Puts a hit in its place in a list that is in order, best first, if it is among the best. */
+static void insert(struct search *search, struct nearest_hit hit)
+{
+    uint32_t i = search->count;
+    if (i < search->limit)
+        search->count++;
+    else if (is_worse(search, &hit, &search->hits[--i]))
+        return;
+    for (; i > 0 && is_worse(search, &search->hits[i - 1], &hit); i--)
+        search->hits[i] = search->hits[i - 1];
+    search->hits[i] = hit;
+}
+
+static void measure_one(struct search *search, double key)
+{
+    uint32_t place = least_place(key);
+    struct coord at = coord_from_e7(placeset_coord(search->set, place));
+    double distance_m = geodesic_from_distance_m(&search->from, at);
+    if (distance_m <= search->radius_m) insert(search, (struct nearest_hit){place, distance_m});
+}
+
 /* Takes the distances of what was kept; false: nearer ones may have been left out. */
 static bool measure(struct search *search)
 {
-    uint32_t kept = search->count;
-    search->count = 0;
-    for (uint32_t i = 0; i < kept; i++) { /* the list grows in the place of what is read */
-        struct nearest_hit hit = search->hits[i];
-        struct coord at = coord_from_e7(placeset_coord(search->set, hit.place));
-        hit.distance_m = geodesic_from_distance_m(&search->from, at);
-        if (hit.distance_m <= search->radius_m) offer(search, hit);
-    }
-    for (uint32_t i = 0; i < search->aside->count; i++) {
-        struct heap_item item = search->aside->items[i];
-        if (item.key > search->reach2) continue;
-        struct coord at = coord_from_e7(placeset_coord(search->set, item.value));
-        double distance_m = geodesic_from_distance_m(&search->from, at);
-        if (distance_m <= search->radius_m)
-            offer(search, (struct nearest_hit){item.value, distance_m});
-    }
+    const struct least *least = search->least;
+    for (uint32_t i = 0; i < least->count && least->slots[i] <= search->reach2; i++)
+        measure_one(search, least->slots[i]);
+    for (uint32_t i = 0; i < least->aside_count; i++)
+        if (least->aside[i] <= search->reach2) measure_one(search, least->aside[i]);
     bool full = search->count == search->limit;
-    return square_of(full ? worst_of(search)->distance_m : search->radius_m) <= search->reach2;
+    double worst_m = full ? search->hits[search->count - 1].distance_m : search->radius_m;
+    return square_of(worst_m) <= search->reach2;
+}
+
+static void walk_late(struct search *search)
+{
+    search->slack2 = search->bound.slack * search->bound.slack * LEAST_ROUNDING;
+    search->e = least_begin(search->least, search->limit);
+    if (search->e) return;
+    walk(search);
+    search->late = measure(search);
 }
 
 static void walk_within(struct search *search, double radius_m)
@@ -260,12 +297,14 @@ static void walk_within(struct search *search, double radius_m)
     search->bound = bound_within(search->from.at, radius_m);
     search->radius_m = radius_m;
     search->late = search->bound.near;
-    do {
-        search->count = 0;
-        search->reach2 = square_of(radius_m);
-        heap_clear(search->aside);
-        walk(search);
-    } while (search->late && !measure(search) && !(search->late = false));
+    search->count = 0;
+    search->reach2 = square_of(radius_m);
+    if (search->late) walk_late(search);
+    if (search->late || search->e) return;
+    search->count = 0;
+    search->reach2 = square_of(radius_m);
+    walk(search);
+    sort_hits(search);
 }
 
 static struct search search_of(const struct placeset *set, const struct place_filter *filter,
@@ -286,7 +325,7 @@ enum err nearest_find(const struct placeset *set, struct nearest_work *work,
 {
     struct search search = search_of(set, &query->filter, query->limit, hits);
     search.from = geodesic_from(query->at);
-    search.aside = &work->heap;
+    search.least = &work->least;
     if (query->limit > 0 && query->radius_m >= 0) {
         if (query->radius_m > window_m && bound_within(query->at, window_m).near)
             walk_within(&search, window_m);
@@ -346,6 +385,7 @@ enum err nearest_in_box(const struct placeset *set, struct nearest_work *work, s
         placeset_walk(set, after_id, try_in_order, &page);
     } else {
         placeset_search(set, box_to_e7(box), try_in_box, &page);
+        sort_hits(&page.search);
     }
     *count = page.search.count;
     *more = page.more;
@@ -354,5 +394,5 @@ enum err nearest_in_box(const struct placeset *set, struct nearest_work *work, s
 
 void nearest_work_fini(struct nearest_work *work)
 {
-    heap_fini(&work->heap);
+    least_fini(&work->least);
 }

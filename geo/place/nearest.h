@@ -2,8 +2,8 @@
 #ifndef YZ_GEO_PLACE_NEAREST_H
 #define YZ_GEO_PLACE_NEAREST_H
 
-#include "geo/base/heap.h"
 #include "geo/place/filter.h"
+#include "geo/place/least.h"
 
 struct nearest_query {
     struct coord at;
@@ -19,7 +19,7 @@ struct nearest_hit {
 
 /* One thread's workspace; zero-initialised is fresh. Stops allocating once warm. */
 struct nearest_work {
-    struct heap heap;
+    struct least least;
 };
 void nearest_work_fini(struct nearest_work *work);
 

@@ -1,6 +1,7 @@
 #include "geo/place/placepart.h"
 
 #include "geo/base/jobs.h"
+#include "geo/base/large.h"
 #include "geo/place/placebatch.h"
 #include "geo/space/hilbert.h"
 
@@ -57,7 +58,7 @@ static enum err allocate(struct arranging *a)
 {
     struct placepart *part = a->part;
     size_t n = (size_t)a->count + 1;
-    part->coords = malloc(n * sizeof *part->coords);
+    part->coords = large_alloc(n * sizeof *part->coords);
     part->categories = malloc(n * sizeof *part->categories);
     part->amenities = malloc(n * sizeof *part->amenities);
     part->ids = malloc(n * sizeof *part->ids);

@@ -1,5 +1,6 @@
 #include "geo/space/rtree.h"
 
+#include "geo/base/large.h"
 #include "geo/space/hilbert.h"
 
 #include <stdlib.h>
@@ -64,8 +65,10 @@ enum err rtree_begin(uint32_t count, struct rtree *tree, struct box_e7 **leaves,
     if (count > (uint32_t)1 << 31) return ERR_LIMIT;
     made.box_count = rtree_box_count(count);
     size_t box_bytes = (size_t)made.box_count * sizeof(struct box_e7);
-    unsigned char *owned = calloc(1, box_bytes + (size_t)count * sizeof(uint32_t) + 1);
+    size_t bytes = box_bytes + (size_t)count * sizeof(uint32_t);
+    unsigned char *owned = large_alloc(bytes);
     if (!owned) return ERR_NOMEM;
+    memset(owned, 0, bytes);
     set_levels(&made);
     made.owned = owned;
     made.boxes = *leaves = (struct box_e7 *)(void *)owned;

@@ -138,7 +138,7 @@ static enum err work(struct covering *c)
     c->until_ns = clock_ns() + PATIENCE_S * UINT64_C(1000000000);
     c->progress = (struct progress){keep_going, c};
     c->ground = (struct snap_ground){roads_graph(c->tools->snapshot->roads), q->reach.metric->view,
-                                     q->reach.bar, &c->tools->nearest.heap};
+                                     q->reach.bar, &c->tools->heap};
     enum err e = tools_reach(c->tools, &c->reach);
     if (!e) e = gap_points_goals(c->request, c->tools, q, &c->goals);
     if (!e) e = gap_points_demand(c->request, c->tools, q, &c->ground, &c->progress, &c->demand);

@@ -11,7 +11,7 @@ static enum err find_stop(struct request *request, struct tools *tools, const st
                           size_t i, struct stop *stop)
 {
     const struct snap_ground ground = {roads_graph(tools->snapshot->roads), q->nearby.metric->view,
-                                       q->nearby.bar, &tools->nearest.heap};
+                                       q->nearby.bar, &tools->heap};
     const struct stop_query query = {.at = q->points[i],
                                      .radius_m = anchoring_radius_m,
                                      .role = i == 0                    ? SNAP_START

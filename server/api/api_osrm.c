@@ -62,7 +62,7 @@ enum err api_osrm_nearest(struct request *request, struct response *response, st
     l.waypoints = arena_calloc(request->arena, (size_t)call.query.number, sizeof *l.waypoints);
     if (!l.waypoints) return ERR_NOMEM;
     const struct snap_ground ground =
-        stop_ground(call.roads, call.profile, osrm_call_bar(&call), &tools->nearest.heap);
+        stop_ground(call.roads, call.profile, osrm_call_bar(&call), &tools->heap);
     double radius_m = call.query.radius_m[0];
     if (call.wishes[0] && radius_m > snap_wish_radius_m) radius_m = snap_wish_radius_m;
     e = snap_walk(&ground, call.query.points[0], radius_m, list_place, &l);

@@ -44,7 +44,7 @@ static enum err read_query(struct request *request, struct tools *tools, struct 
 static enum err find_stop(struct request *request, struct tools *tools, struct reachable_query *q)
 {
     const struct snap_ground ground = {roads_graph(tools->snapshot->roads), q->reach.metric->view,
-                                       q->reach.bar, &tools->nearest.heap};
+                                       q->reach.bar, &tools->heap};
     const struct stop_query query = {
         .at = q->from, .radius_m = anchoring_radius_m, .role = SNAP_START};
     enum err e = stop_find(&ground, &query, &q->stop);

@@ -36,7 +36,7 @@ enum err osrm_call_stop(const struct osrm_call *call, size_t i, enum snap_role r
                         struct stop *stop)
 {
     const struct snap_ground ground =
-        stop_ground(call->roads, call->profile, osrm_call_bar(call), &call->tools->nearest.heap);
+        stop_ground(call->roads, call->profile, osrm_call_bar(call), &call->tools->heap);
     const struct stop_query query = {.at = call->query.points[i],
                                      .radius_m = call->query.radius_m[i],
                                      .role = role,
