@@ -110,6 +110,28 @@ static size_t plain_len(const char *text, size_t len)
     return i;
 }
 
+bool jsonw_is_plain(const char *text, size_t len)
+{
+    return plain_len(text, len) == len;
+}
+
+void jsonw_key_plain(struct jsonw *json, const char *key, size_t key_len, const char *text,
+                     size_t len)
+{
+    char *start = buf_reserve(json->buf, key_len + len + 6), *to = start;
+    if (!to) return;
+    if (json->need_comma) *to++ = ',';
+    *to++ = '"';
+    memcpy(to, key, key_len); /* NOLINT(bugprone-not-null-terminated-result): it goes on */
+    to += key_len;
+    memcpy(to, "\":\"", 3);
+    memcpy(to + 3, text, len);
+    to += 3 + len;
+    *to++ = '"';
+    json->buf->len += (size_t)(to - start);
+    json->need_comma = true;
+}
+
 void jsonw_string_n(struct jsonw *json, const char *text, size_t len)
 {
     size_t plain = plain_len(text, len);

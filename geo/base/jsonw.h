@@ -29,6 +29,12 @@ static inline void jsonw_key(struct jsonw *json, const char *key)
     jsonw_key_n(json, key, strlen(key)); /* here, so that it is known for a literal */
 }
 
+/* Whether JSON writes it as it is: UTF-8 without controls, quotation marks and backslashes. */
+bool jsonw_is_plain(const char *text, size_t len);
+/* The key and the string in one, of which both are plain. */
+void jsonw_key_plain(struct jsonw *json, const char *key, size_t key_len, const char *text,
+                     size_t len);
+
 /* A string value: escaped, and bytes that are not UTF-8 replaced by U+FFFD. NULL writes null. */
 void jsonw_string(struct jsonw *json, const char *text);
 void jsonw_string_n(struct jsonw *json, const char *text, size_t len);

@@ -1,5 +1,7 @@
 #include "geo/place/placebatch.h"
 
+#include "geo/base/jsonw.h"
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -51,17 +53,27 @@ static enum err add_texts(struct placebatch *batch, const struct place *place, u
 #define TEXT(field) place->field,
     const char *const texts[PLACESET_TEXTS] = {PLACEPART_TEXTS(TEXT)};
 #undef TEXT
-    size_t lengths[PLACESET_TEXTS], sum = 0;
-    for (size_t t = 0; t < PLACESET_TEXTS; t++)
-        sum += (lengths[t] = texts[t] ? strlen(texts[t]) : 0) + 1;
+    size_t lengths[PLACESET_TEXTS], sum = PLACEPART_HEAD;
+    unsigned head = 0;
+    bool plain = true;
+    for (size_t t = 0; t < PLACESET_TEXTS; t++) {
+        lengths[t] = texts[t] ? strlen(texts[t]) : 0;
+        if (!lengths[t]) continue;
+        head |= 1u << t;
+        plain = plain && jsonw_is_plain(texts[t], lengths[t]);
+        sum += lengths[t] + 1;
+    }
     enum err e = make_text_room(batch, sum);
     if (e) return e;
     char *to = batch->texts + batch->text_bytes;
-    for (size_t t = 0; t < PLACESET_TEXTS; t++) {
-        if (lengths[t]) memcpy(to, texts[t], lengths[t]);
-        to[lengths[t]] = '\0';
-        to += lengths[t] + 1;
-    }
+    head |= (unsigned)plain << PLACEPART_PLAIN;
+    *to++ = (char)(head & 0xff);
+    *to++ = (char)(head >> 8);
+    for (size_t t = 0; t < PLACESET_TEXTS; t++)
+        if (lengths[t]) {
+            memcpy(to, texts[t], lengths[t] + 1);
+            to += lengths[t] + 1;
+        }
     *at = (uint32_t)batch->text_bytes;
     batch->text_bytes += sum;
     return ERR_OK;
@@ -96,17 +108,28 @@ static enum err add_closing(struct placebatch *batch, const struct place *place)
     return e;
 }
 
+static unsigned smaller(uint32_t a, unsigned b)
+{
+    return a < b ? a : b;
+}
+
+enum { MOST_CAPACITY = (1 << 25) - 1 }; /* its bits in the row */
+
 enum err placebatch_add(struct placebatch *batch, const struct place *place)
 {
     if (!coord_valid(place->at) || place->category >= PLACESET_CATEGORIES) return ERR_RANGE;
-    struct placebatch_row row = {.id = place->id,
-                                 .amenities = place->amenities,
-                                 .at = coord_to_e7(place->at),
-                                 .more = {.version = place->version,
-                                          .capacity = place->capacity & INT32_MAX,
-                                          .doubted = place->doubted & 1,
-                                          .confirmed_s = seconds_of(place->confirmed_ms)},
-                                 .category = (uint8_t)place->category};
+    struct placebatch_row row = {
+        .id = place->id,
+        .amenities = place->amenities,
+        .at = coord_to_e7(place->at),
+        .more = {.id = place->id,
+                 .amenities = place->amenities,
+                 .version = place->version,
+                 .capacity = smaller(place->capacity, MOST_CAPACITY) & MOST_CAPACITY,
+                 .category = place->category & (PLACESET_CATEGORIES - 1),
+                 .doubted = place->doubted & 1,
+                 .confirmed_s = seconds_of(place->confirmed_ms)},
+        .category = (uint8_t)place->category};
     enum err e = ERR_OK;
     if (batch->count == batch->size)
         e = placebatch_expect(batch, batch->size ? (size_t)batch->size * 2 : ROWS);

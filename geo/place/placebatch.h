@@ -19,7 +19,7 @@ struct placebatch_row {
 struct placebatch {
     struct placebatch_row *rows;
     uint32_t count, size;
-    char *texts; /* those of each place, in the order of PLACEPART_TEXTS, each with its NUL */
+    char *texts; /* those of each place, as PLACEPART_TEXTS says */
     size_t text_bytes, text_size;
     struct pool hours;                  /* each text of opening hours once */
     struct placepart_closing *closings; /* `place` is the row; reasons are offsets in `hours` */

@@ -62,7 +62,7 @@ static enum err allocate(struct arranging *a)
     part->categories = malloc(n * sizeof *part->categories);
     part->amenities = malloc(n * sizeof *part->amenities);
     part->ids = malloc(n * sizeof *part->ids);
-    part->more = malloc(n * sizeof *part->more);
+    part->more = large_alloc(n * sizeof *part->more);
     part->index = malloc(n * sizeof *part->index);
     part->texts = malloc(a->text_bytes + 1);
     a->sorted = malloc(2 * n * sizeof *a->sorted);
@@ -331,9 +331,6 @@ enum { LINE_BYTES = 64 };
 void placepart_fetch(const struct placepart *part, uint32_t local)
 {
     __builtin_prefetch(&part->more[local]);
-    __builtin_prefetch(&part->ids[local]);
-    __builtin_prefetch(&part->amenities[local]);
-    __builtin_prefetch(&part->categories[local]);
 }
 
 void placepart_fetch_texts(const struct placepart *part, uint32_t local)
@@ -348,10 +345,10 @@ struct place placepart_at(const struct placepart *part, uint32_t local)
     const struct placepart_more *more = &part->more[local];
     const struct placepart_closing *closing = placepart_closing(part, local);
     struct place place = {
-        .id = part->ids[local],
+        .id = more->id,
         .at = coord_from_e7(part->coords[local]),
-        .category = part->categories[local],
-        .amenities = part->amenities[local],
+        .category = more->category,
+        .amenities = more->amenities,
         .version = more->version,
         .capacity = more->capacity,
         .doubted = more->doubted,
@@ -359,7 +356,12 @@ struct place placepart_at(const struct placepart *part, uint32_t local)
         .closed_reason = "",
     };
     const char *text = part->texts + more->texts;
-#define TEXT(field) place.field = text, text += strlen(text) + 1;
+    unsigned head = (unsigned char)text[0] | (unsigned)(unsigned char)text[1] << 8;
+    place.plain = head >> PLACEPART_PLAIN & 1;
+    text += PLACEPART_HEAD;
+#define TEXT(field)                                                                                \
+    place.field = "";                                                                              \
+    if (head >> PLACEPART_##field & 1) place.field = text, text += strlen(text) + 1;
     PLACEPART_TEXTS(TEXT)
 #undef TEXT
     if (closing) {

@@ -15,7 +15,8 @@
 
 enum { PLACESET_CATEGORIES = 64, PLACESET_AMENITIES = 64 };
 
-/* The texts of a place, in the order in which they are kept. */
+/* The texts of a place, in the order in which they are kept: those that are not empty, each with
+ * its NUL, behind two bytes that tell which they are, and whether all are plain. */
 /* clang-format off */
 #define PLACEPART_TEXTS(X)                                                                         \
     X(name) X(name_en) X(names) X(address) X(phone) X(hours) X(hours_self) X(source) X(photos)
@@ -24,7 +25,9 @@ enum {
 #define PLACEPART_COUNT(name) PLACEPART_##name,
     PLACEPART_TEXTS(PLACEPART_COUNT)
 #undef PLACEPART_COUNT
-        PLACESET_TEXTS
+        PLACESET_TEXTS,
+    PLACEPART_PLAIN = 15, /* that bit tells the latter */
+    PLACEPART_HEAD = 2
 };
 
 /* One place as it goes in and comes out. Text out is never NULL. */
@@ -43,6 +46,7 @@ struct place {
     uint32_t version;       /* grows with every change of it in the database */
     uint32_t capacity;      /* seats, bays, ...; 0: not said */
     bool doubted;           /* several riders say that it is closed, and nobody has looked yet */
+    bool plain;             /* out: JSON writes every text of it as it is (jsonw_is_plain) */
     int64_t confirmed_ms;   /* when somebody last said that it is as it says; 0: never */
     /* Closed for a while whatever its hours say: from–to, UTC since 1970. `to` is INT64_MAX until
      * further notice; `from` = `to` = 0: not. */
@@ -50,10 +54,13 @@ struct place {
     const char *closed_reason;
 };
 
-/* What queries do not touch until a place is shown. */
+/* What queries do not touch until a place is shown: then it is all that is read but its texts, so
+ * that some of the columns stand here again. Half a cache line. */
 struct placepart_more {
+    int64_t id;
+    uint64_t amenities;
     uint32_t texts; /* where its texts begin */
-    uint32_t version, capacity : 31, doubted : 1, confirmed_s;
+    uint32_t version, capacity : 25, doubted : 1, category : 6, confirmed_s;
 };
 
 /* A place closed for a while. */
@@ -89,8 +96,7 @@ struct placepart {
     struct placepart_by_id *index;      /* ascending */
     struct placepart_closing *closings; /* by place */
     uint32_t closing_count;
-    /* The texts of place after place, in the order of PLACEPART_TEXTS, each with its NUL: so those
-     * of neighbours lie side by side. */
+    /* The texts of place after place (PLACEPART_TEXTS): so those of neighbours lie side by side. */
     char *texts;
     struct pool reasons;
     struct openings *openings;

@@ -17,7 +17,7 @@ static const double radian = 0.017453292519943295;
 struct seek {
     const struct seek_query *query;
     struct seek_work *work;
-    double cos_lat;
+    struct geodesic_from from;
     /* What bounds distances beyond the limit asked for last. */
     double limit_m, least_haversine;
     struct geodesic_plane plane;
@@ -120,7 +120,7 @@ static bool is_beyond(const struct seek *seek, struct coord at)
         return geodesic_plane_distance_m(&seek->plane, from, at) >
                seek->limit_m * (1 + 1e-9) + 1e-6;
     double s = sin((at.lat - from.lat) * radian / 2), t = sin((at.lon - from.lon) * radian / 2);
-    double haversine = s * s + seek->cos_lat * cos(at.lat * radian) * t * t;
+    double haversine = s * s + seek->from.cosine * cos(at.lat * radian) * t * t;
     return haversine > seek->least_haversine * (1 + 1e-9) + 1e-15;
 }
 
@@ -132,7 +132,7 @@ static bool rank_by_distance(void *user, uint32_t doc, double limit, double *ran
     if (limit > query->radius_m) limit = query->radius_m;
     if (limit != seek->limit_m) set_limit(seek, limit);
     if (limit < INFINITY && is_beyond(seek, at)) return false;
-    *rank = geodesic_distance_m(query->near, at);
+    *rank = geodesic_from_distance_m(&seek->from, at);
     return *rank <= limit;
 }
 
@@ -210,7 +210,7 @@ enum err seek_find(const struct seek_query *query, struct seek_work *work, struc
                    uint32_t *count)
 {
     struct seek seek = {
-        .query = query, .work = work, .cos_lat = cos(query->near.lat * radian), .limit_m = -1};
+        .query = query, .work = work, .from = geodesic_from(query->near), .limit_m = -1};
     struct finder_docs docs = docs_of(query);
     docs.user = &seek;
     docs.keep = keep;

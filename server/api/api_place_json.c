@@ -15,9 +15,10 @@ enum { ALWAYS, ALONE };
 
 static const struct {
     const char *name;
+    size_t len;
     int when;
 } fields[API_PLACE_FIELD_COUNT] = {
-#define FIELD(name, when) {#name, when},
+#define FIELD(name, when) {#name, sizeof #name - 1, when},
     API_PLACE_FIELDS(FIELD)
 #undef FIELD
 };
@@ -25,7 +26,7 @@ static const struct {
 static int field_of(const char *word, size_t len)
 {
     for (int i = 0; i < API_PLACE_FIELD_COUNT; i++)
-        if (strlen(fields[i].name) == len && memcmp(fields[i].name, word, len) == 0) return i;
+        if (fields[i].len == len && memcmp(fields[i].name, word, len) == 0) return i;
     return -1;
 }
 
@@ -128,6 +129,16 @@ static void write_found(struct jsonw *json, const struct api_place_found *found)
     if (found->detour_s >= 0) jsonw_key_number(json, "detour_s", found->detour_s, 1);
 }
 
+static void write_text(const struct writing *w, const struct place *p, enum api_place_field field,
+                       const char *text)
+{
+    if (!wants(w, field)) return;
+    if (p->plain)
+        jsonw_key_plain(w->json, fields[field].name, fields[field].len, text, strlen(text));
+    else
+        jsonw_key_string(w->json, fields[field].name, text);
+}
+
 static void write_texts(const struct writing *w, const struct place *p)
 {
     const struct {
@@ -139,19 +150,20 @@ static void write_texts(const struct writing *w, const struct place *p)
                  {API_PLACE_hours_self, p->hours_self},
                  {API_PLACE_source, p->source}};
     for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
-        if (texts[i].value[0] && wants(w, texts[i].field))
-            jsonw_key_string(w->json, fields[texts[i].field].name, texts[i].value);
+        if (texts[i].value[0]) write_text(w, p, texts[i].field, texts[i].value);
 }
 
 static void write_properties(const struct writing *w, const struct place *p)
 {
     struct jsonw *json = w->json;
     const struct categories *words = w->tools->service->categories;
-    if (wants(w, API_PLACE_name)) jsonw_key_string(json, "name", p->name);
-    if (wants(w, API_PLACE_category))
-        jsonw_key_string(json, "category", categories_at(words, p->category)->code);
+    write_text(w, p, API_PLACE_name, p->name);
+    if (wants(w, API_PLACE_category)) {
+        const char *code = categories_at(words, p->category)->code;
+        jsonw_key_plain(json, "category", sizeof "category" - 1, code, strlen(code));
+    }
     if (wants(w, API_PLACE_amenities)) write_amenities(json, words, p->amenities);
-    if (p->name_en[0] && wants(w, API_PLACE_name_en)) jsonw_key_string(json, "name_en", p->name_en);
+    if (p->name_en[0]) write_text(w, p, API_PLACE_name_en, p->name_en);
     if (wants(w, API_PLACE_names)) api_place_json_parts(json, "names", p->names, ';');
     write_texts(w, p);
     if (p->capacity && wants(w, API_PLACE_capacity)) jsonw_key_int(json, "capacity", p->capacity);

@@ -123,12 +123,13 @@ static int by_goodness(const void *a, const void *b)
 
 static uint32_t scan(const struct seek_query *query, struct seek_hit *hits)
 {
+    const struct geodesic_from from = geodesic_from(query->near);
     uint32_t count = 0;
     for (uint32_t i = 0; i < placeset_end(query->set); i++) {
         if (!filter_keeps(query->set, query->filter, i)) continue;
         struct place place = placeset_at(query->set, i);
         struct seek_hit hit = {i, plain_tier(query->phrase, &place), 0};
-        if (query->has_near) hit.distance_m = geodesic_distance_m(query->near, place.at);
+        if (query->has_near) hit.distance_m = geodesic_from_distance_m(&from, place.at);
         bool near = !query->has_near || hit.distance_m <= query->radius_m;
         if (hit.tier != TERM_NONE && near) hits[count++] = hit;
     }
