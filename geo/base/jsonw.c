@@ -221,8 +221,15 @@ static char *put_fixed(char *to, double value, int decimals)
     static const uint32_t scale[] = {1,      10,      100,      1000,      10000,
                                      100000, 1000000, 10000000, 100000000, 1000000000};
     uint64_t units = (uint64_t)(fabs(value) * scale[decimals] + 0.5);
-    uint64_t whole = units / scale[decimals];
-    uint32_t part = (uint32_t)(units % scale[decimals]);
+    uint64_t whole;
+    uint32_t part;
+    if (units <= UINT32_MAX) { /* as degrees and metres are: divided in half the time */
+        whole = (uint32_t)units / scale[decimals];
+        part = (uint32_t)units % scale[decimals];
+    } else {
+        whole = units / scale[decimals];
+        part = (uint32_t)(units % scale[decimals]);
+    }
     char text[20], *end = text + sizeof text, *start = put_digits(end, whole);
     if (value < 0 && units > 0) *to++ = '-';
     memcpy(to, start, (size_t)(end - start));
