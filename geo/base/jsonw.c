@@ -50,6 +50,12 @@ void jsonw_array_end(struct jsonw *json)
     close(json, ']');
 }
 
+static char *append(char *to, const char *bytes, size_t n)
+{
+    memcpy(to, bytes, n);
+    return to + n;
+}
+
 void jsonw_key_n(struct jsonw *json, const char *key, size_t len)
 {
     char *to = buf_reserve(json->buf, len + 4);
@@ -122,11 +128,9 @@ void jsonw_key_plain(struct jsonw *json, const char *key, size_t key_len, const 
     if (!to) return;
     if (json->need_comma) *to++ = ',';
     *to++ = '"';
-    memcpy(to, key, key_len); /* NOLINT(bugprone-not-null-terminated-result): it goes on */
-    to += key_len;
-    memcpy(to, "\":\"", 3);
-    memcpy(to + 3, text, len);
-    to += 3 + len;
+    to = append(to, key, key_len);
+    to = append(to, "\":\"", 3);
+    to = append(to, text, len);
     *to++ = '"';
     json->buf->len += (size_t)(to - start);
     json->need_comma = true;
