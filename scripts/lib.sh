@@ -80,18 +80,21 @@ node_is_new_enough() {
   ((major >= 18)) || die "Node.js $major is too old: 18 or newer is needed"
 }
 
+configure() { # configure FOLDER "cmake options"
+  local folder=$root/build/$1
+  [ -f "$folder/build.ninja" ] && [ "$(cat "$folder/.options" 2>/dev/null)" = "$2" ] && return
+  # shellcheck disable=SC2086
+  quietly "configuring build/$1" cmake -S "$root" -B "$folder" -G Ninja $2 || return 1
+  printf '%s' "$2" >"$folder/.options"
+}
+
 # Configures and builds; quick when there is nothing to do.
 build() { # build FOLDER "cmake options" [targets...]
-  local folder=$root/build/$1 options=$2
+  local name=$1 folder=$root/build/$1
+  configure "$1" "$2" || return 1
   shift 2
-  if [ ! -f "$folder/build.ninja" ] || [ "$(cat "$folder/.options" 2>/dev/null)" != "$options" ]; then
-    # shellcheck disable=SC2086
-    quietly "configuring build/${folder##*/}" cmake -S "$root" -B "$folder" -G Ninja $options ||
-      return 1
-    printf '%s' "$options" >"$folder/.options"
-  fi
   if ! ninja -C "$folder" -n "$@" 2>/dev/null | grep -q 'no work to do'; then
-    quietly "building build/${folder##*/}" ninja -C "$folder" -j "$jobs" "$@"
+    quietly "building build/$name" ninja -C "$folder" -j "$jobs" "$@"
   fi
 }
 
