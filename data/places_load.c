@@ -16,7 +16,7 @@ enum {
 #define COLUMNS                                                                                    \
     "id, lon, lat, category, amenities, name, name_en, names, address, phone, hours, hours_self, " \
     "source, source_id, photos, version, capacity, confirmed_ms, closed_from_ms, closed_to_ms, "   \
-    "closed_reason, doubted"
+    "closed_reason, doubted, confirmed_as"
 #define SHOWN " vanished_ms IS NULL AND removed_ms IS NULL"
 
 struct loading {
@@ -99,6 +99,7 @@ static enum err load_row(struct loading *l, struct db_query *q)
         .capacity = (uint32_t)db_int(q, 16),
         .confirmed_ms = db_int(q, 17),
         .doubted = db_int(q, 21) != 0,
+        .by_staff = strcmp(db_text(q, 22), "staff") == 0,
     };
     read_closing(q, &place);
     return placeset_add(l->builder, &place);

@@ -113,7 +113,7 @@ static unsigned smaller(uint32_t a, unsigned b)
     return a < b ? a : b;
 }
 
-enum { MOST_CAPACITY = (1 << 25) - 1 }; /* its bits in the row */
+enum { MOST_CAPACITY = (1 << 24) - 1 }; /* its bits in the row */
 
 enum err placebatch_add(struct placebatch *batch, const struct place *place)
 {
@@ -128,6 +128,7 @@ enum err placebatch_add(struct placebatch *batch, const struct place *place)
                  .capacity = smaller(place->capacity, MOST_CAPACITY) & MOST_CAPACITY,
                  .category = place->category & (PLACESET_CATEGORIES - 1),
                  .doubted = place->doubted & 1,
+                 .by_staff = place->by_staff & 1,
                  .confirmed_s = seconds_of(place->confirmed_ms)},
         .category = (uint8_t)place->category};
     enum err e = ERR_OK;

@@ -352,6 +352,7 @@ struct place placepart_at(const struct placepart *part, uint32_t local)
         .version = more->version,
         .capacity = more->capacity,
         .doubted = more->doubted,
+        .by_staff = more->by_staff,
         .confirmed_ms = (int64_t)more->confirmed_s * 1000,
         .closed_reason = "",
     };

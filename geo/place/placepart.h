@@ -47,6 +47,7 @@ struct place {
     uint32_t capacity;      /* seats, bays, ...; 0: not said */
     bool doubted;           /* several riders say that it is closed, and nobody has looked yet */
     bool plain;             /* out: JSON writes every text of it as it is (jsonw_is_plain) */
+    bool by_staff;          /* who last confirmed it is staff; else a rider */
     int64_t confirmed_ms;   /* when somebody last said that it is as it says; 0: never */
     /* Closed for a while whatever its hours say: from–to, UTC since 1970. `to` is INT64_MAX until
      * further notice; `from` = `to` = 0: not. */
@@ -60,7 +61,7 @@ struct placepart_more {
     int64_t id;
     uint64_t amenities;
     uint32_t texts; /* where its texts begin */
-    uint32_t version, capacity : 25, doubted : 1, category : 6, confirmed_s;
+    uint32_t version, capacity : 24, doubted : 1, by_staff : 1, category : 6, confirmed_s;
 };
 
 /* A place closed for a while. */

@@ -172,6 +172,8 @@ static void write_properties(const struct writing *w, const struct place *p)
     if (wants(w, API_PLACE_photos)) api_place_json_parts(json, "photos", p->photos, ' ');
     if (p->confirmed_ms && wants(w, API_PLACE_confirmed_at))
         api_time_write(json, "confirmed_at", p->confirmed_ms);
+    if (p->confirmed_ms && wants(w, API_PLACE_confirmed_as))
+        jsonw_key_string(json, "confirmed_as", p->by_staff ? "staff" : "rider");
     if (p->doubted && wants(w, API_PLACE_reported_closed))
         jsonw_key_bool(json, "reported_closed", true);
     if (wants(w, API_PLACE_version)) jsonw_key_int(json, "version", p->version);

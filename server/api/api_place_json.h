@@ -14,8 +14,8 @@ enum api_place_form { API_PLACE_JSON, API_PLACE_GEOJSON };
     X(location, ALWAYS) X(name, ALWAYS) X(category, ALWAYS) X(amenities, ALWAYS)                   \
     X(name_en, ALWAYS) X(names, ALWAYS) X(address, ALWAYS) X(phone, ALWAYS) X(hours, ALWAYS)       \
     X(hours_self, ALWAYS) X(capacity, ALWAYS) X(closed, ALWAYS) X(photos, ALWAYS)                  \
-    X(confirmed_at, ALWAYS) X(reported_closed, ALWAYS) X(source, ALWAYS) X(version, ALONE)         \
-    X(area, ALONE) X(open, ALONE)
+    X(confirmed_at, ALWAYS) X(confirmed_as, ALWAYS) X(reported_closed, ALWAYS) X(source, ALWAYS)   \
+    X(version, ALONE) X(area, ALONE) X(open, ALONE)
 /* clang-format on */
 enum api_place_field {
 #define API_PLACE_FIELD(name, when) API_PLACE_##name,

@@ -43,6 +43,7 @@ static const struct {
     {"closed", "临时关闭", "Closed for a while"},
     {"photos", "照片", "Photos"},
     {"confirmed_at", "确认时间", "Confirmed"},
+    {"confirmed_as", "确认人", "Confirmed by"},
     {"source", "来源", "Source"},
     {"level", "级别", "Level"},
     {"code", "行政区划代码", "Division code"},

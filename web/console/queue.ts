@@ -1,77 +1,26 @@
-// The reports on the desk: filtered by what the address says, page by page, refreshed without losing the place.
-import { computed, ref, shallowRef } from 'vue';
+// The cases on the desk: reports, or what riders say of places.
+import { computed } from 'vue';
 import { api } from '../shared/api/client';
-import { ApiError } from '../shared/api/error';
-import type { Report, ReportQuery } from '../shared/api/types';
-import { hash, replaceQuery } from '../shared/hash';
-import { noteError } from './session';
+import type { Report } from '../shared/api/types';
+import { hash } from '../shared/hash';
+import { useFilter } from './filter';
+import { usePages } from './pages';
 
-const PAGE = 30;
+/** Which queue it is. */
+export const kind = computed(() => (hash.value.path[0] === 'feedback' ? 'place_feedback' : 'report'));
+/** The first part of the address of one of them. */
+export const folder = computed(() => (kind.value === 'place_feedback' ? 'feedback' : 'report'));
 
-export const reports = shallowRef<Report[]>([]);
-export const cursor = ref<string | null>(null);
-export const loading = ref(false);
-export const error = shallowRef<ApiError | null>(null);
-export const wasLoaded = ref(false);
+export const { filter, setFilter } = useFilter(['state', 'category', 'open', 'place']);
 
-export const filter = computed(() => ({
-  state: hash.value.query.get('state') ?? '',
-  category: hash.value.query.get('category') ?? '',
-}));
-
-export function setFilter(change: Partial<{ state: string; category: string }>): void {
-  const wanted = Object.entries({ ...filter.value, ...change }).filter(([, value]) => value !== '');
-  replaceQuery(Object.fromEntries(wanted));
-}
-
-/** The filters, for links that keep them. */
-export const filterQuery = computed(() => Object.fromEntries(hash.value.query));
-
-function question(more: ReportQuery): ReportQuery {
-  const { state, category } = filter.value;
-  return { ...(state === '' ? {} : { state }), ...(category === '' ? {} : { category }), ...more };
-}
-
-let latest = 0;
-
-async function fetchPage(more: ReportQuery, place: (page: Report[]) => Report[]): Promise<void> {
-  const turn = ++latest;
-  loading.value = true;
-  error.value = null;
-  try {
-    const page = await api.reports(question(more));
-    if (turn !== latest) return;
-    reports.value = place(page.items);
-    cursor.value = page.cursor;
-    wasLoaded.value = true;
-  } catch (trouble) {
-    if (!(trouble instanceof ApiError)) throw trouble;
-    if (turn === latest) error.value = trouble;
-    noteError(trouble);
-  } finally {
-    if (turn === latest) loading.value = false;
-  }
-}
-
-/** The list from its beginning, as long as it was. */
-export function refresh(): Promise<void> {
-  const limit = Math.min(1000, Math.max(PAGE, reports.value.length));
-  return fetchPage({ limit }, (page) => page);
-}
-
-export function restart(): Promise<void> {
-  reports.value = [];
-  wasLoaded.value = false;
-  return refresh();
-}
-
-export function loadMore(): Promise<void> {
-  if (cursor.value === null || loading.value) return Promise.resolve();
-  const seen = new Set(reports.value.map(({ id }) => id));
-  return fetchPage({ limit: PAGE, cursor: cursor.value }, (page) => [...reports.value, ...page.filter(({ id }) => !seen.has(id))]);
-}
-
-/** Puts a report that was just read or moved in the place of its older self. */
-export function updateReport(report: Report): void {
-  reports.value = reports.value.map((old) => (old.id === report.id ? report : old));
-}
+export const { items: reports, cursor, loading, error, wasLoaded, refresh, restart, loadMore, update: updateReport } = usePages<Report>(({ limit, cursor: from }) => {
+  const { state, category, open, place } = filter.value;
+  return api.reports({
+    kind: kind.value, limit,
+    ...(open === '' ? {} : { open: true }),
+    ...(place === '' ? {} : { place: Number(place) }),
+    ...(state === '' ? {} : { state }),
+    ...(category === '' ? {} : { category }),
+    ...(from === null ? {} : { cursor: from }),
+  });
+});

@@ -2,7 +2,7 @@
 import { computed, ref, shallowRef } from 'vue';
 import { api } from './api/client';
 import { ApiError } from './api/error';
-import type { Categories } from './api/types';
+import type { Categories, ReportState } from './api/types';
 import { pick, t } from './i18n';
 import { messages, type MessageKey } from './messages';
 
@@ -23,7 +23,8 @@ function byCode<T extends { code: string }>(list: T[] | undefined): Map<string, 
 }
 const placeKinds = computed(() => byCode(categories.value?.places));
 const amenityKinds = computed(() => byCode(categories.value?.amenities));
-const reportKinds = computed(() => byCode(categories.value?.reports));
+const reportKinds = computed(() => byCode([...(categories.value?.reports ?? []), ...(categories.value?.feedback ?? [])]));
+const feedbackStates = computed(() => byCode(categories.value?.feedback_states));
 
 function labelIn(kinds: Map<string, { label: { zh: string; en: string } }>, code: string): string {
   const kind = kinds.get(code);
@@ -32,6 +33,12 @@ function labelIn(kinds: Map<string, { label: { zh: string; en: string } }>, code
 export const placeLabel = (code: string) => labelIn(placeKinds.value, code);
 export const amenityLabel = (code: string) => labelIn(amenityKinds.value, code);
 export const reportLabel = (code: string) => labelIn(reportKinds.value, code);
+
+/** A state's name, which a kind of case may have of its own. */
+export function stateLabel(state: ReportState, kind?: string): string {
+  const own = kind === 'place_feedback' ? feedbackStates.value.get(state) : undefined;
+  return own ? pick(own.label) : t(`state.${state}`);
+}
 
 export function profileLabel(code: string): string {
   const key = `profile.${code}`;

@@ -1,4 +1,5 @@
 // Figures and times as a person reads them, in the chosen language.
+import type { Position } from './api/types';
 import { locale, t } from './i18n';
 
 export function distanceText(metres: number): string {
@@ -18,22 +19,30 @@ export function timeText(rfc3339: string): string {
   return time.toLocaleString(locale.value, { dateStyle: 'medium', timeStyle: 'short' });
 }
 
-const DAYS = ['Su', 'Mo', 'Tu', 'We', 'Th', 'Fr', 'Sa'] as const;
-
-function dayText(day: string): string {
-  // 1970-01-04 was a Sunday.
-  const date = new Date(Date.UTC(1970, 0, 4 + DAYS.indexOf(day as (typeof DAYS)[number])));
-  return date.toLocaleDateString(locale.value, { weekday: 'short', timeZone: 'UTC' });
+/** A place that is closed for a while, or will be, as a sentence. */
+export function closedText(closed: { from: string; to?: string; reason?: string }): string {
+  const isLater = Date.parse(closed.from) > Date.now();
+  const when = isLater
+    ? t(closed.to ? 'place.will_close_to' : 'place.will_close', { from: timeText(closed.from), to: closed.to ? timeText(closed.to) : '' })
+    : closed.to ? t('place.closed_to', { to: timeText(closed.to) }) : t('place.closed_now');
+  return closed.reason ? t('place.closed_why', { when, reason: closed.reason }) : when;
 }
 
-/** OSM opening_hours with its English words put into the chosen language; what is not known stays as it is. */
-export function hoursText(hours: string): string {
-  if (hours.trim() === '24/7') return t('place.always');
-  return hours
-    .replace(/([a-z])-(?=[A-Z])/g, `$1${t('place.until_day')}`)
-    .replace(/\b(Su|Mo|Tu|We|Th|Fr|Sa)\b/g, dayText)
-    .replace(/\bPH\b/g, t('place.holidays'))
-    .replace(/\b(off|closed)\b/g, t('place.closed'))
-    .replace(/(\d)-(\d)/g, '$1–$2')
-    .replace(/\s*;\s*/g, t('place.between_hours'));
+/** How far apart two points are; good for what lies within a city (mean radius of the Earth, equirectangular). */
+export function metresBetween([lon1, lat1]: Position, [lon2, lat2]: Position): number {
+  const radians = Math.PI / 180;
+  const east = (lon2 - lon1) * radians * Math.cos(((lat1 + lat2) / 2) * radians);
+  return 6_371_008.8 * Math.hypot(east, (lat2 - lat1) * radians);
+}
+
+const STEPS = [['day', 86_400_000], ['hour', 3_600_000], ['minute', 60_000]] as const;
+
+/** How long ago that was, to the day, hour or minute. */
+export function agoText(rfc3339: string): string {
+  const passedMs = Math.max(0, Date.now() - Date.parse(rfc3339));
+  const words = new Intl.RelativeTimeFormat(locale.value, { numeric: 'auto' });
+  for (const [unit, ms] of STEPS) {
+    if (passedMs >= ms) return words.format(-Math.floor(passedMs / ms), unit);
+  }
+  return t('common.just_now');
 }

@@ -91,6 +91,7 @@ TEST(every_place_comes_out_as_it_went_in)
             .version = (uint32_t)i,
             .capacity = (uint32_t)i % 100,
             .confirmed_ms = (int64_t)i * 1000,
+            .by_staff = i % 3 == 0,
             .closed_from_ms = i % 4 ? 0 : i,
             .closed_to_ms = i % 4   ? 0
                             : i % 8 ? INT64_MAX
@@ -119,6 +120,7 @@ TEST(every_place_comes_out_as_it_went_in)
         assert_int_equal(place.version, given[i].version);
         assert_int_equal(place.capacity, given[i].capacity);
         assert_int_equal(place.confirmed_ms, given[i].confirmed_ms);
+        assert_int_equal(place.by_staff, given[i].by_staff);
         assert_int_equal(place.closed_from_ms, given[i].closed_from_ms);
         assert_int_equal(place.closed_to_ms, given[i].closed_to_ms);
         assert_string_equal(place.closed_reason,

@@ -3,7 +3,8 @@ import createClient from 'openapi-fetch';
 import type { paths } from '#api';
 import { ApiError, errorFrom } from './error';
 import type {
-  Categories, Person, Place, Position, Report, ReportQuery, ReportState, Route, Session, TileJson,
+  Area, Categories, HoursCheck, Mending, Person, Place, PlaceEvent, PlaceFields, PlaceField, PlaceRecord, Position, Report, ReportQuery, ReportState,
+  Route, Session, TileJson,
 } from './types';
 
 const PATIENCE_MS = 20_000;
@@ -12,6 +13,11 @@ let token: string | null = null;
 /** The token that goes with every request from now on; null for none. */
 export function setToken(next: string | null): void {
   token = next;
+}
+
+/** The same for requests that do not go through here. */
+export function authorization(): string | null {
+  return token === null ? null : `Bearer ${token}`;
 }
 
 async function impatientFetch(request: Request): Promise<Response> {
@@ -58,6 +64,16 @@ export interface Page<T> {
   cursor: string | null;
 }
 
+export interface PlaceSearch {
+  text: string;
+  area: string;
+  category: string;
+  limit: number;
+  cursor: string | null;
+}
+/** What lists show of a place; whether it is open is told only when asked for. */
+const LISTED = 'location,name,name_en,category,amenities,address,closed,reported_closed,open';
+
 /** The cursor inside of the address of the next page. */
 function cursorOf(next: string | null): string | null {
   return next === null ? null : new URL(next, location.origin).searchParams.get('cursor');
@@ -69,18 +85,82 @@ export const api = {
   tileSet: (layers: string): Promise<TileJson> =>
     settle(http.GET('/tiles/{layers}.json', { params: { path: { layers } } })),
 
+  /** The places that match, the best first where words are given, else page by page by id. */
+  async findPlaces({ text, area, category, limit, cursor }: PlaceSearch): Promise<Page<Place>> {
+    const query = {
+      limit, fields: LISTED,
+      ...(text === '' ? {} : { text }),
+      ...(area === '' ? {} : { area }),
+      ...(category === '' ? {} : { category }),
+      ...(cursor === null ? {} : { cursor }),
+    };
+    const { places, next } = await settle(http.GET('/v1/places', { params: { query } }));
+    return { items: places as Place[], cursor: cursorOf(next) };
+  },
+
+  /** All areas, by id. */
+  async areas(): Promise<Area[]> {
+    const all: Area[] = [];
+    for (let cursor: string | null = ''; cursor !== null;) {
+      const query: { limit: number; cursor?: string } = { limit: 1000, ...(cursor === '' ? {} : { cursor }) };
+      const page = await settle(http.GET('/v1/areas', { params: { query } }));
+      all.push(...page.areas);
+      cursor = cursorOf(page.next);
+    }
+    return all;
+  },
+
   /** The quickest to reach first where `profile` says who travels; else the nearest by distance. */
   async placesNear(near: Position, category: string | null, profile: string | null, limit = 30): Promise<Place[]> {
     const query = {
-      near: point(near), limit,
+      near: point(near), limit, fields: LISTED,
       ...(category === null ? {} : { category }),
       ...(profile === null ? {} : { by: 'time' as const, profile }),
     };
     return (await settle(http.GET('/v1/places', { params: { query } }))).places as Place[];
   },
 
-  place: async (id: number): Promise<Place> =>
-    (await settle(http.GET('/v1/places/{id}', { params: { path: { id } } }))) as Place,
+  placeRecord: (id: number): Promise<PlaceRecord> => settle(http.GET('/v1/places/{id}/record', { params: { path: { id } } })),
+
+  createPlace: (key: string, body: PlaceFields & { category: string; location: Position; force?: boolean }): Promise<PlaceRecord> =>
+    settle(http.POST('/v1/places', { params: { header: { 'Idempotency-Key': key } }, body })),
+
+  editPlace: (id: number, body: PlaceFields & { version: number; release?: PlaceField[]; force?: boolean; reason?: string }): Promise<PlaceRecord> =>
+    settle(http.PUT('/v1/places/{id}', { params: { path: { id } }, body })),
+
+  closePlace: (id: number, body: { version: number; from?: string; to?: string; reason: string }): Promise<PlaceRecord> =>
+    settle(http.PUT('/v1/places/{id}/closing', { params: { path: { id } }, body })),
+
+  reopenPlace: (id: number, version: number): Promise<PlaceRecord> =>
+    settle(http.DELETE('/v1/places/{id}/closing', { params: { path: { id }, query: { version } } })),
+
+  removePlace: (id: number, version: number, reason: string): Promise<PlaceRecord> =>
+    settle(http.DELETE('/v1/places/{id}', { params: { path: { id }, query: { version, ...(reason === '' ? {} : { reason }) } } })),
+
+  restorePlace: (id: number, version: number): Promise<PlaceRecord> =>
+    settle(http.POST('/v1/places/{id}/restore', { params: { path: { id } }, body: { version } })),
+
+  orderPhotos: (id: number, version: number, photos: string[]): Promise<PlaceRecord> =>
+    settle(http.PUT('/v1/places/{id}/photos', { params: { path: { id } }, body: { version, photos } })),
+
+  removePhoto: (id: number, photo: string): Promise<PlaceRecord> =>
+    settle(http.DELETE('/v1/places/{id}/photos/{photo}', { params: { path: { id, photo } } })),
+
+  async placeHistory(id: number, cursor: string | null): Promise<Page<PlaceEvent>> {
+    const query = { limit: 20, ...(cursor === null ? {} : { cursor }) };
+    const { history, next } = await settle(http.GET('/v1/places/{id}/history', { params: { path: { id }, query } }));
+    return { items: history, cursor: cursorOf(next) };
+  },
+
+  checkHours: (value: string): Promise<HoursCheck> => settle(http.GET('/v1/hours', { params: { query: { value } } })),
+
+  confirmPlace: (id: number): Promise<{ counted: boolean; confirmed_at?: string }> =>
+    settle(http.POST('/v1/places/{id}/confirm', { params: { path: { id } } })),
+
+  mendPlace: (report: string, body: Mending): Promise<Report> =>
+    settle(http.POST('/v1/reports/{id}/mend', { params: { path: { id: report } }, body })),
+
+  place: async (id: number): Promise<Place> => (await settle(http.GET('/v1/places/{id}', { params: { path: { id } } }))) as Place,
 
   route: (from: Position, to: Position, profile: string, lang: 'zh' | 'en'): Promise<Route> =>
     settle(http.GET('/v1/route', { params: { query: { from: point(from), to: point(to), profile, lang, steps: true } } })),

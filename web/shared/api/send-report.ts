@@ -1,4 +1,5 @@
-// Sends a report. XMLHttpRequest, because fetch cannot tell how far an upload has come.
+// Sends what has photos. XMLHttpRequest, because fetch cannot tell how far an upload has come.
+import { authorization } from './client';
 import { ApiError, errorFrom } from './error';
 import type { Position, Report } from './types';
 
@@ -30,14 +31,17 @@ export function newIdempotencyKey(): string {
   return [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, '0')).join('');
 }
 
-/** Resolves with the stored report, rejects with ApiError. `onProgress` gets the share that has gone out, 0 to 1. */
-export function sendReport(draft: Draft, key: string, onProgress: (share: number) => void): Promise<Report> {
+/** Sends a form once for its key; resolves with what the server answers, rejects with ApiError. `onProgress` gets the share
+ *  that has gone out, 0 to 1. */
+export function sendForm<T>(path: string, form: FormData, key: string, onProgress: (share: number) => void = () => {}): Promise<T> {
   return new Promise((resolve, reject) => {
     const request = new XMLHttpRequest();
-    request.open('POST', '/v1/reports');
+    request.open('POST', path);
     request.responseType = 'json';
     request.timeout = PATIENCE_MS;
     request.setRequestHeader('Idempotency-Key', key);
+    const credentials = authorization();
+    if (credentials !== null) request.setRequestHeader('Authorization', credentials);
     request.upload.onprogress = (event) => {
       if (event.lengthComputable) onProgress(event.loaded / event.total);
     };
@@ -46,9 +50,14 @@ export function sendReport(draft: Draft, key: string, onProgress: (share: number
     request.ontimeout = lost;
     request.onload = () => {
       const body: unknown = request.response;
-      if (request.status === 201 || request.status === 200) resolve(body as Report);
+      if (request.status === 201 || request.status === 200) resolve(body as T);
       else reject(errorFrom(request.status, body, request.getResponseHeader('Retry-After')));
     };
-    request.send(formOf(draft));
+    request.send(form);
   });
+}
+
+/** Resolves with the stored report. */
+export function sendReport(draft: Draft, key: string, onProgress: (share: number) => void): Promise<Report> {
+  return sendForm('/v1/reports', formOf(draft), key, onProgress);
 }
