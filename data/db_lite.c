@@ -1,17 +1,14 @@
 #include "data/db.h"
-#include "geo/base/clock.h"
+#include "data/turn.h"
 
 #include <assert.h>
 #include <errno.h>
-#include <fcntl.h>
 #include <limits.h>
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <time.h>
-#include <unistd.h>
 
 /* In this order: the second takes the first's types as given. */
 #include <sqlite3.h>
@@ -28,7 +25,8 @@ struct db_query {
     char *sql;
     uint64_t used; /* when last, for the choice of what to give up */
     bool busy, cached;
-    int bad_bind; /* the first binding that failed, told by db_step */
+    int bad_bind;           /* the first binding that failed, told by db_step */
+    sqlite3_value **values; /* inside of db_each: the present row */
 };
 
 struct db {
@@ -37,10 +35,18 @@ struct db {
     struct db_query *queries[CACHED];
     uint64_t clock;
     bool in_transaction;
-    unsigned turns; /* that the statement on a foreign file has taken */
-    int turn_fd;    /* the writers' lock file; -1 until it is needed */
+    struct each *each; /* whom the rows of db_each go to */
+    unsigned turns;    /* that the statement on a foreign file has taken */
+    struct turn turn;  /* among the writers */
     char path[PATH_MAX];
     char error[256];
+};
+
+struct each {
+    struct db_query *query;
+    enum err (*row)(struct db_query *query, void *user);
+    void *user;
+    enum err e; /* what it failed with */
 };
 
 /* SpatiaLite's own start and its table of connections are not made for several threads. */
@@ -164,6 +170,25 @@ static enum err start_spatial(struct db *db, struct why *why)
     return db->spatial ? ERR_OK : err_say(why, ERR_LIMIT, "too many database connections");
 }
 
+/* Its arguments are the columns: a value is had for half of what sqlite3_column_… takes. */
+static void each_step(sqlite3_context *context, int count, sqlite3_value **values)
+{
+    struct each *each = ((struct db *)sqlite3_user_data(context))->each;
+    if (!each || !count) {
+        sqlite3_result_error(context, "each_row outside of db_each", -1);
+        return;
+    }
+    each->query->values = values;
+    each->e = each->row(each->query, each->user);
+    each->query->values = NULL;
+    if (each->e) sqlite3_result_error_code(context, SQLITE_ABORT); /* no more rows */
+}
+
+static void each_end(sqlite3_context *context)
+{
+    sqlite3_result_null(context);
+}
+
 static enum err settle(struct db *db, const char *path, enum db_mode mode, struct why *why)
 {
     char sql[160];
@@ -175,6 +200,9 @@ static enum err settle(struct db *db, const char *path, enum db_mode mode, struc
     if (code == SQLITE_OK && is_written(mode))
         code = sqlite3_exec(db->lite, "PRAGMA journal_mode = WAL", NULL, NULL, NULL);
     if (code == SQLITE_OK) code = sqlite3_exec(db->lite, sql, NULL, NULL, NULL);
+    if (code == SQLITE_OK)
+        code = sqlite3_create_function_v2(db->lite, "each_row", -1, SQLITE_UTF8 | SQLITE_DIRECTONLY,
+                                          db, NULL, each_step, each_end, NULL);
     return code == SQLITE_OK ? ERR_OK : refuse(db, path, code, why);
 }
 
@@ -201,7 +229,7 @@ enum err db_open(const char *path, enum db_mode mode, struct db **db, struct why
     struct db *made = calloc(1, sizeof *made);
     if (!made) return err_say(why, ERR_NOMEM, "no memory to open %s", path);
     (void)pthread_once(&quiet_once, quiet_memory);
-    made->turn_fd = -1;
+    turn_init(&made->turn);
     (void)snprintf(made->path, sizeof made->path, "%s", path);
     enum err e = open_file(made, path, mode, why);
     if (!e && mode != DB_FOREIGN) e = start_spatial(made, why);
@@ -236,7 +264,7 @@ void db_close(struct db *db)
     sqlite3_close(db->lite);
     if (db->spatial) spatialite_cleanup_ex(db->spatial);
     pthread_mutex_unlock(&spatial_lock);
-    if (db->turn_fd >= 0) close(db->turn_fd);
+    turn_fini(&db->turn);
     free(db);
 }
 
@@ -373,31 +401,51 @@ enum err db_run(struct db_query *query, int64_t *changed)
     return e;
 }
 
+enum err db_each(struct db_query *query, enum err (*row)(struct db_query *query, void *user),
+                 void *user)
+{
+    struct each each = {.query = query, .row = row, .user = user};
+    bool end;
+    assert(!query->db->each && "db_each inside of db_each");
+    query->db->each = &each;
+    enum err e = db_step(query, &end);
+    query->db->each = NULL;
+    db_done(query);
+    return each.e ? each.e : e;
+}
+
 int64_t db_int(struct db_query *query, int column)
 {
+    if (query->values) return sqlite3_value_int64(query->values[column]);
     return sqlite3_column_int64(query->statement, column);
 }
 
 double db_real(struct db_query *query, int column)
 {
+    if (query->values) return sqlite3_value_double(query->values[column]);
     return sqlite3_column_double(query->statement, column);
 }
 
 const char *db_text(struct db_query *query, int column)
 {
-    const unsigned char *text = sqlite3_column_text(query->statement, column);
+    const unsigned char *text = query->values ? sqlite3_value_text(query->values[column])
+                                              : sqlite3_column_text(query->statement, column);
     return text ? (const char *)text : "";
 }
 
 const void *db_blob(struct db_query *query, int column, size_t *len)
 {
-    const void *bytes = sqlite3_column_blob(query->statement, column);
-    *len = (size_t)sqlite3_column_bytes(query->statement, column);
+    sqlite3_value *value = query->values ? query->values[column] : NULL;
+    const void *bytes =
+        value ? sqlite3_value_blob(value) : sqlite3_column_blob(query->statement, column);
+    *len = (size_t)(value ? sqlite3_value_bytes(value)
+                          : sqlite3_column_bytes(query->statement, column));
     return bytes ? bytes : "";
 }
 
 bool db_is_null(struct db_query *query, int column)
 {
+    if (query->values) return sqlite3_value_type(query->values[column]) == SQLITE_NULL;
     return sqlite3_column_type(query->statement, column) == SQLITE_NULL;
 }
 
@@ -408,47 +456,15 @@ int64_t db_last_id(const struct db *db)
 
 /* --- transactions --- */
 
-static enum err turn_set(struct db *db, short type)
+static enum err take_turn(struct db *db)
 {
-    struct flock lock = {.l_type = type, .l_whence = SEEK_SET};
-    if (fcntl(db->turn_fd, F_OFD_SETLK, &lock) == 0) return ERR_OK;
-    return errno == EAGAIN || errno == EACCES ? ERR_BUSY : err_from_errno(errno);
-}
-
-static enum err turn_open(struct db *db)
-{
-    char path[PATH_MAX];
-    int n = snprintf(path, sizeof path, "%s-turn", db->path);
-    if (n < 0 || (size_t)n >= sizeof path) return ERR_LIMIT;
-    db->turn_fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
-    if (db->turn_fd >= 0) return ERR_OK;
-    (void)snprintf(db->error, sizeof db->error,
-                   "cannot open the writers' lock beside the database");
-    return err_from_errno(errno);
-}
-
-/* Writers take turns by a lock on a file beside the database, owned by the open file description:
- * it holds between threads and between processes, and ends with its owner, whatever becomes of
- * that. SQLite's own lock would let them in only by chance after a sleep. */
-static enum err turn_take(struct db *db)
-{
-    if (db->path[0] == ':') return ERR_OK; /* in memory: no one else sees it */
-    enum err e = db->turn_fd < 0 ? turn_open(db) : ERR_OK;
-    struct timespec nap = {.tv_nsec = 50000};
-    int64_t end = clock_ms() + BUSY_MS;
-    while (!e && (e = turn_set(db, F_WRLCK)) == ERR_BUSY && clock_ms() < end) {
-        nanosleep(&nap, NULL);
-        if (nap.tv_nsec < 1000000) nap.tv_nsec *= 2;
-        e = ERR_OK;
-    }
-    if (e == ERR_BUSY)
-        (void)snprintf(db->error, sizeof db->error, "another writer did not finish in time");
+    bool in_memory = db->path[0] == ':'; /* no one else sees it */
+    enum err e = in_memory ? ERR_OK : turn_take(&db->turn, db->path, BUSY_MS);
+    if (e)
+        (void)snprintf(db->error, sizeof db->error, "%s",
+                       e == ERR_BUSY ? "another writer did not finish in time"
+                                     : "cannot open the writers' lock beside the database");
     return e;
-}
-
-static void turn_give(struct db *db)
-{
-    if (db->turn_fd >= 0) (void)turn_set(db, F_UNLCK);
 }
 
 static enum err transaction(struct db *db, const char *begin,
@@ -470,10 +486,10 @@ static enum err transaction(struct db *db, const char *begin,
 enum err db_write(struct db *db, enum err (*work)(struct db *db, void *user), void *user)
 {
     assert(!db->in_transaction && "db_write inside a transaction");
-    enum err e = turn_take(db);
+    enum err e = take_turn(db);
     if (e) return e;
     e = transaction(db, "BEGIN IMMEDIATE", work, user);
-    turn_give(db);
+    turn_give(&db->turn);
     return e;
 }
 

@@ -110,26 +110,30 @@ static uint64_t smaller(uint64_t a, uint64_t b)
     return a < b ? a : b;
 }
 
-/* Reads the rows between two ids. With two threads the one that reports counts for both. */
+/* One row of many; with two threads the one that reports counts for both. */
+static enum err load_next(struct db_query *q, void *user)
+{
+    struct loading *l = user;
+    enum err e = load_row(l, q);
+    if (e || ++l->done % REPORT_EVERY) return e;
+    uint64_t threads = l->total > (uint64_t)(l->last - l->first) + 1 ? 2 : 1;
+    bool go_on =
+        !atomic_load(l->is_over) &&
+        progress_say(l->progress, "places", smaller(l->done * threads, l->total), l->total);
+    return go_on ? ERR_OK : ERR_CANCELLED;
+}
+
+/* Reads the rows between two ids. */
 static enum err load_range(struct db *db, struct loading *l)
 {
     struct db_query *q;
-    bool row = false;
-    uint64_t threads = l->total > (uint64_t)(l->last - l->first) + 1 ? 2 : 1;
     enum err e = db_prepare(
-        db, "SELECT " COLUMNS " FROM places WHERE id BETWEEN :first AND :last AND" SHOWN, &q);
+        db, "SELECT each_row(" COLUMNS ") FROM places WHERE id BETWEEN :first AND :last AND" SHOWN,
+        &q);
     if (e) return e;
     db_bind_int(q, ":first", l->first);
     db_bind_int(q, ":last", l->last);
-    while (!(e = db_step(q, &row)) && row && !(e = load_row(l, q))) {
-        if (++l->done % REPORT_EVERY) continue;
-        if (atomic_load(l->is_over) ||
-            !progress_say(l->progress, "places", smaller(l->done * threads, l->total), l->total)) {
-            e = ERR_CANCELLED;
-            break;
-        }
-    }
-    db_done(q);
+    e = db_each(q, load_next, l);
     if (e) atomic_store(l->is_over, true);
     return e;
 }

@@ -2,6 +2,7 @@
 
 #include "geo/base/text.h"
 
+#include <endian.h>
 #include <math.h>
 #include <string.h>
 
@@ -86,7 +87,8 @@ static void put_escape(struct buf *buf, unsigned char c)
 }
 
 /* High bits where a byte of `word` is not among the plain ones of ASCII, which stand for themselves
- * in a string: all but controls, the quotation mark and the backslash. */
+ * in a string: all but controls, the quotation mark and the backslash. The lowest is right; above
+ * it a borrow may have set others. */
 static uint64_t not_plain(uint64_t word)
 {
     const uint64_t ones = UINT64_C(0x0101010101010101), high = ones << 7;
@@ -95,21 +97,38 @@ static uint64_t not_plain(uint64_t word)
     return found & high;
 }
 
+/* How many bytes from the start on are characters of three bytes, as those of Chinese are: so long
+ * as four bytes can be read at once, and none has a first byte that bounds its second one. */
+static size_t han_len(const char *text, size_t len)
+{
+    const uint32_t shape = 0x00C0C0F0, is = 0x008080E0; /* as they lie, the first byte lowest */
+    uint32_t four, first;
+    size_t i = 0;
+    for (; len - i >= sizeof four; i += 3) {
+        memcpy(&four, text + i, sizeof four);
+        four = le32toh(four);
+        first = four & 0xFF;
+        if ((four & shape) != is || first == 0xE0 || first == 0xED) break;
+    }
+    return i;
+}
+
 /* How many bytes from the start on stand for themselves; ends within no character. */
 static size_t plain_len(const char *text, size_t len)
 {
     uint64_t word;
     size_t i = 0, step;
     while (i < len) {
-        unsigned char c = (unsigned char)text[i];
-        if (c < 0x80 && len - i >= sizeof word) {
+        if (len - i >= sizeof word) {
             memcpy(&word, text + i, sizeof word);
-            if (!not_plain(word)) {
-                i += sizeof word;
-                continue;
-            }
+            uint64_t found = not_plain(le64toh(word));
+            i += found ? (size_t)__builtin_ctzll(found) / 8 : sizeof word;
+            if (!found) continue;
         }
-        step = text_utf8_len(text + i, len - i);
+        i += han_len(text + i, len - i);
+        if (i == len) break;
+        unsigned char c = (unsigned char)text[i];
+        step = c < 0x80 ? 1 : text_utf8_len(text + i, len - i);
         if (!step || c < 0x20 || c == '"' || c == '\\' || c == 0x7f) break;
         i += step;
     }

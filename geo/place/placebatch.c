@@ -1,11 +1,12 @@
 #include "geo/place/placebatch.h"
 
 #include "geo/base/jsonw.h"
+#include "geo/base/large.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-enum { ROWS = 16, TEXT_BYTES = 4096 };
+enum { ROWS = 16, TEXT_BYTES = 4096, TEXT_EXPECTED = 64 };
 
 void placebatch_fini(struct placebatch *batch)
 {
@@ -20,10 +21,13 @@ enum err placebatch_expect(struct placebatch *batch, size_t rows)
 {
     if (rows > INT32_MAX) return ERR_LIMIT;
     if (rows <= batch->size) return ERR_OK;
-    struct placebatch_row *grown = realloc(batch->rows, rows * sizeof *grown);
+    size_t bytes = rows * sizeof *batch->rows;
+    struct placebatch_row *grown = batch->rows ? realloc(batch->rows, bytes) : large_alloc(bytes);
     if (!grown) return ERR_NOMEM;
     batch->rows = grown;
     batch->size = (uint32_t)rows;
+    if (!batch->texts && (batch->texts = large_alloc(rows * TEXT_EXPECTED)))
+        batch->text_size = rows * TEXT_EXPECTED; /* memory that is not written to costs nothing */
     return ERR_OK;
 }
 
@@ -119,8 +123,6 @@ enum err placebatch_add(struct placebatch *batch, const struct place *place)
 {
     if (!coord_valid(place->at) || place->category >= PLACESET_CATEGORIES) return ERR_RANGE;
     struct placebatch_row row = {
-        .id = place->id,
-        .amenities = place->amenities,
         .at = coord_to_e7(place->at),
         .more = {.id = place->id,
                  .amenities = place->amenities,
@@ -129,8 +131,7 @@ enum err placebatch_add(struct placebatch *batch, const struct place *place)
                  .category = place->category & (PLACESET_CATEGORIES - 1),
                  .doubted = place->doubted & 1,
                  .by_staff = place->by_staff & 1,
-                 .confirmed_s = seconds_of(place->confirmed_ms)},
-        .category = (uint8_t)place->category};
+                 .confirmed_s = seconds_of(place->confirmed_ms)}};
     enum err e = ERR_OK;
     if (batch->count == batch->size)
         e = placebatch_expect(batch, batch->size ? (size_t)batch->size * 2 : ROWS);

@@ -7,12 +7,9 @@
 /* A place as it waits. Its texts are the batch's from `more.texts` to where the next one's begin.
  */
 struct placebatch_row {
-    int64_t id;
-    uint64_t amenities;
-    struct coord_e7 at;
     struct placepart_more more;
+    struct coord_e7 at;
     uint32_t hours[2]; /* staffed, self-service: offsets in the pool of hours */
-    uint8_t category;
 };
 
 /* Belongs to one thread; zero-initialised is empty. */

@@ -59,15 +59,15 @@ static enum err allocate(struct arranging *a)
     struct placepart *part = a->part;
     size_t n = (size_t)a->count + 1;
     part->coords = large_alloc(n * sizeof *part->coords);
-    part->categories = malloc(n * sizeof *part->categories);
-    part->amenities = malloc(n * sizeof *part->amenities);
-    part->ids = malloc(n * sizeof *part->ids);
+    part->categories = large_alloc(n * sizeof *part->categories);
+    part->amenities = large_alloc(n * sizeof *part->amenities);
+    part->ids = large_alloc(n * sizeof *part->ids);
     part->more = large_alloc(n * sizeof *part->more);
-    part->index = malloc(n * sizeof *part->index);
-    part->texts = malloc(a->text_bytes + 1);
-    a->sorted = malloc(2 * n * sizeof *a->sorted);
-    a->rows = malloc(n * sizeof *a->rows);
-    a->hours = malloc(n * sizeof *a->hours);
+    part->index = large_alloc(n * sizeof *part->index);
+    part->texts = large_alloc(a->text_bytes + 1);
+    a->sorted = large_alloc(2 * n * sizeof *a->sorted);
+    a->rows = large_alloc(n * sizeof *a->rows);
+    a->hours = large_alloc(n * sizeof *a->hours);
     bool all = part->coords && part->categories && part->amenities && part->ids && part->more &&
                part->index && part->texts && a->sorted && a->rows && a->hours;
     return all ? ERR_OK : ERR_NOMEM;
@@ -80,10 +80,10 @@ static void measure(struct arranging *a, size_t batch_count)
     for (size_t b = 0; b < batch_count; b++)
         for (uint32_t i = 0; i < a->batches[b]->count; i++) {
             const struct placebatch_row *row = &a->batches[b]->rows[i];
-            a->starts[row->category + 1]++;
-            a->text_starts[row->category + 1] += text_bytes_of(a->batches[b], row);
-            a->ascending = a->ascending && row->id > last;
-            last = row->id;
+            a->starts[row->more.category + 1]++;
+            a->text_starts[row->more.category + 1] += text_bytes_of(a->batches[b], row);
+            a->ascending = a->ascending && row->more.id > last;
+            last = row->more.id;
         }
     for (unsigned c = 0; c < PLACESET_CATEGORIES; c++) {
         a->starts[c + 1] += a->starts[c];
@@ -99,7 +99,8 @@ static void find_keys(void *user, size_t job)
     for (uint32_t n = first; n < end; n++) {
         const struct placebatch *batch;
         const struct placebatch_row *row = row_at(a, n, &batch);
-        a->sorted[n] = (struct hilbert_entry){hilbert_key(&a->curve, row->at), n, row->category};
+        a->sorted[n] =
+            (struct hilbert_entry){hilbert_key(&a->curve, row->at), n, row->more.category};
     }
 }
 
@@ -149,10 +150,10 @@ static size_t put_row(struct arranging *a, uint32_t i, size_t at)
     const struct placebatch_row *row = row_at(a, a->rows[i], &batch);
     size_t bytes = text_bytes_of(batch, row);
     part->coords[i] = row->at;
-    part->categories[i] = row->category;
-    part->amenities[i] = row->amenities;
-    part->ids[i] = row->id;
-    part->index[a->ascending ? a->rows[i] : i] = (struct placepart_by_id){row->id, i};
+    part->categories[i] = row->more.category;
+    part->amenities[i] = row->more.amenities;
+    part->ids[i] = row->more.id;
+    part->index[a->ascending ? a->rows[i] : i] = (struct placepart_by_id){row->more.id, i};
     part->more[i] = row->more;
     part->more[i].texts = (uint32_t)at;
     memcpy(part->texts + at, batch->texts + row->more.texts, bytes);
@@ -162,13 +163,18 @@ static size_t put_row(struct arranging *a, uint32_t i, size_t at)
 }
 
 /* Rows are read in the order of the curve, from all over memory: they are sent for in time. */
-enum { AHEAD = 12, TEXT_AHEAD = 6 };
+enum { AHEAD = 32, TEXT_AHEAD = 16 };
 static void fetch_ahead(const struct arranging *a, uint32_t i, uint32_t end)
 {
     const struct placebatch *batch;
-    if (i + AHEAD < end) __builtin_prefetch(row_at(a, a->rows[i + AHEAD], &batch));
+    const struct placebatch_row *row;
+    if (i + AHEAD < end) {
+        row = row_at(a, a->rows[i + AHEAD], &batch);
+        __builtin_prefetch(row);
+        __builtin_prefetch(row + 1); /* tells where the texts end */
+    }
     if (i + TEXT_AHEAD >= end) return;
-    const struct placebatch_row *row = row_at(a, a->rows[i + TEXT_AHEAD], &batch);
+    row = row_at(a, a->rows[i + TEXT_AHEAD], &batch);
     __builtin_prefetch(batch->texts + row->more.texts);
     __builtin_prefetch(batch->texts + row->more.texts + 64);
 }
@@ -207,7 +213,8 @@ static enum err set_closings(struct arranging *a, size_t batch_count)
         for (uint32_t i = 0; i < a->batches[b]->closing_count && !e; i++) {
             struct placepart_closing closing = a->batches[b]->closings[i];
             const char *reason = pool_get(&a->batches[b]->hours, closing.reason);
-            closing.place = (uint32_t)placepart_by_id(part, a->batches[b]->rows[closing.place].id);
+            closing.place =
+                (uint32_t)placepart_by_id(part, a->batches[b]->rows[closing.place].more.id);
             e = pool_put(&part->reasons, reason, &closing.reason);
             part->closings[part->closing_count++] = closing;
         }

@@ -226,7 +226,80 @@ TEST(a_busy_database_is_waited_for_as_long_as_a_writer_waits_for_its_turn)
     scratch_remove();
 }
 
-RUN(cmocka_unit_test(a_value_of_each_type_comes_back_as_it_went_in),
+struct rows {
+    struct db_query *query;
+    int64_t sum, stop_at;
+    size_t count, nulls;
+    char texts[64];
+};
+
+static enum err take_row(struct db_query *q, void *user)
+{
+    struct rows *rows = user;
+    size_t len;
+    assert_ptr_equal(q, rows->query);
+    rows->count++;
+    rows->sum += db_int(q, 0);
+    assert_true(db_real(q, 1) == (double)db_int(q, 0) / 2);
+    if (db_is_null(q, 2)) {
+        rows->nulls++;
+        assert_string_equal(db_text(q, 2), "");
+    }
+    (void)strncat(rows->texts, db_text(q, 2), sizeof rows->texts - strlen(rows->texts) - 1);
+    assert_memory_equal(db_blob(q, 3, &len), "a\0b", 3);
+    assert_int_equal(len, 3);
+    return db_int(q, 0) == rows->stop_at ? ERR_LIMIT : ERR_OK;
+}
+
+static enum err each_of(struct db *db, int64_t first, struct rows *rows)
+{
+    enum err e =
+        db_prepare(db,
+                   "SELECT each_row(i, i / 2.0, t, x'610062') FROM (SELECT 1 AS i, '驿' AS "
+                   "t UNION ALL SELECT 2, '站' UNION ALL SELECT 3, NULL) WHERE i >= :first",
+                   &rows->query);
+    assert_ok(e);
+    db_bind_int(rows->query, ":first", first);
+    return db_each(rows->query, take_row, rows);
+}
+
+TEST(each_row_of_many_is_read_as_if_it_were_stepped_to)
+{
+    struct db *db = fresh();
+    struct rows all = {0}, two = {0}, none = {0};
+    assert_ok(each_of(db, 1, &all));
+    assert_int_equal(all.count, 3);
+    assert_int_equal(all.sum, 6);
+    assert_int_equal(all.nulls, 1);
+    assert_string_equal(all.texts, "驿站");
+    assert_ok(each_of(db, 2, &two));
+    assert_int_equal(two.sum, 5);
+    assert_ok(each_of(db, 4, &none));
+    assert_int_equal(none.count, 0);
+    db_close(db);
+    scratch_remove();
+}
+
+TEST(what_a_row_fails_with_ends_the_run_and_the_connection_goes_on)
+{
+    struct db *db = fresh();
+    struct db_query *q;
+    bool row = false;
+    struct rows some = {.stop_at = 2}, all = {0};
+    assert_int_equal(each_of(db, 1, &some), ERR_LIMIT);
+    assert_int_equal(some.count, 2);
+    assert_ok(each_of(db, 1, &all));
+    assert_int_equal(all.count, 3);
+    assert_ok(db_prepare(db, "SELECT each_row(1)", &q)); /* to nobody */
+    assert_int_equal(db_step(q, &row), ERR_DB);
+    db_done(q);
+    db_close(db);
+    scratch_remove();
+}
+
+RUN(cmocka_unit_test(each_row_of_many_is_read_as_if_it_were_stepped_to),
+    cmocka_unit_test(what_a_row_fails_with_ends_the_run_and_the_connection_goes_on),
+    cmocka_unit_test(a_value_of_each_type_comes_back_as_it_went_in),
     cmocka_unit_test(the_same_statement_can_be_used_inside_itself),
     cmocka_unit_test(more_statements_than_are_kept_still_work),
     cmocka_unit_test(a_failed_write_leaves_nothing),

@@ -9,6 +9,7 @@
 #include "geo/base/zip.h"
 
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -294,7 +295,68 @@ TEST(gzip_gives_back_what_was_packed_and_nothing_that_is_damaged)
     free(bytes);
 }
 
-RUN(cmocka_unit_test(a_sentence_that_is_too_long_is_cut_between_characters),
+/* Byte by byte, as RFC 8259 and RFC 3629 say it. */
+static bool plain_by_bytes(const char *text, size_t len)
+{
+    for (size_t i = 0, step; i < len; i += step) {
+        unsigned char c = (unsigned char)text[i];
+        step = text_utf8_len(text + i, len - i);
+        if (!step || c < 0x20 || c == '"' || c == '\\' || c == 0x7f) return false;
+    }
+    return true;
+}
+
+TEST(text_is_found_plain_as_its_bytes_say)
+{
+    static const char *const pieces[] = {"a",
+                                         "z9 -",
+                                         "Mo-Su 08:00-20:00",
+                                         "驿",
+                                         "站点一二三",
+                                         "é",
+                                         "\xF0\x9F\x98\x80",
+                                         "ก",
+                                         "\xED\x9F\xBF",
+                                         "~",
+                                         "\"",
+                                         "\\",
+                                         "\x1f",
+                                         "\x7f",
+                                         "\xE9",
+                                         "\xE9\xA9",
+                                         "\xED\xA0\x80",
+                                         "\xE0\x80\x80",
+                                         "\xC0\x80",
+                                         "\x80",
+                                         "\xFF"};
+    enum { PIECES = sizeof pieces / sizeof *pieces, SOUND = 10 };
+    uint64_t seed = random_seed();
+    size_t plain = 0;
+    for (int round = 0; round < 50000; round++) {
+        char text[256];
+        size_t len = 0;
+        int count = (int)random_below(&seed, 9), wrong = (int)random_below(&seed, 2 * 9);
+        for (int k = 0; k < count; k++) {
+            const char *piece = pieces[random_below(&seed, k == wrong ? PIECES : SOUND)];
+            size_t n = strlen(piece);
+            memcpy(text + len, piece, n);
+            len += n;
+        }
+        char *exact = malloc(len + 1); /* so that reading beyond it is seen */
+        assert_non_null(exact);
+        memcpy(exact, text, len);
+        exact = realloc(exact, len ? len : 1);
+        assert_non_null(exact);
+        bool is = jsonw_is_plain(exact, len);
+        assert_int_equal(is, plain_by_bytes(exact, len));
+        plain += is;
+        free(exact);
+    }
+    assert_true(plain > 10000 && plain < 49000);
+}
+
+RUN(cmocka_unit_test(text_is_found_plain_as_its_bytes_say),
+    cmocka_unit_test(a_sentence_that_is_too_long_is_cut_between_characters),
     cmocka_unit_test(an_arena_hands_out_aligned_memory_up_to_its_limit),
     cmocka_unit_test(a_buffer_stops_at_its_maximum_and_remembers),
     cmocka_unit_test(json_numbers_are_short_and_rounded),
