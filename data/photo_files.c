@@ -34,3 +34,18 @@ void photo_files_bind(struct db_query *q, const struct photos_clean *photo,
     db_bind_blob(q, ":hash", photo->original_hash, sizeof photo->original_hash);
     db_bind_int(q, ":now", now_ms);
 }
+
+enum err photo_files_drop(struct db *db, const char *large, const char *small)
+{
+    struct db_query *q;
+    enum err e = db_prepare(
+        db,
+        "DELETE FROM blobs WHERE name IN (:large, :small) AND NOT EXISTS (SELECT 1 FROM photos p "
+        "WHERE p.large = blobs.name OR p.small = blobs.name) AND NOT EXISTS (SELECT 1 FROM "
+        "place_photos p WHERE p.large = blobs.name OR p.small = blobs.name)",
+        &q);
+    if (e) return e;
+    db_bind_text(q, ":large", large);
+    db_bind_text(q, ":small", small);
+    return db_run(q, NULL);
+}

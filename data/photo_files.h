@@ -23,6 +23,10 @@ enum err photo_files_put(const struct datadir *dir, const struct photos_clean *p
 enum err photo_files_keep(struct db *db, const struct photos_clean *photo,
                           const struct photo_files *files, int64_t now_ms);
 
+/* The same in the other direction, after a row is gone: the database forgets files that no other
+ * photo has, so that blobs_sweep sets them aside. */
+enum err photo_files_drop(struct db *db, const char *large, const char *small);
+
 /* Binds :public, :large, :small, :width, :height, :hash and :now of a statement that inserts a
  * photo's row. */
 void photo_files_bind(struct db_query *q, const struct photos_clean *photo,

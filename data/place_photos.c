@@ -87,15 +87,24 @@ enum err place_photos_add(struct db *db, const struct datadir *dir,
 
 /* --- taking off, and another order --- */
 
-static enum err mark_removed(struct db *db, const struct places_work *w)
+/* The row, and its files where no other photo is the same picture. */
+static enum err forget(struct db *db, const struct places_work *w)
 {
     struct db_query *q;
-    enum err e =
-        db_prepare(db, "UPDATE place_photos SET removed_ms = :now WHERE public_id = :public", &q);
+    const char *large = NULL, *small = NULL;
+    bool row = false;
+    enum err e = db_prepare(
+        db, "DELETE FROM place_photos WHERE public_id = :public RETURNING large, small", &q);
     if (e) return e;
-    db_bind_int(q, ":now", w->by->now_ms);
     db_bind_text(q, ":public", w->photo);
-    return db_run(q, NULL);
+    e = db_step(q, &row);
+    if (!e && row) {
+        large = arena_strdup(w->arena, db_text(q, 0));
+        small = arena_strdup(w->arena, db_text(q, 1));
+        e = large && small ? db_step(q, &row) : ERR_NOMEM;
+    }
+    db_done(q);
+    return e || !large ? e : photo_files_drop(db, large, small);
 }
 
 static enum err remove_photo(struct db *db, void *user)
@@ -111,7 +120,7 @@ static enum err remove_photo(struct db *db, void *user)
     bool is_last = !*behind && before; /* then the blank before it goes, too */
     w->now.photos =
         arena_printf(w->arena, "%.*s%s", (int)(before - is_last), w->before.photos, behind);
-    e = w->now.photos ? mark_removed(db, w) : ERR_NOMEM;
+    e = w->now.photos ? forget(db, w) : ERR_NOMEM;
     return e ? e : places_work_put(db, w, "photo_removed");
 }
 
@@ -167,8 +176,7 @@ enum err place_photos_get(struct db *db, const char *public_id, struct arena *ar
     enum err e = db_prepare(db,
                             "SELECT f.place_id, p.vanished_ms IS NULL AND p.removed_ms IS NULL, "
                             "p.lon, p.lat, f.large, f.small FROM place_photos f JOIN places p ON "
-                            "p.id = f.place_id WHERE f.public_id = :public AND f.removed_ms IS "
-                            "NULL",
+                            "p.id = f.place_id WHERE f.public_id = :public",
                             &q);
     if (e) return e;
     db_bind_text(q, ":public", public_id);

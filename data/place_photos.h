@@ -25,7 +25,8 @@ enum err place_photos_add(struct db *db, const struct datadir *dir,
                           const struct place_photos_adding *adding, struct arena *arena,
                           struct places_created *created, struct why *why);
 
-/* Takes one off the place; ERR_NOTFOUND where it has none such. The file stays. */
+/* Takes one off the place, for good; ERR_NOTFOUND where it has none such. Its files go with it
+ * (photo_files_drop). */
 enum err place_photos_remove(struct db *db, int64_t place, const char *photo,
                              const struct places_by *by, struct arena *arena,
                              struct places_row *after, struct why *why);

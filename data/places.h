@@ -58,6 +58,7 @@ struct places_row {
     const char *photos;             /* public ids between single blanks */
     bool vanished;                  /* its source no longer has it, and nobody kept it */
     bool removed;                   /* staff took it off the map */
+    int64_t off_ms;                 /* since when it is off the map; 0: it is not */
     int64_t created_ms, updated_ms; /* UTC since 1970 */
 };
 
@@ -102,6 +103,25 @@ enum err places_get(struct db *db, int64_t id, struct arena *arena, struct place
 
 /* How many are shown. */
 enum err places_count(struct db *db, int64_t *count);
+
+/* Those that are off the map, that left it last first. */
+struct places_off_query {
+    bool no_removed, no_vanished; /* leave out what staff took off; what left its source */
+    const char *category;         /* NULL: any */
+    bool (*wanted)(const void *user, struct coord at); /* NULL: all */
+    const void *user;
+    bool has_after;
+    int64_t after_ms, after_id; /* where the page before ended */
+    uint32_t limit, looks;      /* at most so many are found, and so many looked at */
+};
+struct places_off_page {
+    const struct places_row *rows; /* in the arena, as their text */
+    size_t count;
+    bool more; /* there may be more behind (last_ms, last_id), even where none were found */
+    int64_t last_ms, last_id;
+};
+enum err places_off(struct db *db, const struct places_off_query *query, struct arena *arena,
+                    struct places_off_page *page);
 
 /* What happened to a place, newest first: those below `before` (0: all), at most `limit`. `changes`
  * is JSON, `{"field": [before, after], …}`. */

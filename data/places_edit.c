@@ -100,6 +100,7 @@ static enum err remove_place(struct db *db, void *user)
     enum err e = places_work_find(db, w);
     if (e || w->before.removed) return e;
     w->now.removed = true;
+    w->now.off_ms = w->by->now_ms;
     return places_work_put(db, w, "removed");
 }
 
@@ -110,6 +111,7 @@ static enum err restore(struct db *db, void *user)
     if (e || (!w->before.removed && !w->before.vanished)) return e;
     w->now.kept = w->before.kept || w->before.vanished;
     w->now.removed = w->now.vanished = false;
+    w->now.off_ms = 0;
     return places_work_put(db, w, "restored");
 }
 

@@ -121,16 +121,32 @@ static void write_held(const struct places_row *row, char words[HELD_SIZE])
 
 /* --- the present row --- */
 
+int64_t places_rows_id(struct db_query *q)
+{
+    return db_int(q, C_ID);
+}
+
+struct coord places_rows_at(struct db_query *q)
+{
+    return (struct coord){db_real(q, C_LON), db_real(q, C_LAT)};
+}
+
+int64_t places_rows_off_ms(struct db_query *q)
+{
+    return db_int(q, db_is_null(q, C_REMOVED) ? C_VANISHED : C_REMOVED);
+}
+
 enum err places_rows_read(struct db_query *q, struct arena *arena, struct places_row *row)
 {
-    struct places_row read = {.id = db_int(q, C_ID),
-                              .at = {db_real(q, C_LON), db_real(q, C_LAT)},
+    struct places_row read = {.id = places_rows_id(q),
+                              .at = places_rows_at(q),
                               .capacity = db_int(q, C_CAPACITY),
                               .version = db_int(q, C_VERSION),
                               .confirmed_ms = db_int(q, C_CONFIRMED),
                               .confirmed_by = db_int(q, C_CONFIRMED_BY),
                               .vanished = !db_is_null(q, C_VANISHED),
                               .removed = !db_is_null(q, C_REMOVED),
+                              .off_ms = places_rows_off_ms(q),
                               .created_ms = db_int(q, C_CREATED),
                               .updated_ms = db_int(q, C_UPDATED)};
     read.held = read_held(db_text(q, C_HELD), &read.kept);

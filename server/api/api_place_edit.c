@@ -1,10 +1,13 @@
 #include "server/api/api_place_edit.h"
 
+#include "geo/base/text.h"
 #include "server/api/api_once.h"
 #include "server/api/place_record.h"
 #include "server/api/place_right.h"
 #include "server/api/place_work.h"
 #include "server/body.h"
+
+#include <string.h>
 
 static const char folder[] = "/v1/places/";
 
@@ -102,6 +105,15 @@ static enum err read_version(struct request *request, int64_t *version)
     return problem_say(request->problem, PROBLEM_PARAMETER, "version", "is missing");
 }
 
+/* `reason` of the query, as long as it may be in a body. */
+static enum err read_reason(struct request *request, const char **reason)
+{
+    *reason = request_query(request, "reason");
+    if (!*reason || text_utf8_count(*reason, strlen(*reason)) <= PLACES_REASON_MAX) return ERR_OK;
+    return problem_say(request->problem, PROBLEM_PARAMETER, "reason", "may have %d characters",
+                       PLACES_REASON_MAX);
+}
+
 enum err api_place_edit_delete(struct request *request, struct response *response,
                                struct tools *tools)
 {
@@ -111,8 +123,8 @@ enum err api_place_edit_delete(struct request *request, struct response *respons
     int64_t version;
     enum err e = place_work_own(request, tools, &work);
     if (!e) e = read_version(request, &version);
+    if (!e) e = read_reason(request, &work.by.reason);
     if (e) return e;
-    work.by.reason = request_query(request, "reason");
     e = places_remove(work.db, work.old.id, version, &work.by, request->arena, &after, &why);
     return e ? place_work_refuse(request, &work, e, &why)
              : place_work_answer(response, &work, NULL, &after);

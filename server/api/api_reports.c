@@ -1,7 +1,6 @@
 #include "server/api/api_reports.h"
 
 #include "geo/base/clock.h"
-#include "server/api/api_area_json.h"
 #include "server/api/api_page.h"
 #include "server/api/area_right.h"
 #include "server/api/case_answer.h"
@@ -43,17 +42,6 @@ enum err api_reports_get(struct request *request, struct response *response, str
 
 /* ---- the staff's list ------------------------------------------------------------------------ */
 
-/* Whether `id` is the area or one above it. */
-static bool is_within(const struct areaset *areas, int64_t id, int64_t area)
-{
-    for (int depth = 0; id && depth < API_AREA_DEPTH; depth++) {
-        if (id == area) return true;
-        long i = areaset_by_id(areas, id);
-        id = i < 0 ? 0 : areaset_at(areas, (size_t)i)->parent_id;
-    }
-    return false;
-}
-
 /* What `wanted` leaves of the caller's areas. One area stands for all below it, so that is the
  * wanted one itself where the caller may see all of it, and else those of the caller within it. */
 static enum err cut_areas(struct request *request, const struct areaset *areas, int64_t wanted,
@@ -64,8 +52,8 @@ static enum err cut_areas(struct request *request, const struct areaset *areas, 
     int64_t *ids = arena_calloc(request->arena, filter->area_count + 1, sizeof *ids);
     if (!ids) return ERR_NOMEM;
     for (size_t i = 0; i < filter->area_count && !whole; i++) {
-        whole = is_within(areas, wanted, filter->area_ids[i]);
-        if (is_within(areas, filter->area_ids[i], wanted)) ids[n++] = filter->area_ids[i];
+        whole = area_right_within(areas, wanted, filter->area_ids[i]);
+        if (area_right_within(areas, filter->area_ids[i], wanted)) ids[n++] = filter->area_ids[i];
     }
     if (whole) {
         ids[0] = wanted;

@@ -71,6 +71,7 @@ void place_record_write(struct jsonw *json, const struct place_record *how,
                      row->removed    ? "removed"
                      : row->vanished ? "vanished"
                                      : "shown");
+    if (row->off_ms) api_time_write(json, "off_at", row->off_ms);
     write_fields(json, how, row);
     api_place_json_closed(json, row->closed_from_ms, row->closed_to_ms, row->closed_reason);
     write_held(json, row);

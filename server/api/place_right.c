@@ -5,10 +5,14 @@
 
 static const char kind_code[] = "place"; /* what a grant for places alone is for */
 
+bool place_right_in(const struct tools *tools, int64_t area_id)
+{
+    return auth_is_staff(tools, area_id, kind_code);
+}
+
 bool place_right_at(const struct tools *tools, struct coord at)
 {
-    return tools->actor &&
-           auth_is_staff(tools, area_right_of(tools->snapshot->areas, at), kind_code);
+    return tools->actor && place_right_in(tools, area_right_of(tools->snapshot->areas, at));
 }
 
 enum err place_right_need(struct request *request, const struct tools *tools, struct coord at,

@@ -13,6 +13,7 @@
 #include "server/api/api_photos.h"
 #include "server/api/api_place_edit.h"
 #include "server/api/api_place_history.h"
+#include "server/api/api_place_off.h"
 #include "server/api/api_place_photos.h"
 #include "server/api/api_places.h"
 #include "server/api/api_reachable.h"
@@ -96,6 +97,8 @@ const struct router_rule routes[] = {
     GET("/v1/suggest", "text near limit" CRS, ANYONE, COMPUTE, api_suggest_list),
     GET("/v1/places/export", "format encoding source category bbox" CRS, STAFF, STORE,
         api_export_places),
+    GET("/v1/places/off", "status category area limit cursor" CRS, STAFF, STORE,
+        api_place_off_list),
     GET("/v1/places/{id}", "f fields" CRS, ANYONE, INLINE, api_places_get),
     GET("/v1/places/{id}/history", "limit cursor" CRS, MAYBE, STORE, api_place_history_list),
     GET("/v1/places/{id}/record", "" CRS, STAFF, STORE, api_place_edit_record),

@@ -125,7 +125,57 @@ TEST(the_files_of_photos_outlive_a_restart_and_those_that_nobody_names_do_not)
     scratch_remove();
 }
 
+TEST(the_files_of_a_photo_that_is_taken_off_go_with_it_unless_another_photo_is_the_same_picture)
+{
+    struct store s = store_fresh();
+    struct blobs_swept swept;
+    struct places_row after;
+    struct why why = {""};
+    char a[SECRETS_ID_SIZE], b[SECRETS_ID_SIZE];
+    int64_t place = station(&s), other = station(&s);
+    (void)snprintf(a, sizeof a, "%.22s", shoot(&s, place, 1).photos);
+    (void)snprintf(b, sizeof b, "%.22s", shoot(&s, other, 1).photos);
+    assert_ok(place_photos_remove(s.db, place, a, &staff, &s.arena, &after, &why));
+    assert_ok(blobs_sweep(s.dir, s.db, &swept, &why));
+    assert_int_equal(swept.kept, 2);
+    assert_int_equal(swept.set_aside, 0);
+    assert_ok(place_photos_remove(s.db, other, b, &staff, &s.arena, &after, &why));
+    assert_int_equal(value_of(s.db, "SELECT count(*) FROM blobs"), 0);
+    assert_int_equal(value_of(s.db, "SELECT count(*) FROM place_photos"), 0);
+    assert_ok(blobs_sweep(s.dir, s.db, &swept, &why));
+    assert_int_equal(swept.kept, 0);
+    assert_int_equal(swept.set_aside, 2);
+    assert_int_equal(strlen(shoot(&s, place, 1).photos), 22); /* and can be added again */
+    assert_ok(blobs_sweep(s.dir, s.db, &swept, &why));
+    assert_int_equal(swept.kept, 2);
+    store_close(&s);
+    scratch_remove();
+}
+
+TEST(a_photo_that_a_report_has_too_keeps_its_files)
+{
+    struct store s = store_fresh();
+    struct places_row after;
+    struct why why = {""};
+    unsigned char bytes[64];
+    char id[SECRETS_ID_SIZE];
+    int64_t place = station(&s);
+    const struct photos_clean photo = store_photo(bytes, 1);
+    struct cases_new fresh = store_report();
+    fresh.photos = &photo;
+    fresh.photo_count = 1;
+    (void)store_created(&s, &fresh);
+    (void)snprintf(id, sizeof id, "%.22s", shoot(&s, place, 1).photos);
+    assert_ok(place_photos_remove(s.db, place, id, &staff, &s.arena, &after, &why));
+    assert_int_equal(value_of(s.db, "SELECT count(*) FROM blobs"), 2);
+    store_close(&s);
+    scratch_remove();
+}
+
 RUN(cmocka_unit_test(photos_stand_in_the_order_of_adding_and_can_be_put_in_another),
     cmocka_unit_test(a_photo_is_taken_off_wherever_it_stands),
     cmocka_unit_test(a_place_has_so_many_photos_and_no_more),
-    cmocka_unit_test(the_files_of_photos_outlive_a_restart_and_those_that_nobody_names_do_not))
+    cmocka_unit_test(the_files_of_photos_outlive_a_restart_and_those_that_nobody_names_do_not),
+    cmocka_unit_test(
+        the_files_of_a_photo_that_is_taken_off_go_with_it_unless_another_photo_is_the_same_picture),
+    cmocka_unit_test(a_photo_that_a_report_has_too_keeps_its_files))
