@@ -143,7 +143,36 @@ enum err import_diff_spare(struct db *db, int64_t import, int64_t id)
     return db_run(q, NULL);
 }
 
+enum err import_diff_spare_named(struct db *db, int64_t import, const char *source,
+                                 const char *source_id)
+{
+    struct db_query *q;
+    enum err e = db_prepare(db,
+                            "UPDATE places SET import_id = :import WHERE source = :source AND "
+                            "source_id = :id",
+                            &q);
+    if (e) return e;
+    db_bind_int(q, ":import", import);
+    db_bind_text(q, ":source", source);
+    db_bind_text(q, ":id", source_id);
+    return db_run(q, NULL);
+}
+
 /* ---- areas ---- */
+
+enum err import_diff_area_id(struct db *db, const char *source, const char *source_id, int64_t *id)
+{
+    struct db_query *q;
+    bool there = false;
+    enum err e =
+        db_prepare(db, "SELECT id FROM areas WHERE source = :source AND source_id = :id", &q);
+    if (e) return e;
+    db_bind_text(q, ":source", source);
+    db_bind_text(q, ":id", source_id);
+    if (!(e = db_step(q, &there))) *id = there ? db_int(q, 0) : 0;
+    db_done(q);
+    return e;
+}
 
 /* The stored outline, in the arena, where the row's is the same. */
 static enum err keep_outline(struct db_query *q, int column, struct areas_row *row,

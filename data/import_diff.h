@@ -39,9 +39,14 @@ enum err import_diff_missing(struct db *db, int64_t import,
                              enum err (*each)(void *user, const struct import_line *line,
                                               struct coord at),
                              void *user);
-/* Lets a place count as brought, so that places_prune leaves it. */
+/* Lets a place count as brought, so that places_prune leaves it; by its number, or by the id that
+ * its source knows it by, if there is one. */
 enum err import_diff_spare(struct db *db, int64_t import, int64_t id);
+enum err import_diff_spare_named(struct db *db, int64_t import, const char *source,
+                                 const char *source_id);
 
+/* The number of a source's area; 0: there is none such. */
+enum err import_diff_area_id(struct db *db, const char *source, const char *source_id, int64_t *id);
 /* Of areas: those of the source that are there and not among the `count` ids. */
 enum err import_diff_missing_areas(struct db *db, const char *source, const int64_t *ids,
                                    size_t count,

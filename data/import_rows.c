@@ -31,6 +31,8 @@ struct import_rows {
     size_t seen_count, seen_size;
     struct import_kept *items;
     size_t count, size;
+    const char **refused; /* ids of rows that were left out */
+    size_t refused_count, refused_size;
     char note[NOTES]; /* about the present row */
 };
 
@@ -67,6 +69,7 @@ void import_rows_free(struct import_rows *rows)
     pool_fini(&rows->ids);
     free(rows->seen);
     free(rows->items);
+    free(rows->refused);
     free(rows);
 }
 
@@ -420,18 +423,26 @@ static enum err keep(struct import_rows *rows, struct import_kept *kept)
     return e;
 }
 
+/* A row's text, as far as it can be read. */
+static const char *legible(struct import_rows *rows, const struct import_row *row,
+                           enum import_column column)
+{
+    const char *text = row->texts[column];
+    return text_utf8_valid(text, strlen(text)) ? trimmed(rows, text) : "";
+}
+
 /* A row that is left out, as far as it can be told which it is. */
 static enum err leave_out(struct import_rows *rows, const struct import_row *row, const char *why)
 {
-    const char *id = row->texts[IMPORT_COLUMNS_id], *name = row->texts[IMPORT_COLUMNS_name];
+    const char *id = legible(rows, row, IMPORT_COLUMNS_id);
+    const char *name = legible(rows, row, IMPORT_COLUMNS_name);
+    if (!id || !name) return ERR_NOMEM;
     const struct import_line line = {
-        .fate = IMPORT_FATE_refused,
-        .line = row->line,
-        .source_id = text_utf8_valid(id, strlen(id)) ? trimmed(rows, id) : "",
-        .name = text_utf8_valid(name, strlen(name)) ? trimmed(rows, name) : "",
-        .note = why,
-    };
-    return import_report_add(rows->report, &line);
+        .fate = IMPORT_FATE_refused, .line = row->line, .source_id = id, .name = name, .note = why};
+    enum err e = grow((void **)&rows->refused, &rows->refused_size, rows->refused_count,
+                      sizeof *rows->refused);
+    if (!e && *id) rows->refused[rows->refused_count++] = id;
+    return e ? e : import_report_add(rows->report, &line);
 }
 
 enum err import_rows_add(struct import_rows *rows, const struct import_row *row, struct why *why)
@@ -457,6 +468,8 @@ enum err import_rows_store(struct import_rows *rows, struct db *db, const char *
                                  .report = rows->report,
                                  .items = rows->items,
                                  .count = rows->count,
+                                 .refused = rows->refused,
+                                 .refused_count = rows->refused_count,
                                  .file = file,
                                  .progress = progress,
                                  .why = why};

@@ -109,15 +109,15 @@ static enum err put_place(struct work *w, struct import_kept *kept, struct place
     arena_reset(&w->arena);
     enum err e = import_diff_place(w->db, row, kept->said, &w->arena, &diff);
     if (e) return e;
-    if (!may(w, row, &diff)) {
+    if (may(w, row, &diff))
+        e = places_put(w->db, w->import, w->store->options->categories, row, &one, &why);
+    else
+        e = err_say(&why, ERR_INVALID, "it lies in an area that is not yours");
+    if (e) {
         /* It is in the file, so it is not missing. */
-        e = diff.id ? import_diff_spare(w->db, w->import, diff.id) : ERR_OK;
-        return e ? e
-                 : refuse(w, kept, row->source_id, row->name,
-                          "it lies in an area that is not yours");
+        enum err spared = diff.id ? import_diff_spare(w->db, w->import, diff.id) : ERR_OK;
+        return spared ? spared : judge(w, kept, row->source_id, row->name, e, &why);
     }
-    e = places_put(w->db, w->import, w->store->options->categories, row, &one, &why);
-    if (e) return judge(w, kept, row->source_id, row->name, e, &why);
     counts->added += one.added;
     counts->changed += one.changed;
     counts->unchanged += one.unchanged;
@@ -134,6 +134,16 @@ static enum err on_missing(void *user, const struct import_line *line, struct co
     return import_report_add(w->store->report, line);
 }
 
+/* What is in the file and cannot be used stays as it was. */
+static enum err spare_refused(struct work *w)
+{
+    const struct import_store *store = w->store;
+    enum err e = ERR_OK;
+    for (size_t i = 0; i < store->refused_count && !e; i++)
+        e = import_diff_spare_named(w->db, w->import, store->options->source, store->refused[i]);
+    return e;
+}
+
 static enum err store_places(struct work *w)
 {
     struct import_store *store = w->store;
@@ -142,6 +152,7 @@ static enum err store_places(struct work *w)
     enum err e = ERR_OK;
     for (size_t i = 0; i < store->count && !e; i++)
         e = go_on(store, i) ? put_place(w, &store->items[i], &counts) : ERR_CANCELLED;
+    if (!e) e = spare_refused(w);
     if (!e && !options->keep_missing) e = import_diff_missing(w->db, w->import, on_missing, w);
     if (!e && !options->keep_missing) e = places_prune(w->db, w->import, &counts);
     if (!e)
@@ -153,19 +164,18 @@ static enum err store_places(struct work *w)
 /* ---- areas ---- */
 
 static enum err put_area(struct work *w, struct import_kept *kept, struct areas_counts *counts,
-                         int64_t *id, bool *taken)
+                         int64_t *id)
 {
     struct areas_row *row = &kept->as.area;
     struct areas_counts one = {0};
     struct import_diff diff;
     struct why why = {""};
-    *taken = false;
     arena_reset(&w->arena);
     enum err e = import_diff_area(w->db, row, &w->arena, &diff);
     if (e) return e;
+    *id = diff.id; /* one that is refused stays as it was */
     e = areas_put(w->db, row, &one, id, &why);
     if (e) return judge(w, kept, row->source_id, row->name, e, &why);
-    *taken = true;
     counts->added += one.added;
     counts->changed += one.changed;
     counts->unchanged += one.unchanged;
@@ -181,20 +191,27 @@ static enum err on_missing_area(void *user, const struct import_line *line)
     return import_report_add(w->store->report, line);
 }
 
+/* Those of the file, and those that it has and that cannot be used; 0 where there is none. */
+static enum err put_areas(struct work *w, struct areas_counts *counts, int64_t *ids)
+{
+    struct import_store *store = w->store;
+    enum err e = ERR_OK;
+    for (size_t i = 0; i < store->count && !e; i++)
+        e = go_on(store, i) ? put_area(w, &store->items[i], counts, &ids[i]) : ERR_CANCELLED;
+    for (size_t i = 0; i < store->refused_count && !e; i++)
+        e = import_diff_area_id(w->db, store->options->source, store->refused[i],
+                                &ids[store->count + i]);
+    return e;
+}
+
 static enum err store_areas(struct work *w)
 {
     struct import_store *store = w->store;
     const struct import_ogr_options *options = store->options;
     struct areas_counts counts = {0};
-    int64_t *ids = calloc(store->count + 1, sizeof *ids);
-    size_t kept = 0;
-    enum err e = ids ? ERR_OK : ERR_NOMEM;
-    for (size_t i = 0; i < store->count && !e; i++) {
-        bool taken = false;
-        e = go_on(store, i) ? put_area(w, &store->items[i], &counts, &ids[kept], &taken)
-                            : ERR_CANCELLED;
-        kept += taken;
-    }
+    size_t kept = store->count + store->refused_count;
+    int64_t *ids = calloc(kept + 1, sizeof *ids);
+    enum err e = ids ? put_areas(w, &counts, ids) : ERR_NOMEM;
     if (!e && !options->keep_missing)
         e = import_diff_missing_areas(w->db, options->source, ids, kept, on_missing_area, w);
     if (!e && !options->keep_missing) e = areas_prune(w->db, options->source, ids, kept, &counts);

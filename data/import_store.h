@@ -25,6 +25,8 @@ struct import_store {
     struct import_report *report;
     struct import_kept *items;
     size_t count;
+    const char *const *refused; /* ids of rows that cannot be used: not missing for that */
+    size_t refused_count;
     const char *file; /* for people to read */
     const struct progress *progress;
     struct why *why;

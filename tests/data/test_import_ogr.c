@@ -23,11 +23,17 @@ static enum err areas(struct scene *scene, const char *path)
     return run(scene, IMPORT_OGR_AREAS, path, NULL);
 }
 
-static enum err text_places(struct scene *scene, const char *name, const char *text)
+static enum err text_of(struct scene *scene, enum import_ogr_kind kind, const char *name,
+                        const char *text)
 {
     char path[256];
     assert_ok(file_replace(scratch_in(path, sizeof path, name), text, strlen(text), NULL));
-    return places(scene, path);
+    return run(scene, kind, path, NULL);
+}
+
+static enum err text_places(struct scene *scene, const char *name, const char *text)
+{
+    return text_of(scene, IMPORT_OGR_PLACES, name, text);
 }
 
 /* The i-th line that was refused, double, or taken with a note. */
@@ -155,6 +161,37 @@ TEST(what_the_file_no_longer_has_is_marked_unless_it_shall_stay)
     assert_ok(text_places(&scene, "b.csv", less));
     assert_int_equal(scene_fate(&scene, IMPORT_FATE_vanished), 0);
     assert_int_equal(scene_stored(&scene), 2);
+    scene_fini(&scene);
+}
+
+TEST(what_the_file_has_and_cannot_be_used_stays_as_it_was)
+{
+    static const char good[] = "id,name,category,lon,lat\na,a,toilet,116,39\nb,b,toilet,116,39\n";
+    static const char bad[] = "id,name,category,lon,lat\na,a,toilet,39,116\nb,b,toilet,116,39\n";
+    static const char map[] = "{\"type\":\"FeatureCollection\",\"features\":[{\"type\":\"Feature\","
+                              "\"properties\":{\"id\":"
+                              "\"a\",\"name\":\"%s\",\"level\":8},\"geometry\":{\"type\":"
+                              "\"Polygon\",\"coordinates\":[[[116,"
+                              "39],[117,39],[117,40],[116,39]]]}},{\"type\":\"Feature\","
+                              "\"properties\":{\"id\":\"b\",\"name\":"
+                              "\"b\",\"level\":8},\"geometry\":{\"type\":\"Polygon\","
+                              "\"coordinates\":[[[118,39],[119,39],[119,"
+                              "40],[118,39]]]}}]}";
+    char text[sizeof map];
+    struct scene scene;
+    scene_init(&scene);
+    assert_ok(text_places(&scene, "a.csv", good));
+    assert_ok(text_places(&scene, "a.csv", bad));
+    assert_int_equal(scene_fate(&scene, IMPORT_FATE_refused), 1);
+    assert_int_equal(scene_fate(&scene, IMPORT_FATE_vanished), 0);
+    assert_int_equal(scene_stored(&scene), 2);
+    (void)snprintf(text, sizeof text, map, "a");
+    assert_ok(text_of(&scene, IMPORT_OGR_AREAS, "a.geojson", text));
+    (void)snprintf(text, sizeof text, map, "");
+    assert_ok(text_of(&scene, IMPORT_OGR_AREAS, "a.geojson", text));
+    assert_int_equal(scene_fate(&scene, IMPORT_FATE_refused), 1);
+    assert_int_equal(scene_fate(&scene, IMPORT_FATE_vanished), 0);
+    scene_row(&scene, AREA, "a", "8||a");
     scene_fini(&scene);
 }
 
@@ -407,6 +444,7 @@ RUN(cmocka_unit_test(a_report_keeps_so_many_lines_and_counts_all_of_them),
     cmocka_unit_test(a_strict_import_takes_all_rows_or_none),
     cmocka_unit_test(a_dry_run_reports_what_the_import_then_does),
     cmocka_unit_test(what_the_file_no_longer_has_is_marked_unless_it_shall_stay),
+    cmocka_unit_test(what_the_file_has_and_cannot_be_used_stays_as_it_was),
     cmocka_unit_test(positions_come_as_columns_as_a_pair_or_as_wkt),
     cmocka_unit_test(a_table_that_cannot_be_used_is_refused_with_what_to_mend),
     cmocka_unit_test(only_regular_files_of_known_formats_are_opened),
