@@ -4,6 +4,7 @@
 #include "geo/base/clock.h"
 #include "server/api/api_crs.h"
 #include "server/api/api_time.h"
+#include "server/api/place_query.h"
 
 #include <string.h>
 #include <time.h>
@@ -28,24 +29,19 @@ static enum err read_format(struct request *request, struct export_options *opti
     return ERR_OK;
 }
 
-/* The box around what was asked for, in WGS 84. */
-static enum err read_box(struct request *request, const struct api_crs *crs, struct box *box,
+static enum err read_box(struct request *request, const struct api_crs *crs, struct place_query *q,
                          struct export_options *options)
 {
     double v[4];
     bool given = false;
     enum err e = request_numbers(request, "bbox", 4, v, &given);
+    if (!e && given) e = place_query_box(request, crs, v, q);
     if (e || !given) return e;
-    if (v[0] > v[2] || v[1] > v[3])
+    if (q->box_count != 1)
         return problem_say(request->problem, PROBLEM_PARAMETER, "bbox",
-                           "must be min_lon,min_lat,max_lon,max_lat");
-    struct coord rim[] = {{v[0], v[1]}, {v[2], v[1]}, {v[2], v[3]}, {v[0], v[3]}};
-    e = api_crs_inward(request, crs, "bbox", rim, 4);
-    *box = box_empty();
-    for (int i = 0; !e && i < 4; i++)
-        *box = box_extend(*box, rim[i]);
-    options->box = box;
-    return e;
+                           "must not cross the antimeridian here: ask for either side");
+    options->box = &q->boxes[0];
+    return ERR_OK;
 }
 
 static enum err read_filter(struct request *request, const struct tools *tools,
@@ -83,13 +79,13 @@ static enum err answer(struct request *request, struct response *response, struc
 {
     struct export_options options = {.format = OGR_CSV};
     struct api_crs crs;
-    struct box box;
+    struct place_query around = {.box_count = 0};
     struct why why = {""};
     struct db *db;
     uint64_t count = 0;
     enum err e = api_crs_read(request, tools, &crs);
     if (!e) e = read_format(request, &options);
-    if (!e) e = read_box(request, &crs, &box, &options);
+    if (!e) e = read_box(request, &crs, &around, &options);
     if (!e) e = read_filter(request, tools, &options);
     if (e) return e;
     options.crs = crs.out;

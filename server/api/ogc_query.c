@@ -65,9 +65,6 @@ static enum err read_bbox(struct request *request, struct tools *tools, struct o
     e = read_numbers(request, v);
     if (e) return e;
     if (crs.flipped) memcpy(v, (const double[]){v[1], v[0], v[3], v[2]}, 4 * sizeof *v);
-    if (v[0] > v[2] && !crs_in_degrees(crs.in))
-        return problem_say(request->problem, PROBLEM_PARAMETER, "bbox",
-                           "the lower corner must come first");
     e = place_query_box(request, &crs, v, &q->wanted);
     if (e || crs_in_degrees(crs.in)) return e;
     q->box_crs = crs.in;

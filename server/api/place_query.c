@@ -28,7 +28,8 @@ static enum err follow_edges(struct request *request, const struct api_crs *crs,
 enum err place_query_box(struct request *request, const struct api_crs *crs, const double v[4],
                          struct place_query *q)
 {
-    if (v[1] > v[3])
+    /* Only degrees go round the world. */
+    if (v[1] > v[3] || (v[0] > v[2] && !crs_in_degrees(crs->in)))
         return problem_say(request->problem, PROBLEM_PARAMETER, "bbox",
                            "must be min_lon,min_lat,max_lon,max_lat");
     struct coord edges[4][EDGE_POINTS];

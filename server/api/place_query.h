@@ -29,8 +29,8 @@ enum err place_query_read(struct request *request, struct tools *tools, const st
 void place_query_fini(struct place_query *query);
 
 /* Two parts of it: what `category`, `amenities` and `amenities_any` say; and the boxes of the
- * corners v (min_x, min_y, max_x, max_y in `crs`, min_x > max_x across the antimeridian), noted as
- * `bbox` when they are none. Both only add to a query that was zeroed. */
+ * corners v (min_x, min_y, max_x, max_y in `crs`, min_x > max_x across the antimeridian where `crs`
+ * is in degrees), noted as `bbox` when they are none. Both only add to a query that was zeroed. */
 enum err place_query_words(struct request *request, const struct tools *tools,
                            struct place_query *query);
 enum err place_query_box(struct request *request, const struct api_crs *crs, const double v[4],

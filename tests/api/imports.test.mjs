@@ -180,6 +180,12 @@ test('lists', async (t) => {
     refused(await get(server, '/v1/places/export?format=kml&crs=bd09', { token }), 400, 'crs')
     refused(await get(server, '/v1/places/export?format=xlsx&encoding=gb18030', { token }), 400, 'encoding')
     refused(await get(server, '/v1/places/export?category=nothing', { token }), 400, 'category')
+    refused(await get(server, '/v1/places/export?bbox=170,0,-170,9', { token }), 400, 'bbox')
+    // The north edge of a box in a plane bulges: its middle lies kilometres further north than its corners.
+    const plane = (await get(server, '/v1/places?limit=1000&crs=EPSG:4548')).json.places.map((p) => p.location[1])
+    const wide = `bbox=300000,4000000,700000,${Math.max(...plane) + 300}&crs=EPSG:4548`
+    assert.equal((await get(server, `/v1/places?${wide}&limit=1000`)).json.places.length, plane.length)
+    assert.equal((await get(server, `/v1/places/export?${wide}`, { token })).text.trim().split('\n').length - 1, plane.length)
   })
 
   await t.test('what is wrong with a form or a file is named', async () => {

@@ -123,7 +123,7 @@ test('places, areas and words', async (t) => {
       ['amenities_any=gold', 'amenities_any'], ['amenities_any=', 'amenities_any'], ['polygon=1,2;3,4', 'polygon'], ['polygon=1,2;3,4;5,6', 'polygon'],
       ['polygon=', 'polygon'], ['polygon=1,2;3,4;x', 'polygon'], ['area=', 'area'], ['area=77777', 'area'], ['area=no', 'area'],
       ['fields=', 'fields'], ['fields=name,gold', 'fields'], ['open=2026-13-01T00:00:00Z', 'open'],
-      ['crs=EPSG:2154', 'crs'], ['bbox=1,5,3,4', 'bbox'], ['bbox=1,2,3,95', 'bbox'], ['cursor=zzz', 'cursor'],
+      ['crs=EPSG:2154', 'crs'], ['bbox=1,5,3,4', 'bbox'], ['bbox=1,2,3,95', 'bbox'], ['crs=EPSG:4548&bbox=500000,4000000,400000,4100000', 'bbox'], ['cursor=zzz', 'cursor'],
     ]
     for (const [query, parameter] of rows) refused(await get(server, `/v1/places?${query}`), 400, parameter)
     refused(await get(server, '/v1/places?near=%ff'), 400)
