@@ -120,7 +120,7 @@ struct places_off_page {
     bool more; /* there may be more behind (last_ms, last_id), even where none were found */
     int64_t last_ms, last_id;
 };
-enum err places_off(struct db *db, const struct places_off_query *query, struct arena *arena,
+enum err places_off(struct db *db, const struct places_off_query *asked, struct arena *arena,
                     struct places_off_page *page);
 
 /* What happened to a place, newest first: those below `before` (0: all), at most `limit`. `changes`
