@@ -41,6 +41,9 @@ static const char *const words[IMPORT_COLUMNS_COUNT][WORDS] = {
     [IMPORT_COLUMNS_code] = {"adcode", "code", "gbcode", "代码", "区划代码", "行政区划代码",
                              "行政代码", "国标码", "编码"},
     [IMPORT_COLUMNS_level] = {"adminlevel", "level", "级别", "层级", "行政级别", "等级"},
+    [IMPORT_COLUMNS_weight] = {"weight", "population", "pop", "people", "orders", "count", "value",
+                               "权重", "人口", "人口数", "常住人口", "人数", "订单", "订单量",
+                               "订单数", "单量", "数量", "值"},
 };
 
 const char *import_columns_name(enum import_column field)

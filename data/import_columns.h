@@ -9,11 +9,11 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* What a table can say about a place or an area. */
+/* What a table can say about a place or an area, or a cell of a grid. */
 /* clang-format off */
 #define IMPORT_COLUMNS(X)                                                                          \
     X(id) X(name) X(name_en) X(names) X(category) X(lon) X(lat) X(wkt) X(address) X(phone)         \
-    X(hours) X(hours_self) X(amenities) X(capacity) X(code) X(level)
+    X(hours) X(hours_self) X(amenities) X(capacity) X(code) X(level) X(weight)
 /* clang-format on */
 enum import_column {
 #define IMPORT_COLUMNS_ENUM(name) IMPORT_COLUMNS_##name,

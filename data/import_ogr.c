@@ -1,6 +1,8 @@
 #include "data/import_ogr.h"
 
+#include "data/grids.h"
 #include "data/import_file.h"
+#include "data/import_raster.h"
 #include "data/import_rows.h"
 #include "geo/base/arena.h"
 #include "geo/base/buf.h"
@@ -182,13 +184,15 @@ static enum err check_columns(const struct reading *r)
     const int *c = r->columns;
     bool positioned =
         c[IMPORT_COLUMNS_wkt] >= 0 || (c[IMPORT_COLUMNS_lon] >= 0 && c[IMPORT_COLUMNS_lat] >= 0);
-    if (r->is_table && r->kind == IMPORT_OGR_PLACES && !positioned)
+    if (r->is_table && r->kind != IMPORT_OGR_AREAS && !positioned)
         return refuse_columns(r, "columns of longitude and latitude (lon, lat; 经度, 纬度)");
     if (r->is_table && r->kind == IMPORT_OGR_AREAS && c[IMPORT_COLUMNS_wkt] < 0)
         return refuse_columns(r, "column of outlines as WKT (wkt, geometry)");
     if (r->kind == IMPORT_OGR_PLACES && c[IMPORT_COLUMNS_category] < 0 && !r->options->category)
         return refuse_columns(r,
                               "column of the category (category, 类别), and no category was given");
+    if (r->kind == IMPORT_OGR_GRID && c[IMPORT_COLUMNS_weight] < 0)
+        return refuse_columns(r, "column of the weight (weight, population; 权重, 人口)");
     if (r->kind == IMPORT_OGR_AREAS && c[IMPORT_COLUMNS_name] < 0)
         return refuse_columns(r, "column of the name (name, 名称)");
     return ERR_OK;
@@ -212,6 +216,7 @@ static enum err find_columns(struct reading *r)
         if (!r->names[i]) return ERR_NOMEM;
     e = import_columns_find(r->options->map, r->names, r->width, r->columns, &said);
     if (e == ERR_NOTFOUND) return refuse_columns(r, said.text);
+    if (r->kind != IMPORT_OGR_GRID) r->columns[IMPORT_COLUMNS_weight] = -1; /* no field of theirs */
     for (int f = 0; f < IMPORT_COLUMNS_COUNT; f++)
         if (r->columns[f] >= 0)
             copy_text(r->report->columns[f], IMPORT_REPORT_NAME, r->names[r->columns[f]]);
@@ -322,8 +327,28 @@ static enum err read_rows(struct reading *r)
     }
 }
 
+/* A raster has a value for every cell: no columns, and no text. */
+static enum err read_raster(struct reading *r, const struct import_ogr_input *input)
+{
+    struct why said = {""};
+    size_t most = r->options->max_bytes ? r->options->max_bytes : MAX_BYTES;
+    struct import_raster raster;
+    enum err e = import_raster_open(&raster, input, most, r->options, &r->crs, &said);
+    if (!e) copy_text(r->report->crs, sizeof r->report->crs, crs_name(r->crs));
+    if (!e) e = import_rows_new(r->kind, r->options, r->crs, r->report, &r->rows, &said);
+    if (!e) e = import_raster_read(&raster, r->rows, r->progress, &said);
+    import_raster_fini(&raster);
+    return name_it(r, e, &said);
+}
+
 static enum err read_all(struct reading *r, const struct import_ogr_input *input)
 {
+    if (r->kind == IMPORT_OGR_GRID && !grids_name_ok(r->options->source))
+        return err_say(r->why, ERR_INVALID,
+                       "\"%.60s\" is no name for a grid: a to z, 0 to 9 and _, a letter first; not "
+                       "surface, reports or streets",
+                       r->options->source);
+    if (r->kind == IMPORT_OGR_GRID && import_raster_is(r->name)) return read_raster(r, input);
     enum err e = open_file(r, input);
     if (!e) e = check_layers(r);
     if (!e) tell_file(r);

@@ -1,5 +1,5 @@
-/* Places from tables and maps, areas from maps of polygons, through GDAL/OGR: the formats of
- * import_file.h.
+/* Places from tables and maps, areas from maps of polygons, grids of weights from either and from
+ * rasters, through GDAL/OGR: the formats of import_file.h, and GeoTIFF.
  *
  * Which column is what is guessed from its name, in English or Chinese, without regard to case,
  * spaces and underscores (import_columns.h has the words), or given. The header of a table need not
@@ -17,7 +17,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-enum import_ogr_kind { IMPORT_OGR_PLACES, IMPORT_OGR_AREAS };
+enum import_ogr_kind { IMPORT_OGR_PLACES, IMPORT_OGR_AREAS, IMPORT_OGR_GRID };
 
 /* A file: by its path, or sent as bytes under a name that tells its format. */
 struct import_ogr_input {
@@ -32,7 +32,8 @@ struct import_ogr_options {
     struct crs_context *crs_context;     /* borrowed; belongs to this thread */
     const char *crs;                     /* of the file's coordinates; NULL: what the file says,
                                             else wgs84 */
-    const char *source;                  /* whose objects these are ("district"); never NULL */
+    const char *source;                  /* whose objects these are ("district"), or the name of
+                                            the grid (grids_name_ok); never NULL */
     const char *category;                /* for rows that name none; NULL: such rows are refused */
     int level;                           /* of areas that name none; 0: such areas are refused */
     const char *encoding; /* of text, as import_text_find takes it; NULL: found out */
@@ -54,7 +55,8 @@ struct import_ogr_options {
 
 /* Imports in one transaction: all or nothing. The report is begun by the caller and filled as far
  * as the import came, on failure too: `report->error` then has the sentence, and what the lines say
- * is what would have been. A row without an id is known by its name and position. ERR_NOTFOUND,
+ * is what would have been. A row without an id is known by its name and position. A grid takes the
+ * place of the one of its name; its lines are told only where they are refused. ERR_NOTFOUND,
  * ERR_FORMAT and ERR_UNSUPPORTED (not a file that can be read, or no coordinates in it; columns or
  * layers that are not there), ERR_INVALID (no row can be used; a bad row in strict mode),
  * ERR_CONFLICT (most of the source would vanish), ERR_LIMIT, ERR_CANCELLED, what the database says;

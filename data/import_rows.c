@@ -1,5 +1,6 @@
 #include "data/import_rows.h"
 
+#include "data/import_cells.h"
 #include "data/import_store.h"
 #include "geo/base/arena.h"
 #include "geo/base/buf.h"
@@ -33,7 +34,8 @@ struct import_rows {
     size_t count, size;
     const char **refused; /* ids of rows that were left out */
     size_t refused_count, refused_size;
-    char note[NOTES]; /* about the present row */
+    struct import_cells cells; /* of a grid */
+    char note[NOTES];          /* about the present row */
 };
 
 /* Tells why a row is left out; false, for `return refuse(...)`. */
@@ -70,6 +72,7 @@ void import_rows_free(struct import_rows *rows)
     free(rows->seen);
     free(rows->items);
     free(rows->refused);
+    import_cells_fini(&rows->cells);
     free(rows);
 }
 
@@ -431,6 +434,22 @@ static const char *legible(struct import_rows *rows, const struct import_row *ro
     return text_utf8_valid(text, strlen(text)) ? trimmed(rows, text) : "";
 }
 
+/* Nothing but a position and a weight. */
+static bool read_cell(const struct import_rows *rows, const struct import_row *row,
+                      struct gridset_cell *cell, struct why *reason)
+{
+    const char *text = row->texts[IMPORT_COLUMNS_weight];
+    struct coord at;
+    double weight = 0;
+    if (!place_position(rows, row, &at, reason)) return false;
+    if (!*text) return refuse(reason, "it has no weight");
+    if (!read_number(text, "weight", &weight, reason)) return false;
+    if (!import_cells_weight_ok(weight))
+        return refuse(reason, "the weight %g is not a number from 0 on", weight);
+    *cell = (struct gridset_cell){coord_to_e7(at), (float)weight};
+    return true;
+}
+
 /* A row that is left out, as far as it can be told which it is. */
 static enum err leave_out(struct import_rows *rows, const struct import_row *row, const char *why)
 {
@@ -454,6 +473,11 @@ enum err import_rows_add(struct import_rows *rows, const struct import_row *row,
     if (++rows->report->rows > most)
         return err_say(why, ERR_LIMIT, "more than %" PRIu64 " rows: split the file", most);
     rows->note[0] = '\0';
+    if (rows->kind == IMPORT_OGR_GRID) {
+        struct gridset_cell cell;
+        return read_cell(rows, row, &cell, &reason) ? import_cells_add(&rows->cells, &cell, why)
+                                                    : leave_out(rows, row, reason.text);
+    }
     bool good = rows->kind == IMPORT_OGR_PLACES ? read_place(rows, row, &kept.as.place, &reason, &e)
                                                 : read_area(rows, row, &kept.as.area, &reason, &e);
     if (e) return e;
@@ -473,5 +497,7 @@ enum err import_rows_store(struct import_rows *rows, struct db *db, const char *
                                  .file = file,
                                  .progress = progress,
                                  .why = why};
+    if (rows->kind == IMPORT_OGR_GRID)
+        return import_cells_store(&rows->cells, db, rows->options, file, rows->report, why);
     return import_store_run(&store, db);
 }

@@ -1,5 +1,5 @@
 /* Rows of a stranger's table or map, checked one by one and stored together: the half of
- * import_ogr that knows what a place is and has not heard of GDAL. */
+ * import_ogr that knows what a place or a cell is and has not heard of GDAL. */
 #ifndef YZ_DATA_IMPORT_ROWS_H
 #define YZ_DATA_IMPORT_ROWS_H
 

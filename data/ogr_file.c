@@ -1,6 +1,7 @@
 #include "data/ogr_file.h"
 
 #include "data/ogr_quiet.h"
+#include "data/ogr_srs.h"
 #include "geo/base/buf.h"
 #include "geo/base/text.h"
 
@@ -8,12 +9,11 @@
 #include <cpl_vsi.h>
 #include <gdal.h>
 #include <ogr_api.h>
-#include <ogr_srs_api.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum { MAX_POINTS = 4 << 20, DEEP = 8, LAYERS = 200, CERTAIN = 90, OTHERS = 1000 };
+enum { MAX_POINTS = 4 << 20, DEEP = 8, LAYERS = 200, OTHERS = 1000 };
 
 struct ogr_file {
     const struct ogr_format_driver *driver;
@@ -163,34 +163,9 @@ uint64_t ogr_file_count(const struct ogr_file *file)
     return count > 0 ? (uint64_t)count : 0;
 }
 
-/* The code of a system that is not told by code but is one: a .prj has none. */
-static void identify(OGRSpatialReferenceH own, char name[OGR_FILE_CRS_SIZE])
-{
-    int count = 0, *certainty = NULL;
-    OGRSpatialReferenceH *found = OSRFindMatches(own, NULL, &count, &certainty);
-    const char *code =
-        count && certainty[0] >= CERTAIN ? OSRGetAuthorityCode(found[0], NULL) : NULL;
-    if (code) (void)snprintf(name, OGR_FILE_CRS_SIZE, "EPSG:%s", code);
-    OSRFreeSRSArray(found);
-    CPLFree(certainty);
-}
-
 enum err ogr_file_crs(const struct ogr_file *file, char name[OGR_FILE_CRS_SIZE], struct why *why)
 {
-    OGRSpatialReferenceH own = OGR_L_GetSpatialRef(file->layer);
-    name[0] = '\0';
-    if (!own) return ERR_OK;
-    const char *code = OSRGetAuthorityCode(own, NULL), *body = OSRGetAuthorityName(own, NULL);
-    if (code && text_same(code, "CRS84"))
-        (void)text_copy(name, OGR_FILE_CRS_SIZE, "wgs84");
-    else if (code)
-        (void)snprintf(name, OGR_FILE_CRS_SIZE, "%s:%s", text_same(body, "OGC") ? "OGC" : "EPSG",
-                       code);
-    else
-        identify(own, name);
-    if (*name) return ERR_OK;
-    return err_say(why, ERR_INVALID,
-                   "its coordinates are of an unnamed system: tell which it is (crs)");
+    return ogr_srs_name(OGR_L_GetSpatialRef(file->layer), name, why);
 }
 
 enum err ogr_file_next(struct ogr_file *file, bool *more, struct why *why)

@@ -16,6 +16,7 @@ enum { STEM_SIZE = 61 /* a source has at most 60 bytes */, REPORT_LINES = 100000
 static int run_osm(int argc, char **argv);
 static int run_places(int argc, char **argv);
 static int run_areas(int argc, char **argv);
+static int run_grid(int argc, char **argv);
 
 const struct command command_import_osm = {
     "import osm", "Brings places, areas and roads in from an OpenStreetMap extract.", run_osm};
@@ -25,6 +26,10 @@ const struct command command_import_places = {
 const struct command command_import_areas = {
     "import areas", "Brings administrative areas in from a map of polygons (GeoJSON, ...).",
     run_areas};
+
+const struct command command_import_grid = {
+    "import grid", "Brings a grid of weights in (people, orders) from a table, a map or a GeoTIFF.",
+    run_grid};
 
 static void print_counts(const char *what, const struct import_counts *counts)
 {
@@ -342,4 +347,32 @@ static int run_areas(int argc, char **argv)
     int end = command_begin(&command_import_areas, options, sizeof options / sizeof *options, argc,
                             argv, &common, &config);
     return end >= 0 ? end : import_file(&command_import_areas, &call, &config, IMPORT_OGR_AREAS);
+}
+
+/* A grid is a whole: nothing of it can be missing or shrink. */
+static int run_grid(int argc, char **argv)
+{
+    struct command_common common = {0};
+    struct ogr_call call = {0};
+    const struct option options[] = {
+        {"FILE", NULL, ".tif, or .csv .xlsx .geojson .gpkg .shp with a weight", true, &call.file,
+         NULL},
+        {"name", "NAME", "what weight= calls it (the name of the file)", false, &call.source, NULL},
+        {"crs", "CRS", "of its coordinates: wgs84, gcj02, bd09, EPSG:n", false, &call.crs, NULL},
+        {"encoding", "NAME", "of its text: utf-8, gb18030, big5, utf-16 (found out)", false,
+         &call.encoding, NULL},
+        {"layer", "NAME", "which layer or sheet (the first that has rows)", false, &call.layer,
+         NULL},
+        {"map", "FIELD=COLUMN,...", "what its columns are (guessed): lon, lat, wkt, weight", false,
+         &call.map, NULL},
+        {"report", "FILE", "write what is refused to FILE.csv or FILE.json", false, &call.report,
+         NULL},
+        {"strict", NULL, "any bad row refuses the whole file", false, NULL, &call.strict},
+        {"dry-run", NULL, "tell what would happen, change nothing", false, NULL, &call.dry_run},
+        COMMAND_COMMON(common),
+    };
+    struct config config;
+    int end = command_begin(&command_import_grid, options, sizeof options / sizeof *options, argc,
+                            argv, &common, &config);
+    return end >= 0 ? end : import_file(&command_import_grid, &call, &config, IMPORT_OGR_GRID);
 }

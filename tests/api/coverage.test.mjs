@@ -232,6 +232,39 @@ test('where the next place should stand', async (t) => {
     assert.ok(Math.hypot(lon - at(0, 5)[0], lat - at(0, 5)[1]) < 0.003)
   })
 
+  await t.test('goes by a grid that comes in, is replaced and taken away while the server runs', async () => {
+    const { data, folder } = server.made
+    const token = await signIn(server)
+    const grid = (rows) => writeFileSync(join(folder, 'population.csv'),
+      `经度,纬度,人口\n${rows.map(([x, y, n]) => [...at(x, y), n].join()).join('\n')}\n`)
+    const query = 'area=110199&category=fuel&limits=30&weight=population'
+    refused(await coverage(query, { token }), 400, 'weight')
+    grid([[5, 0, 100], [0, 5, 30.5], [0.3, 5, 20], [-0.9, -0.9, 7], [9, 9, 1000]])
+    assert.match((await command(data, 'import', 'grid', join(folder, 'population.csv'), '--dry-run')).stdout, /5 rows: 5 taken/)
+    refused(await coverage(query, { token }), 400, 'weight')
+    await command(data, 'import', 'grid', join(folder, 'population.csv'))
+    const ask = async () => (await coverage(`${query}&suggest=1`, { token })).json
+    const json = await until('the grid is not felt', async () => {
+      const json = await ask()
+      return json.areas && json
+    })
+    assert.equal(json.weight, 'population')
+    assert.deepEqual(json.areas[0].limits[0].grid, { weight: 157.5, out_weight: 57.5, out_share: 0.365079 })
+    assert.deepEqual(json.areas.slice(1).map(({ limits }) => limits[0].grid.weight), [57.5, 100])
+    const suggestion = json.features.find((f) => f.properties.kind === 'suggestion')
+    assert.equal(suggestion.properties.gain, 50.5)
+    assert.equal(suggestion.properties.after.grid.out_weight, 7)
+    refused(await coverage(query), 401, 'weight')
+    grid([[5, 0, 1]])
+    await command(data, 'import', 'grid', join(folder, 'population.csv'))
+    await until('the new grid is not felt', async () => (await ask()).areas[0].limits[0].grid.weight === 1)
+    assert.match((await command(data, 'grid', 'list')).stdout, /^population +1 cells, 1 in all/)
+    await command(data, 'grid', 'remove', 'population')
+    await until('the grid does not go', async () => (await coverage(query, { token })).status === 400)
+    await assert.rejects(command(data, 'grid', 'remove', 'population'), /there is no grid "population"/)
+    await assert.rejects(command(data, 'import', 'grid', join(folder, 'population.csv'), '--name', 'surface'), /is no name for a grid/)
+  })
+
   await t.test('is not told to staff of elsewhere', async () => {
     await addUser(server.made.data, 'west', password, '--role', 'area_staff', '--area', '110199001')
     const token = await signIn(server, 'west')

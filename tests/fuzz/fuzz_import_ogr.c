@@ -58,8 +58,12 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len)
     struct import_report report;
     if (len < 2) return 0;
     tools();
+    enum import_ogr_kind kind = bytes[1] & 32  ? IMPORT_OGR_GRID
+                                : bytes[1] & 1 ? IMPORT_OGR_AREAS
+                                               : IMPORT_OGR_PLACES;
+    bool is_raster = kind == IMPORT_OGR_GRID && bytes[0] & 8;
     const struct import_ogr_input input = {
-        .name = names[bytes[0] & 7], .bytes = bytes + 2, .len = len - 2};
+        .name = is_raster ? "a.tif" : names[bytes[0] & 7], .bytes = bytes + 2, .len = len - 2};
     const struct import_ogr_options options = {.categories = kept.categories,
                                                .crs_context = kept.crs,
                                                .crs = systems[bytes[1] >> 1 & 3],
@@ -70,8 +74,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len)
                                                .max_bytes = 4 << 20,
                                                .dry_run = true};
     import_report_init(&report, 100);
-    enum err e = import_ogr_run(kept.db, bytes[1] & 1 ? IMPORT_OGR_AREAS : IMPORT_OGR_PLACES,
-                                &input, &options, NULL, &report, &why);
+    enum err e = import_ogr_run(kept.db, kind, &input, &options, NULL, &report, &why);
     if (e && e != ERR_NOMEM && !*why.text) __builtin_trap();
     if (!e && import_report_taken(&report) + report.fates[IMPORT_FATE_refused] +
                       report.fates[IMPORT_FATE_duplicate] !=
