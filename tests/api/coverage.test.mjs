@@ -32,7 +32,7 @@ const until = async (what, isTrue) => {
   for (let i = 0; ; i++) {
     const found = await isTrue()
     if (found) return found
-    assert.ok(i < 100, what)
+    assert.ok(i < 400, what)
     await new Promise((wake) => setTimeout(wake, 50))
   }
 }
