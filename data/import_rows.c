@@ -12,7 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { MAX_ROWS = 5000000, NOTES = 300 };
+enum { MAX_ROWS = 5000000 };
 
 /* Where in the pool an id lies, and the line that brought it: in order of both. */
 struct seen {
@@ -35,7 +35,7 @@ struct import_rows {
     const char **refused; /* ids of rows that were left out */
     size_t refused_count, refused_size;
     struct import_cells cells; /* of a grid */
-    char note[NOTES];          /* about the present row */
+    struct why note;           /* about the present row */
 };
 
 /* Tells why a row is left out; false, for `return refuse(...)`. */
@@ -79,18 +79,8 @@ void import_rows_free(struct import_rows *rows)
 /* What is worth knowing of the present row, though it is taken. */
 static void note(struct import_rows *rows, const char *text)
 {
-    size_t n = strlen(rows->note), len = strlen(text), next;
-    if (n && n + 3 < NOTES) {
-        memcpy(rows->note + n, "; ", 3);
-        n += 2;
-    }
-    while ((next = text_utf8_len(text, len)) && n + next < NOTES) {
-        memcpy(rows->note + n, text, next);
-        n += next;
-        text += next;
-        len -= next;
-    }
-    rows->note[n] = '\0';
+    const struct why before = rows->note;
+    (void)err_tell(&rows->note, *before.text ? "%s; %s" : "%s%s", before.text, text);
 }
 
 /* ---- one row ---- */
@@ -419,7 +409,7 @@ static enum err keep(struct import_rows *rows, struct import_kept *kept)
                                          .note = reason.text};
         return import_report_add(rows->report, &line);
     }
-    kept->note = *rows->note ? arena_strdup(&rows->arena, rows->note) : "";
+    kept->note = *rows->note.text ? arena_strdup(&rows->arena, rows->note.text) : "";
     e = kept->note ? grow((void **)&rows->items, &rows->size, rows->count, sizeof *rows->items)
                    : ERR_NOMEM;
     if (!e) rows->items[rows->count++] = *kept;
@@ -472,7 +462,7 @@ enum err import_rows_add(struct import_rows *rows, const struct import_row *row,
     enum err e = ERR_OK;
     if (++rows->report->rows > most)
         return err_say(why, ERR_LIMIT, "more than %" PRIu64 " rows: split the file", most);
-    rows->note[0] = '\0';
+    rows->note = (struct why){""};
     if (rows->kind == IMPORT_OGR_GRID) {
         struct gridset_cell cell;
         return read_cell(rows, row, &cell, &reason) ? import_cells_add(&rows->cells, &cell, why)

@@ -1,102 +1,14 @@
-#include "tests/check.h"
-#include "tests/scratch.h"
+#include "tests/data/places_brought.h"
 
-#include "data/categories.h"
 #include "data/changes.h"
-#include "data/migrate.h"
-#include "data/places.h"
 
 #include <math.h>
 #include <string.h>
 
-static const char list[] = "categories:\n"
-                           "  - {code: toilet, zh: 公共卫生间, en: Toilet}\n"
-                           "  - {code: fuel, zh: 加油站, en: Fuel}\n"
-                           "amenities:\n"
-                           "  - {code: water, zh: 饮水, en: Water}\n"
-                           "  - {code: wifi, zh: WiFi, en: Wi-Fi}\n"
-                           "  - {code: seats, zh: 座椅, en: Seats}\n";
 static const char short_list[] = "categories:\n"
                                  "  - {code: fuel, zh: 加油站, en: Fuel}\n"
                                  "amenities:\n"
                                  "  - {code: seats, zh: 座椅, en: Seats}\n";
-
-struct fixture {
-    struct db *db;
-    struct categories *categories;
-};
-
-static struct fixture fresh(void)
-{
-    char path[128];
-    struct fixture f = {0};
-    struct why why = {""};
-    scratch_make();
-    assert_ok(db_open(scratch_in(path, sizeof path, "a.db"), DB_CREATE, &f.db, &why));
-    assert_ok(migrate_up(f.db, NULL, &why));
-    assert_ok(categories_parse("list", list, sizeof list - 1, &f.categories, &why));
-    return f;
-}
-
-static void gone(struct fixture *f)
-{
-    categories_free(f->categories);
-    db_close(f->db);
-    scratch_remove();
-}
-
-static struct places_row toilet(const char *id)
-{
-    return (struct places_row){.source = "osm",
-                               .source_id = id,
-                               .at = {116.3751234567, 39.9},
-                               .category = "toilet",
-                               .amenities = "water seats",
-                               .name = "西单公厕",
-                               .name_en = "Xidan Toilet",
-                               .address = "西单北大街",
-                               .phone = "010-1",
-                               .hours = "24/7",
-                               .hours_self = "Mo-Su 06:00-22:00"};
-}
-
-/* An import of rows as one transaction. */
-struct import {
-    struct fixture *f;
-    const struct places_row *rows;
-    size_t count;
-    struct places_counts counts;
-    struct why why;
-};
-
-static enum err bring(struct db *db, void *user)
-{
-    struct import *in = user;
-    int64_t import;
-    enum err e = places_import_begin(db, "osm", "a.osm.pbf", &import);
-    for (size_t i = 0; i < in->count && !e; i++)
-        e = places_put(db, import, in->f->categories, &in->rows[i], &in->counts, &in->why);
-    if (!e) e = places_prune(db, import, &in->counts);
-    return e ? e : places_import_end(db, import, &in->counts);
-}
-
-static struct places_counts imported(struct fixture *f, const struct places_row *rows, size_t n)
-{
-    struct import in = {.f = f, .rows = rows, .count = n};
-    enum err e = db_write(f->db, bring, &in);
-    assert_string_equal(in.why.text, "");
-    assert_ok(e);
-    return in.counts;
-}
-
-static void counts_are(struct places_counts c, uint64_t added, uint64_t changed, uint64_t unchanged,
-                       uint64_t vanished)
-{
-    assert_int_equal(c.added, added);
-    assert_int_equal(c.changed, changed);
-    assert_int_equal(c.unchanged, unchanged);
-    assert_int_equal(c.vanished, vanished);
-}
 
 static struct placeset *loaded(struct fixture *f)
 {
@@ -409,67 +321,6 @@ TEST(every_edit_is_told_by_a_history_that_cannot_be_changed)
     gone(&f);
 }
 
-static bool is_north(const void *user, struct coord at)
-{
-    return at.lat > *(const double *)user;
-}
-
-TEST(what_is_off_the_map_is_listed_in_pages_what_left_last_first)
-{
-    struct fixture f = fresh();
-    struct arena arena = {0};
-    struct places_row rows[] = {toilet("1"), toilet("2"), toilet("3"), toilet("4")}, after;
-    struct places_by by = {.actor = "staff", .now_ms = 5000};
-    struct why why = {""};
-    rows[1].at.lat = 41;
-    rows[1].category = "fuel";
-    counts_are(imported(&f, rows, 4), 4, 0, 0, 0);
-    counts_are(imported(&f, rows, 3), 0, 0, 3, 1); /* 4 vanished, today */
-    assert_ok(places_remove(f.db, 1, 1, &by, &arena, &after, &why));
-    assert_int_equal(after.off_ms, 5000);
-    by.now_ms = 6000;
-    assert_ok(places_remove(f.db, 2, 1, &by, &arena, &after, &why));
-    struct places_off_page page;
-    struct places_off_query query = {.limit = 10, .looks = 10};
-    assert_ok(places_off(f.db, &query, &arena, &page));
-    assert_int_equal(page.count, 3);
-    assert_false(page.more);
-    static const int64_t order[] = {4, 2, 1};
-    for (size_t i = 0; i < 3; i++)
-        assert_int_equal(page.rows[i].id, order[i]);
-    assert_int_equal(page.rows[1].off_ms, 6000);
-    query.limit = 1;
-    for (size_t i = 0; i < 3; i++) {
-        assert_ok(places_off(f.db, &query, &arena, &page));
-        assert_int_equal(page.count, 1);
-        assert_int_equal(page.rows[0].id, order[i]);
-        assert_int_equal(page.more, i < 2);
-        query.has_after = true;
-        query.after_ms = page.last_ms;
-        query.after_id = page.last_id;
-    }
-    const double north = 40;
-    query = (struct places_off_query){.wanted = is_north, .user = &north, .limit = 10, .looks = 1};
-    assert_ok(places_off(f.db, &query, &arena, &page)); /* a look at what is not wanted */
-    assert_int_equal(page.count, 0);
-    assert_true(page.more);
-    query.looks = 10;
-    assert_ok(places_off(f.db, &query, &arena, &page));
-    assert_int_equal(page.count, 1);
-    assert_int_equal(page.rows[0].id, 2);
-    query = (struct places_off_query){.no_removed = true, .limit = 10, .looks = 10};
-    assert_ok(places_off(f.db, &query, &arena, &page));
-    assert_int_equal(page.count, 1);
-    assert_true(page.rows[0].vanished);
-    query = (struct places_off_query){
-        .no_vanished = true, .category = "fuel", .limit = 10, .looks = 10};
-    assert_ok(places_off(f.db, &query, &arena, &page));
-    assert_int_equal(page.count, 1);
-    assert_int_equal(page.rows[0].id, 2);
-    arena_fini(&arena);
-    gone(&f);
-}
-
 TEST(what_was_touched_is_read_anew_over_the_base)
 {
     struct fixture f = fresh();
@@ -553,7 +404,6 @@ RUN(cmocka_unit_test(a_place_comes_back_from_the_table_and_in_the_snapshot),
     cmocka_unit_test(a_place_of_our_own_is_never_touched_by_an_import),
     cmocka_unit_test(a_place_is_closed_for_a_while_taken_off_and_put_back),
     cmocka_unit_test(every_edit_is_told_by_a_history_that_cannot_be_changed),
-    cmocka_unit_test(what_is_off_the_map_is_listed_in_pages_what_left_last_first),
     cmocka_unit_test(what_was_touched_is_read_anew_over_the_base),
     cmocka_unit_test(an_empty_table_is_an_empty_snapshot),
     cmocka_unit_test(many_places_load_fast_and_loading_can_be_stopped))
