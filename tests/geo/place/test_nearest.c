@@ -9,7 +9,7 @@
 enum { MOST = 3000, CATEGORIES = 5 };
 
 /* Where places, and the queries about them, are drawn from. */
-enum spread { UNIFORM, CLUSTERED, NORTH_POLE, SOUTH_POLE, ANTIMERIDIAN, HEAPED, SPREADS };
+enum spread { UNIFORM, CLUSTERED, NORTH_POLE, SOUTH_POLE, ANTIMERIDIAN, HEAPED, STACKED, SPREADS };
 
 static struct coord wrapped(double lon, double lat)
 {
@@ -32,6 +32,8 @@ static struct coord random_coord(uint64_t *random, enum spread spread)
         return wrapped(180 + pow(x - 0.5, 3) * 4, y * 140 - 70);
     case HEAPED: /* few distinct points, so that many distances are equal */
         return wrapped(floor(x * 4) * 60 - 180, floor(y * 4) * 60 - 90);
+    case STACKED: /* the same within a town */
+        return wrapped(116 + floor(x * 4) * 0.01, 39.5 + floor(y * 4) * 0.01);
     default:
         return wrapped(x * 360 - 180, asin(2 * y - 1) * 57.29577951308232);
     }
@@ -299,22 +301,35 @@ TEST(neighbours_across_the_antimeridian_and_the_pole_are_near)
     nearest_work_fini(&work);
 }
 
+/* A thousand queries warm a workspace for the same queries once more. */
+static void warm_and_hold(uint64_t *random, struct nearest_work *work, enum spread spread)
+{
+    enum { QUERIES = 1000 };
+    struct nearest_query queries[QUERIES];
+    struct nearest_hit hits[10];
+    struct placeset *set = set_new(random, MOST, spread);
+    const double *slots = NULL;
+    uint32_t count = 0, aside_size = 0;
+    for (int i = 0; i < QUERIES; i++)
+        queries[i] = (struct nearest_query){
+            .at = random_coord(random, spread), .radius_m = 5000, .limit = 10};
+    for (int i = 0; i < 2 * QUERIES; i++) {
+        if (i == QUERIES) aside_size = work->least.aside_size;
+        assert_ok(nearest_find(set, work, &queries[i % QUERIES], hits, &count));
+        if (i == 0) slots = work->least.slots;
+    }
+    assert_ptr_equal(work->least.slots, slots);
+    assert_int_equal(work->least.aside_size, aside_size);
+    placeset_free(set);
+}
+
 TEST(a_warm_workspace_allocates_no_more)
 {
     struct nearest_work work = {0};
-    struct nearest_hit hits[10];
     uint64_t random = random_seed();
-    struct placeset *set = set_new(&random, MOST, CLUSTERED);
-    const double *slots = NULL;
-    uint32_t count = 0;
-    for (int i = 0; i < 2000; i++) {
-        struct nearest_query query = {
-            .at = random_coord(&random, CLUSTERED), .radius_m = 5000, .limit = 10};
-        assert_ok(nearest_find(set, &work, &query, hits, &count));
-        if (i == 0) slots = work.least.slots;
-    }
-    assert_ptr_equal(work.least.slots, slots);
-    placeset_free(set);
+    warm_and_hold(&random, &work, CLUSTERED);
+    warm_and_hold(&random, &work, STACKED);
+    assert_true(work.least.aside_size > 0); /* of many at one distance some are put aside */
     nearest_work_fini(&work);
 }
 
