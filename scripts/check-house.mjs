@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 // Holds the rules of scripts/house.txt over the C sources: the include ladder, one library one door,
-// banned functions, unique stems, sizes. Prints every breach with file and line; exits 1 on any.
+// banned functions, unique stems; and sizes over all sources. Prints every breach with file and
+// line; exits 1 on any.
 import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, basename, join } from 'node:path';
@@ -21,12 +22,15 @@ for (const line of readFileSync(join(root, 'scripts/house.txt'), 'utf8').split('
 }
 const bannedCall = new RegExp(`(?<![\\w.>])(${banned.join('|')})\\s*\\(`);
 
-const files = execFileSync('git', ['-c', 'safe.directory=*', 'ls-files', '-co', '--exclude-standard', '*.c', '*.h', '*.cc'], {
-  cwd: root,
-  encoding: 'utf8',
-})
-  .split('\n')
-  .filter((file) => file && existsSync(join(root, file)));
+function list(...patterns) {
+  const words = ['-c', 'safe.directory=*', 'ls-files', '-co', '--exclude-standard', ...patterns];
+  return execFileSync('git', words, { cwd: root, encoding: 'utf8' })
+    .split('\n')
+    .filter((file) => file && existsSync(join(root, file)));
+}
+const files = list('*.c', '*.h', '*.cc');
+const scripts = list('*.mjs', '*.js', '*.ts', '*.vue');
+const others = list('*.css', '*.html', '*.lua', '*.sh', '*.sql', 'scripts/*').filter((file) => !scripts.includes(file));
 
 let breaches = 0;
 function breach(file, line, text) {
@@ -68,19 +72,44 @@ function checkIncludes(file, lines) {
   });
 }
 
+function checkFile(file, raw) {
+  if (raw.length - 1 > MAX_FILE_LINES)
+    breach(file, 1, `${raw.length - 1} lines; ${MAX_FILE_LINES} is the limit`);
+}
+
+function checkLength(file, first, last, name) {
+  const length = last - first + 1;
+  if (length > MAX_FUNCTION_LINES)
+    breach(file, first + 1, `${name} is ${length} lines long; ${MAX_FUNCTION_LINES} is the limit`);
+}
+
 // A definition starts in column 0, ends at the "}" in column 0 below it.
 function checkFunctions(file, lines) {
   let name = null;
   let start = 0;
   lines.forEach((line, i) => {
-    const head = /^[A-Za-z_][\w\s*]*?\b(\w+)\s*\(/.exec(line);
+    const head = /^TEST\((\w+)/.exec(line) ?? /^[A-Za-z_][\w\s*]*?\b(\w+)\s*\(/.exec(line);
     if (head && !line.trimEnd().endsWith(';')) [name, start] = [head[1], i];
     if (line.startsWith('}') && name) {
-      const length = i - start + 1;
-      if (length > MAX_FUNCTION_LINES)
-        breach(file, start + 1, `${name} is ${length} lines long; ${MAX_FUNCTION_LINES} is the limit`);
+      checkLength(file, start, i, name);
       name = null;
     }
+  });
+}
+
+// A function starts in a line that ends "=> {" or ") {" and ends at the bracket below its beginning. One
+// that only gathers tests is as long as they are many.
+function checkScriptFunctions(file, lines) {
+  const open = [];
+  const gathers = (first, last) => lines.slice(first + 1, last).some((line) => /\b(test|describe)\('/.test(line));
+  lines.forEach((line, i) => {
+    const indent = line.search(/\S/);
+    while (/^\s*[}\])]/.test(line) && open.length && open.at(-1).indent >= indent) {
+      const { indent: own, first, text } = open.pop();
+      if (own === indent && !gathers(first, i)) checkLength(file, first, i, text);
+    }
+    if (/(=>|\bfunction\b.*\)(: .+)?|^\s*(async )?\w+\(.*\)(: .+)?) \{$/.test(line) && !/^\s*(if|for|while|switch)\b/.test(line))
+      open.push({ indent, first: i, text: line.trim() });
   });
 }
 
@@ -91,8 +120,7 @@ for (const file of files) {
   const lines = bare(text).split('\n');
   checkIncludes(file, raw);
   checkFunctions(file, lines);
-  if (raw.length - 1 > MAX_FILE_LINES)
-    breach(file, 1, `${raw.length - 1} lines; ${MAX_FILE_LINES} is the limit`);
+  checkFile(file, raw);
   lines.forEach((line, i) => {
     const call = bannedCall.exec(line);
     if (call) breach(file, i + 1, `${call[1]}() is not used here`);
@@ -105,5 +133,10 @@ for (const file of files) {
     else stems.set(stem, file);
   }
 }
-console.log(`${files.length} source files, ${breaches} breaches of the house's rules`);
+for (const file of [...scripts, ...others]) {
+  const raw = readFileSync(join(root, file), 'utf8').split('\n');
+  checkFile(file, raw);
+  if (scripts.includes(file)) checkScriptFunctions(file, raw);
+}
+console.log(`${files.length + scripts.length + others.length} source files, ${breaches} breaches of the house's rules`);
 process.exit(breaches ? 1 : 0);
