@@ -35,6 +35,35 @@ enum err changes_last(struct db *db, int64_t *number)
     return e;
 }
 
+enum err changes_say(struct db *db, int64_t number, struct buf *text)
+{
+    struct db_query *q;
+    bool row = false;
+    enum err e = db_prepare(
+        db, "SELECT topic, subject, verb, at_ms FROM changes WHERE number = :number", &q);
+    if (e) return e;
+    db_bind_int(q, ":number", number);
+    if (!(e = db_step(q, &row)) && row)
+        buf_printf(text, "%lld %s %lld %s %lld\n", (long long)number, db_text(q, 0),
+                   (long long)db_int(q, 1), db_text(q, 2), (long long)db_int(q, 3));
+    db_done(q);
+    return e ? e : text->err;
+}
+
+enum err changes_whole(struct db *db, int64_t after, int64_t upto, bool *whole)
+{
+    struct db_query *q;
+    bool row;
+    enum err e = db_prepare(
+        db, "SELECT count(*) FROM changes WHERE number > :after AND number <= :upto", &q);
+    if (e) return e;
+    db_bind_int(q, ":after", after);
+    db_bind_int(q, ":upto", upto);
+    if (!(e = db_step(q, &row))) *whole = db_int(q, 0) == upto - after;
+    db_done(q);
+    return e;
+}
+
 enum err changes_since(struct db *db, int64_t after, unsigned *topics, int64_t *last)
 {
     struct db_query *q;

@@ -5,6 +5,7 @@
 #define YZ_DATA_CHANGES_H
 
 #include "data/db.h"
+#include "geo/base/buf.h"
 
 /* What was touched. The name goes into the table, the number does not. */
 #define CHANGES_TOPICS(X) X(places) X(areas) X(roads) X(cases) X(people) X(closures) X(grids)
@@ -21,6 +22,13 @@ enum err changes_add(struct db *db, enum changes_topic topic, int64_t subject, c
 
 /* The highest number so far, 0 for none. */
 enum err changes_last(struct db *db, int64_t *number);
+
+/* Appends what row `number` says, so that it can be told from the row of that number in a database
+ * that went another way; nothing where there is none, or the buffer is full. */
+enum err changes_say(struct db *db, int64_t number, struct buf *text);
+
+/* Whether every row above `after`, up to number `upto`, is there. */
+enum err changes_whole(struct db *db, int64_t after, int64_t upto, bool *whole);
 
 /* Which topics moved above `after`: a bit set of 1 << topic; `*last` is the highest number seen. */
 enum err changes_since(struct db *db, int64_t after, unsigned *topics, int64_t *last);

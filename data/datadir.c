@@ -3,6 +3,7 @@
 #include "data/mbtiles.h"
 #include "data/migrate.h"
 #include "geo/base/file.h"
+#include "geo/place/placepart_file.h"
 #include "geo/road/graph.h"
 
 #include <errno.h>
@@ -23,6 +24,7 @@ struct datadir {
 static const char *const names[DATADIR_PARTS] = {
     [DATADIR_ROOT] = "",
     [DATADIR_DATABASE] = "yizhan.db",
+    [DATADIR_PLACES] = "places.yzp",
     [DATADIR_ROADS] = "roads.yzr",
     [DATADIR_ROADS_OSM] = "roads.osm.pbf",
     [DATADIR_BASEMAP] = "basemap.mbtiles",
@@ -280,6 +282,27 @@ static void look_at_database(struct look *look)
     db_close(db);
 }
 
+/* There need not be one, and without it nothing is missing; but a disk that damages files does not
+ * stop at this one. */
+static void look_at_places(struct look *look)
+{
+    struct why why = {""};
+    struct placepart_file *file = NULL;
+    struct placepart *part = NULL;
+    const char *path = look->dir.paths[DATADIR_PLACES];
+    enum err e = placepart_file_open(path, &file, &why);
+    if (e == ERR_NOTFOUND) return;
+    if (!e) e = placepart_file_read(file, PLACESET_CATEGORIES, PLACESET_AMENITIES, &part, &why);
+    if (!e)
+        (void)err_say(&why, ERR_OK,
+                      "%s is whole: %u places for a quick start; remove it when another program "
+                      "has edited the database",
+                      path, part->count);
+    placepart_release(part);
+    placepart_file_close(file);
+    found(look, e == ERR_OK, "places", why.text, "remove it: the next start writes it anew");
+}
+
 static void look_at_roads(struct look *look)
 {
     struct why why = {""};
@@ -325,6 +348,7 @@ enum err datadir_check(const char *path,
     } else if (look_at_folder(look)) {
         look_at_space(look);
         look_at_database(look);
+        look_at_places(look);
         look_at_roads(look);
         look_at_basemap(look);
     }

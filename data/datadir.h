@@ -1,6 +1,7 @@
 /* The data directory: everything that one installation keeps.
  *
  *     yizhan.db      the database (beside it -wal, -shm and -turn, the writers' lock)
+ *     places.yzp     the places as memory had them, for a quick start; may be removed at any time
  *     roads.yzr      the road file
  *     roads.osm.pbf  what the road file is built from
  *     basemap.mbtiles  tiles of water, land and names, where there is a base map
@@ -16,6 +17,7 @@
 enum datadir_part {
     DATADIR_ROOT,
     DATADIR_DATABASE,
+    DATADIR_PLACES,
     DATADIR_ROADS,
     DATADIR_ROADS_OSM,
     DATADIR_BASEMAP,

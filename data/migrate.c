@@ -153,3 +153,17 @@ enum err migrate_check(struct db *db, struct why *why)
                        job.done, job.count);
     return ERR_OK;
 }
+
+enum err migrate_say(struct db *db, struct buf *text)
+{
+    struct db_query *q;
+    bool row;
+    enum err e = db_prepare(
+        db, "SELECT number, checksum, ran_ms FROM schema_migrations ORDER BY number", &q);
+    if (e) return e;
+    while (!(e = db_step(q, &row)) && row)
+        buf_printf(text, "%lld %lld %lld\n", (long long)db_int(q, 0), (long long)db_int(q, 1),
+                   (long long)db_int(q, 2));
+    db_done(q);
+    return e ? e : text->err;
+}

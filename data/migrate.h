@@ -6,6 +6,7 @@
 #define YZ_DATA_MIGRATE_H
 
 #include "data/db.h"
+#include "geo/base/buf.h"
 
 struct migrate_step {
     int number; /* from 1, without gaps */
@@ -28,5 +29,8 @@ enum err migrate_to(struct db *db, const struct migrate_step *steps, int count, 
 /* Whether the database has exactly this program's shape: ERR_OK, ERR_VERSION, ERR_CHECKSUM. Reads
  * only. */
 enum err migrate_check(struct db *db, struct why *why);
+
+/* Appends which steps ran in the database, and when: what tells its shape, and it from others. */
+enum err migrate_say(struct db *db, struct buf *text);
 
 #endif

@@ -87,10 +87,16 @@ enum err places_import_end(struct db *db, int64_t import, const struct places_co
 /* --- reading --- */
 
 /* Every place that is shown, as a snapshot: not vanished, not removed. A place whose category the
- * operator's list no longer has is left out and counted in `*skipped` (may be NULL). ERR_CANCELLED.
- */
+ * operator's list no longer has is left out and counted. `loaded` may be NULL. ERR_CANCELLED. */
+struct places_loaded {
+    uint64_t skipped;
+    int64_t change; /* the outbox's last, as it was when they were read */
+};
 enum err places_load(struct db *db, const struct categories *categories,
-                     const struct progress *progress, struct placeset **set, uint64_t *skipped);
+                     const struct progress *progress, struct placeset **set,
+                     struct places_loaded *loaded);
+/* What of the database it reads, as SQL: text that tells this program's snapshot from another's. */
+const char *places_load_sql(void);
 
 /* The same by way of a set that was loaded before: `ids` are all places touched since its base was
  * loaded, and are read anew. */

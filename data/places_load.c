@@ -19,6 +19,11 @@ enum {
     "closed_reason, doubted, confirmed_as"
 #define SHOWN " vanished_ms IS NULL AND removed_ms IS NULL"
 
+const char *places_load_sql(void)
+{
+    return COLUMNS SHOWN;
+}
+
 struct loading {
     const struct categories *categories;
     const struct progress *progress;
@@ -234,7 +239,8 @@ static enum err load_all(struct db *db, void *user)
 }
 
 enum err places_load(struct db *db, const struct categories *categories,
-                     const struct progress *progress, struct placeset **set, uint64_t *skipped)
+                     const struct progress *progress, struct placeset **set,
+                     struct places_loaded *loaded)
 {
     atomic_bool is_over = false;
     struct all all = {
@@ -245,7 +251,9 @@ enum err places_load(struct db *db, const struct categories *categories,
     if (!e) e = placeset_build_all(builders, builders[1] ? 2 : 1, set);
     placeset_builder_free(builders[0]);
     placeset_builder_free(builders[1]);
-    if (!e && skipped) *skipped = all.loading.skipped + all.twin.loading.skipped;
+    if (!e && loaded)
+        *loaded = (struct places_loaded){.skipped = all.loading.skipped + all.twin.loading.skipped,
+                                         .change = all.twin.change};
     return e;
 }
 

@@ -32,6 +32,50 @@ static enum err touch(struct placing *placing, struct db *db, const struct placi
     return ERR_OK;
 }
 
+/* From the file beside the database; whatever is wrong with it, the database itself serves. */
+static bool load_kept(struct placing *placing, struct db *db, const struct categories *categories,
+                      struct placeset **set, uint64_t *skipped)
+{
+    struct places_kept kept;
+    struct why why = {""};
+    enum err e =
+        places_kept_load(placing->kept, db, categories, placing->touched, PLACING_MAX, &kept, &why);
+    if (e) {
+        log_say(placing->log, APP_LOG_INFO, "all places are read from the database, not %s: %s",
+                placing->kept, why.text[0] ? why.text : err_text(e));
+        return false;
+    }
+    *set = kept.set;
+    *skipped = kept.skipped;
+    placing->count = kept.count;
+    placing->base = placeset_part(kept.set, PLACESET_BASE);
+    placing->from_rows = false;
+    log_say(placing->log, APP_LOG_INFO, "%zu places are taken from %s, %zu of them read anew",
+            placeset_count(kept.set), placing->kept, kept.count);
+    return true;
+}
+
+static enum err load_rows(struct placing *placing, struct db *db,
+                          const struct categories *categories, const struct progress *progress,
+                          struct placeset **set, uint64_t *skipped)
+{
+    struct places_loaded loaded;
+    struct placeset *made;
+    enum err e = places_load(db, categories, progress, &made, &loaded);
+    if (e) return e;
+    e = places_kept_mark(db, categories, &loaded, &placing->mark);
+    if (e) {
+        placeset_free(made);
+        return e;
+    }
+    *set = made;
+    *skipped = loaded.skipped;
+    placing->count = 0;
+    placing->base = placeset_part(made, PLACESET_BASE);
+    placing->from_rows = true;
+    return ERR_OK;
+}
+
 enum err placing_load(struct placing *placing, struct db *db, const struct categories *categories,
                       const struct placing_span *span, const struct progress *progress,
                       const struct placeset *shown, struct placeset **set, uint64_t *skipped)
@@ -43,9 +87,6 @@ enum err placing_load(struct placing *placing, struct db *db, const struct categ
         *skipped = 0;
         return places_reload(db, categories, shown, placing->touched, placing->count, set);
     }
-    e = places_load(db, categories, progress, set, skipped);
-    if (e) return e;
-    placing->count = 0;
-    placing->base = placeset_part(*set, PLACESET_BASE);
-    return ERR_OK;
+    if (!shown && placing->kept && load_kept(placing, db, categories, set, skipped)) return ERR_OK;
+    return load_rows(placing, db, categories, progress, set, skipped);
 }

@@ -1,9 +1,11 @@
 /* How the places in memory follow those in the database: an import loads all of them anew, an edit
- * only what was touched since (geo/place/placeset.h tells of the two parts). */
+ * only what was touched since (geo/place/placeset.h tells of the two parts). The first are read
+ * from the file beside the database where it serves (data/places_kept.h). */
 #ifndef YZ_SERVER_PLACING_H
 #define YZ_SERVER_PLACING_H
 
-#include "data/places.h"
+#include "data/places_kept.h"
+#include "server/log.h"
 
 /* Beyond so many touched places all are loaded anew, so that an edit stays cheap. */
 enum { PLACING_MAX = 4096 };
@@ -13,6 +15,10 @@ struct placing {
     int64_t touched[PLACING_MAX]; /* since the base was loaded, ascending */
     size_t count;
     const struct placepart *base; /* that one; only compared */
+    const char *kept;             /* the file beside the database; NULL: none is looked for */
+    struct log *log;              /* where it is told whether that served; with `kept` */
+    bool from_rows;               /* the base was read from the database: `mark` is its mark */
+    struct places_mark mark;
 };
 
 /* Which changes are to be followed: those of the outbox above `after`, up to `upto`. */

@@ -6,6 +6,7 @@
 #include "geo/base/clock.h"
 #include "server/anchoring.h"
 #include "server/inforce.h"
+#include "server/keeping.h"
 #include "server/placing.h"
 #include "server/rebuild.h"
 #include "server/wording.h"
@@ -37,6 +38,7 @@ struct watcher {
     bool had_first;        /* a snapshot has been published */
     bool told;             /* that something fails */
     struct placing placing;
+    struct keeping *keeping;
     struct wording *wording;
     /* roads: */
     struct road_file file;
@@ -286,6 +288,10 @@ static enum err load(struct watcher *w, const struct errand *errand, bool poked,
     if (e && given.words[PLACESET_BASE]) wording_forget(w->wording);
     if (e) return e;
     remember(w, &given);
+    if (given.places && w->placing.from_rows) {
+        keeping_write(w->keeping, given.places, &w->placing.mark);
+        w->placing.from_rows = false; /* once */
+    }
     log_say(w->service->log, APP_LOG_DEBUG, "snapshot %llu is published",
             (unsigned long long)snapshot_version(w->service->snapshots));
     return e;
@@ -356,6 +362,7 @@ static void end(struct watcher *w)
         if (rebuild_end(w->rebuild, &keeper, NULL) == ERR_OK) roads_keeper_free(keeper);
     }
     roads_keeper_free(w->keeper);
+    keeping_free(w->keeping);
     wording_free(w->wording);
     inforce_free(w->inforce);
     db_close(w->db);
@@ -389,8 +396,11 @@ enum err watcher_start(struct service *service, struct watcher **watcher)
     if (!fresh) return ERR_NOMEM;
     fresh->service = service;
     fresh->next_ms = INT64_MAX;
-    if (inforce_new(&fresh->inforce) || wording_new(beside_done, fresh, &fresh->wording)) {
-        inforce_free(fresh->inforce);
+    fresh->placing.kept = datadir_path(service->dir, DATADIR_PLACES);
+    fresh->placing.log = service->log;
+    if (inforce_new(&fresh->inforce) || wording_new(beside_done, fresh, &fresh->wording) ||
+        keeping_new(fresh->placing.kept, service->log, &fresh->keeping)) {
+        end(fresh);
         free(fresh);
         return ERR_NOMEM;
     }
@@ -402,8 +412,7 @@ enum err watcher_start(struct service *service, struct watcher **watcher)
     service->watcher = fresh; /* before the thread that makes the first snapshot */
     if (pthread_create(&fresh->thread, NULL, watch, fresh)) {
         service->watcher = NULL;
-        wording_free(fresh->wording);
-        inforce_free(fresh->inforce);
+        end(fresh);
         free(fresh);
         return ERR_SYSTEM;
     }

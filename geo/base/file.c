@@ -1,8 +1,10 @@
 #include "geo/base/file.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -97,6 +99,55 @@ enum err file_read(const char *path, size_t max_bytes, char **bytes, size_t *len
     return ERR_OK;
 }
 
+struct file_in {
+    int fd;
+    size_t size;
+    char path[PATH_MAX];
+};
+
+enum err file_open(const char *path, struct file_in **in, struct why *why)
+{
+    struct file_in *made = calloc(1, sizeof *made);
+    if (!made) return err_say(why, ERR_NOMEM, "no memory to read %s", path);
+    (void)snprintf(made->path, sizeof made->path, "%s", path);
+    enum err e = open_regular(path, &made->fd, &made->size, why);
+    if (e)
+        free(made);
+    else
+        *in = made;
+    return e;
+}
+
+void file_close(struct file_in *in)
+{
+    if (!in) return;
+    close(in->fd);
+    free(in);
+}
+
+size_t file_size(const struct file_in *in)
+{
+    return in->size;
+}
+
+enum err file_read_at(const struct file_in *in, size_t offset, void *bytes, size_t n,
+                      struct why *why)
+{
+    char *to = bytes;
+    while (n > 0) {
+        ssize_t got = pread(in->fd, to, n, (off_t)offset);
+        if (got < 0 && errno == EINTR) continue;
+        if (got < 0) return fail(why, "read", in->path);
+        if (got == 0) return err_say(why, ERR_TRUNCATED, "%s ends too early", in->path);
+        to += got;
+        offset += (size_t)got;
+        n -= (size_t)got;
+    }
+    return ERR_OK;
+}
+
+static const char temporary_name[] = ".XXXXXX"; /* behind the file's own */
+
 struct file_out {
     int fd;
     enum err err;
@@ -109,7 +160,7 @@ enum err file_create(const char *path, struct file_out **out, struct why *why)
     struct file_out *made = calloc(1, sizeof *made);
     if (!made) return err_say(why, ERR_NOMEM, "no memory to write %s", path);
     int n = snprintf(made->path, sizeof made->path, "%s", path);
-    int m = snprintf(made->temporary, sizeof made->temporary, "%s.XXXXXX", path);
+    int m = snprintf(made->temporary, sizeof made->temporary, "%s%s", path, temporary_name);
     enum err e = ERR_OK;
     if (n < 0 || m < 0 || (size_t)m >= sizeof made->temporary)
         e = err_say(why, ERR_LIMIT, "the path %s is too long", path);
@@ -140,6 +191,12 @@ enum err file_write(struct file_out *out, const void *bytes, size_t n)
             n -= (size_t)put;
         }
     }
+    return out->err;
+}
+
+enum err file_flush(struct file_out *out)
+{
+    if (!out->err && fdatasync(out->fd) != 0) out->err = fail(&out->why, "sync", out->path);
     return out->err;
 }
 
@@ -181,6 +238,30 @@ void file_abandon(struct file_out *out)
     close(out->fd);
     unlink(out->temporary);
     free(out);
+}
+
+static bool is_left(const char *entry, const char *name)
+{
+    size_t len = strlen(name);
+    return strncmp(entry, name, len) == 0 && entry[len] == temporary_name[0] &&
+           strlen(entry) == len + sizeof temporary_name - 1;
+}
+
+enum err file_sweep(const char *path, struct why *why)
+{
+    char folder[PATH_MAX], left[PATH_MAX];
+    const char *slash = strrchr(path, '/');
+    parent_of(folder, sizeof folder, path);
+    DIR *open_folder = opendir(folder);
+    if (!open_folder) return fail(why, "open", folder);
+    enum err e = ERR_OK;
+    for (struct dirent *entry; !e && (entry = readdir(open_folder));) {
+        if (!is_left(entry->d_name, slash ? slash + 1 : path)) continue;
+        e = file_join(left, sizeof left, folder, entry->d_name);
+        if (!e && unlink(left) != 0 && errno != ENOENT) e = fail(why, "remove", left);
+    }
+    closedir(open_folder);
+    return e;
 }
 
 enum err file_replace(const char *path, const void *bytes, size_t n, struct why *why)

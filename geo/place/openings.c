@@ -5,7 +5,7 @@
 
 /* Indices of compiled hours: staffed, self. */
 struct ways_in {
-    uint32_t hours[2];
+    uint32_t hours[OPENINGS_KINDS];
 };
 
 #define NOT_SAID UINT32_MAX
@@ -77,19 +77,53 @@ static enum err fill(struct openings *openings, const struct openings_texts *tex
     return e;
 }
 
-enum err openings_new(const struct openings_texts *texts, size_t count, struct openings **openings)
+static struct openings *make_room(size_t count)
 {
     struct openings *made = calloc(1, sizeof *made);
-    if (!made) return ERR_NOMEM;
-    made->compiled = calloc(2 * count + 1, sizeof(struct hours *));
+    if (!made) return NULL;
+    made->compiled = calloc(OPENINGS_KINDS * count + 1, sizeof(struct hours *));
     made->places = calloc(count + 1, sizeof *made->places);
-    enum err e = made->compiled && made->places ? fill(made, texts, count) : ERR_NOMEM;
-    if (e) {
+    if (made->compiled && made->places) return made;
+    openings_free(made);
+    return NULL;
+}
+
+enum err openings_new(const struct openings_texts *texts, size_t count, struct openings **openings)
+{
+    struct openings *made = make_room(count);
+    enum err e = made ? fill(made, texts, count) : ERR_NOMEM;
+    if (e)
         openings_free(made);
-        return e;
+    else
+        *openings = made;
+    return e;
+}
+
+const uint32_t *openings_numbers(const struct openings *openings)
+{
+    return openings->places->hours;
+}
+
+enum err openings_renew(const uint32_t *numbers, size_t count,
+                        const char *(*text)(const void *user, uint32_t place,
+                                            enum openings_kind kind),
+                        const void *user, struct openings **openings)
+{
+    struct openings *made = make_room(count);
+    enum err e = made ? ERR_OK : ERR_NOMEM;
+    for (size_t i = 0; !e && i < OPENINGS_KINDS * count; i++) {
+        enum openings_kind kind = i % OPENINGS_KINDS;
+        uint32_t number = numbers[i], place = (uint32_t)(i / OPENINGS_KINDS);
+        made->places[place].hours[kind] = number;
+        if (number == NOT_SAID || number < made->compiled_count) continue;
+        e = number > made->compiled_count ? ERR_FORMAT
+                                          : compile(made, text(user, place, kind), &number);
     }
-    *openings = made;
-    return ERR_OK;
+    if (e)
+        openings_free(made);
+    else
+        *openings = made;
+    return e;
 }
 
 enum hours_state openings_at(const struct openings *openings, uint32_t place,

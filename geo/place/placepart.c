@@ -3,6 +3,7 @@
 #include "geo/base/jobs.h"
 #include "geo/base/large.h"
 #include "geo/place/placebatch.h"
+#include "geo/place/placepart_trees.h"
 #include "geo/space/hilbert.h"
 
 #include <stdlib.h>
@@ -104,11 +105,6 @@ static void find_keys(void *user, size_t job)
     }
 }
 
-static struct box_e7 point_box(struct coord_e7 c)
-{
-    return (struct box_e7){c.lon_e7, c.lat_e7, c.lon_e7, c.lat_e7};
-}
-
 /* Deals the places along the curve to their categories, and plants the tree over all of them. */
 static enum err deal(struct arranging *a)
 {
@@ -122,24 +118,6 @@ static enum err deal(struct arranging *a)
         a->rows[items[k]] = entry->item;
     }
     return e;
-}
-
-/* The union of amenities under every box above the leaves, bottom up. */
-static enum err unite_amenities(const struct placepart *part, struct placepart_group *group)
-{
-    const struct rtree *tree = &group->tree;
-    uint32_t above = tree->box_count - tree->item_count;
-    group->amenities = calloc(above + 1, sizeof *group->amenities);
-    if (!group->amenities) return ERR_NOMEM;
-    for (uint32_t i = 0; i < tree->item_count && above; i++)
-        group->amenities[i / RTREE_NODE] |= part->amenities[group->first + i];
-    for (uint32_t level = 1; level + 1 < tree->levels; level++) {
-        uint32_t start = tree->level_start[level], end = tree->level_start[level + 1];
-        for (uint32_t b = start; b < end; b++)
-            group->amenities[end + (b - start) / RTREE_NODE - tree->item_count] |=
-                group->amenities[b - tree->item_count];
-    }
-    return ERR_OK;
 }
 
 /* Sets place `i`, whose texts begin at `at`; tells how long they are. */
@@ -182,22 +160,13 @@ static void fetch_ahead(const struct arranging *a, uint32_t i, uint32_t end)
 static void set_group(void *user, size_t category)
 {
     struct arranging *a = user;
-    struct placepart_group *group = &a->part->groups[category];
-    uint32_t first = a->starts[category], end = a->starts[category + 1], *items;
+    uint32_t first = a->starts[category], end = a->starts[category + 1];
     size_t at = a->text_starts[category];
-    struct box_e7 *leaves;
-    if (first == end) return;
-    a->failures[category] = rtree_begin(end - first, &group->tree, &leaves, &items);
-    if (a->failures[category]) return;
-    group->first = first;
     for (uint32_t i = first; i < end; i++) {
         fetch_ahead(a, i, end);
         at += put_row(a, i, at);
-        leaves[i - first] = point_box(a->part->coords[i]);
-        items[i - first] = i - first;
     }
-    rtree_end(&group->tree);
-    a->failures[category] = unite_amenities(a->part, group);
+    a->failures[category] = placepart_trees_group(a->part, (unsigned)category, first, end);
 }
 
 static enum err set_closings(struct arranging *a, size_t batch_count)
@@ -223,21 +192,12 @@ static enum err set_closings(struct arranging *a, size_t batch_count)
     return e;
 }
 
-/* The tree over all places has its items since they were dealt. */
-static void grow_tree(struct placepart *part)
-{
-    struct box_e7 *leaves = part->tree.owned;
-    for (uint32_t k = 0; k < part->count; k++)
-        leaves[k] = point_box(part->coords[part->tree.items[k]]);
-    rtree_end(&part->tree);
-}
-
 /* What is left when every category's places are set: the tree over all, and the hours. */
 static void finish(void *user, size_t job)
 {
     struct arranging *a = user;
     if (job == 0)
-        grow_tree(a->part);
+        placepart_trees_all(a->part);
     else
         a->failures[0] = openings_new(a->hours, a->count, &a->part->openings);
 }

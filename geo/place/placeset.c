@@ -43,20 +43,28 @@ enum err placeset_add(struct placeset_builder *builder, const struct place *plac
 
 /* --- sets --- */
 
-static enum err build(const struct placebatch *const *batches, size_t count, struct placeset **set)
+enum err placeset_of_base(struct placepart *base, struct placeset **set)
 {
     struct placeset *made = calloc(1, sizeof *made);
-    if (!made) return ERR_NOMEM;
-    enum err e = placepart_new(batches, count, 0, &made->parts[PLACESET_BASE]);
-    if (!e)
-        e = placepart_new(NULL, 0, made->parts[PLACESET_BASE]->count, &made->parts[PLACESET_DELTA]);
-    if (e) {
-        placeset_free(made);
-        return e;
+    if (!made) {
+        placepart_release(base);
+        return ERR_NOMEM;
     }
-    made->shown = made->parts[PLACESET_BASE]->count;
-    *set = made;
-    return ERR_OK;
+    made->parts[PLACESET_BASE] = base;
+    made->shown = base->count;
+    enum err e = placepart_new(NULL, 0, base->count, &made->parts[PLACESET_DELTA]);
+    if (e)
+        placeset_free(made);
+    else
+        *set = made;
+    return e;
+}
+
+static enum err build(const struct placebatch *const *batches, size_t count, struct placeset **set)
+{
+    struct placepart *base;
+    enum err e = placepart_new(batches, count, 0, &base);
+    return e ? e : placeset_of_base(base, set);
 }
 
 enum err placeset_build(const struct placeset_builder *builder, struct placeset **set)

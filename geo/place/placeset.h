@@ -31,6 +31,10 @@ enum { PLACESET_BUILDERS = 8 };
 enum err placeset_build_all(struct placeset_builder *const *builders, size_t count,
                             struct placeset **set);
 
+/* A set of a base that was made before, with nothing changed since. Takes the base, also on
+ * failure. ERR_NOMEM. */
+enum err placeset_of_base(struct placepart *base, struct placeset **set);
+
 /* A set over the base of `before`: without the places of `ids` in it (any order; those that are not
  * in it do no harm), and with those of the builder, whose ids must be among `ids`. What `before`
  * had in its own second part is not taken over: `ids` are all that were touched since the base was

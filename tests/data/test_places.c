@@ -140,14 +140,15 @@ TEST(a_category_that_left_the_list_leaves_its_places_out_and_tells_how_many)
     struct fixture f = fresh();
     struct places_row rows[] = {toilet("node/1"), toilet("node/2")};
     struct placeset *set = NULL;
-    uint64_t skipped = 0;
+    struct places_loaded loaded = {0};
     rows[1].category = "fuel";
     imported(&f, rows, 2);
     categories_free(f.categories);
     f.categories = NULL;
     assert_ok(categories_parse("list", short_list, sizeof short_list - 1, &f.categories, NULL));
-    assert_ok(places_load(f.db, f.categories, NULL, &set, &skipped));
-    assert_int_equal(skipped, 1);
+    assert_ok(places_load(f.db, f.categories, NULL, &set, &loaded));
+    assert_int_equal(loaded.skipped, 1);
+    assert_int_equal(loaded.change, 1);
     assert_int_equal(placeset_count(set), 1);
     assert_int_equal(placeset_at(set, 0).category, 0);
     assert_int_equal(placeset_at(set, 0).amenities, 1);

@@ -246,6 +246,38 @@ TEST(a_file_is_replaced_whole_or_not_at_all)
     assert_int_equal(rmdir(folder), 0);
 }
 
+TEST(a_file_is_read_here_and_there_and_not_beyond_its_end)
+{
+    char folder[] = "file-XXXXXX", path[64], left[64], part[4] = "";
+    struct file_in *in;
+    struct file_out *out;
+    struct why why = {""};
+    assert_non_null(mkdtemp(folder));
+    assert_ok(file_join(path, sizeof path, folder, "a"));
+    assert_ok(file_join(left, sizeof left, folder, "a.XyZ012"));
+    assert_err(file_open(path, &in, &why), ERR_NOTFOUND);
+    assert_ok(file_create(path, &out, &why));
+    assert_ok(file_write(out, "0123456789", 10));
+    assert_ok(file_flush(out));
+    assert_ok(file_commit(out, &why));
+    assert_ok(file_open(path, &in, &why));
+    assert_int_equal(file_size(in), 10);
+    assert_ok(file_read_at(in, 7, part, 3, &why));
+    assert_string_equal(part, "789");
+    assert_ok(file_read_at(in, 10, part, 0, &why));
+    assert_err(file_read_at(in, 8, part, 3, &why), ERR_TRUNCATED);
+    assert_int_equal(truncate(path, 2), 0);
+    assert_err(file_read_at(in, 1, part, 2, &why), ERR_TRUNCATED);
+    file_close(in);
+    file_close(NULL);
+    assert_err(file_open(folder, &in, &why), ERR_FORMAT);
+    assert_ok(file_replace(left, "half", 4, &why));
+    assert_ok(file_sweep(path, &why));
+    assert_int_equal(unlink(left), -1);
+    assert_int_equal(unlink(path), 0);
+    assert_int_equal(rmdir(folder), 0);
+}
+
 TEST(gzip_and_crc_are_the_known_ones)
 {
     struct buf out;
@@ -366,5 +398,6 @@ RUN(cmocka_unit_test(text_is_found_plain_as_its_bytes_say),
     cmocka_unit_test(numbers_are_read_whole_or_not_at_all),
     cmocka_unit_test(only_well_formed_utf8_passes),
     cmocka_unit_test(a_file_is_replaced_whole_or_not_at_all),
+    cmocka_unit_test(a_file_is_read_here_and_there_and_not_beyond_its_end),
     cmocka_unit_test(gzip_and_crc_are_the_known_ones),
     cmocka_unit_test(gzip_gives_back_what_was_packed_and_nothing_that_is_damaged))

@@ -73,5 +73,39 @@ TEST(many_places_with_few_texts_get_those_of_their_own)
     openings_free(NULL);
 }
 
-RUN(cmocka_unit_test(either_way_in_is_enough_and_what_nobody_knows_is_unknown),
+static const char *text_of(const void *user, uint32_t place, enum openings_kind kind)
+{
+    const struct openings_texts *texts = user;
+    return kind == OPENINGS_STAFFED ? texts[place].staffed : texts[place].self;
+}
+
+TEST(numbers_and_texts_make_the_same_again_and_a_number_before_its_turn_does_not)
+{
+    enum { PLACES = 500 };
+    static struct openings_texts texts[PLACES];
+    struct openings *openings, *again;
+    uint64_t seed = random_seed();
+    for (uint32_t i = 0; i < PLACES; i++)
+        texts[i] = (struct openings_texts){words[random_below(&seed, WORDS)],
+                                           words[random_below(&seed, WORDS)]};
+    assert_ok(openings_new(texts, PLACES, &openings));
+    const uint32_t *numbers = openings_numbers(openings);
+    assert_ok(openings_renew(numbers, PLACES, text_of, texts, &again));
+    for (uint32_t i = 0; i < PLACES; i++) {
+        const struct hours_moment now = tuesday(random_below(&seed, HOURS_MINUTES));
+        assert_int_equal(openings_at(again, i, &now), openings_at(openings, i, &now));
+    }
+    assert_memory_equal(openings_numbers(again), numbers,
+                        PLACES * OPENINGS_KINDS * sizeof *numbers);
+    openings_free(again);
+    openings_free(openings);
+    const uint32_t early[] = {0, UINT32_MAX, 2, 1};
+    texts[0] = texts[1] = (struct openings_texts){"24/7", "24/7"};
+    assert_err(openings_renew(early, 2, text_of, texts, &again), ERR_FORMAT);
+    assert_ok(openings_renew(NULL, 0, text_of, NULL, &again));
+    openings_free(again);
+}
+
+RUN(cmocka_unit_test(numbers_and_texts_make_the_same_again_and_a_number_before_its_turn_does_not),
+    cmocka_unit_test(either_way_in_is_enough_and_what_nobody_knows_is_unknown),
     cmocka_unit_test(many_places_with_few_texts_get_those_of_their_own))
