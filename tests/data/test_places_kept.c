@@ -184,11 +184,13 @@ TEST(an_import_since_or_too_many_edits_and_the_rows_serve)
 TEST(another_list_of_categories_or_amenities_and_the_rows_serve)
 {
     static const char *const lists[] = {
-        "categories:\n  - {code: fuel, zh: 加油站, en: F}\n  - {code: toilet, zh: 厕, en: T}\n"
-        "amenities:\n  - {code: water, zh: 水, en: W}\n  - {code: wifi, zh: W, en: W2}\n"
-        "  - {code: seats, zh: 座, en: S}\n",
-        "categories:\n  - {code: toilet, zh: 厕, en: T}\n  - {code: fuel, zh: 加油站, en: F}\n"
-        "amenities:\n  - {code: water, zh: 水, en: W}\n  - {code: wifi, zh: W, en: W2}\n",
+        "categories:\n  - {code: fuel, zh: 加油站, en: Fuel}\n  - {code: toilet, zh: 厕, en: "
+        "Toilet}\n"
+        "amenities:\n  - {code: water, zh: 水, en: Water}\n  - {code: wifi, zh: 无线, en: Wifi}\n"
+        "  - {code: seats, zh: 座, en: Seats}\n",
+        "categories:\n  - {code: toilet, zh: 厕, en: Toilet}\n  - {code: fuel, zh: 加油站, en: "
+        "Fuel}\n"
+        "amenities:\n  - {code: water, zh: 水, en: Water}\n  - {code: wifi, zh: 无线, en: Wifi}\n",
     };
     uint64_t random = random_seed();
     struct beside b = beside_fresh(&random);
@@ -201,9 +203,9 @@ TEST(another_list_of_categories_or_amenities_and_the_rows_serve)
     }
     /* Labels are not in the file. */
     static const char labels[] =
-        "categories:\n  - {code: toilet, zh: 厕, en: T}\n  - {code: fuel, zh: 油, en: F}\n"
-        "amenities:\n  - {code: water, zh: 水, en: W}\n  - {code: wifi, zh: W, en: W2}\n"
-        "  - {code: seats, zh: 座, en: S}\n";
+        "categories:\n  - {code: toilet, zh: 厕, en: Toilet}\n  - {code: fuel, zh: 油, en: Fuel}\n"
+        "amenities:\n  - {code: water, zh: 水, en: Water}\n  - {code: wifi, zh: 无线, en: Wifi}\n"
+        "  - {code: seats, zh: 座, en: Seats}\n";
     categories_free(b.f.categories);
     assert_ok(categories_parse("other", labels, sizeof labels - 1, &b.f.categories, &why));
     serves(&b, 0);
@@ -305,7 +307,7 @@ TEST(a_damaged_file_or_none_is_told)
 
 TEST(what_the_list_does_not_know_is_still_counted_and_never_shown)
 {
-    static const char toilets[] = "categories:\n  - {code: toilet, zh: 厕, en: T}\n"
+    static const char toilets[] = "categories:\n  - {code: toilet, zh: 厕, en: Toilet}\n"
                                   "amenities: []\n";
     uint64_t random = random_seed();
     struct beside b = beside_fresh(&random);
