@@ -78,6 +78,7 @@ static void read_closing(struct db_query *q, struct place *place)
     place->closed_reason = db_text(q, 20);
 }
 
+/* Who changes what comes of a row raises PLACES_KEPT_SHAPE (places_kept.c). */
 static enum err load_row(struct loading *l, struct db_query *q)
 {
     char source[300];

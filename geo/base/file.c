@@ -10,6 +10,7 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
+#include <sys/statvfs.h>
 #include <unistd.h>
 
 static enum err fail(struct why *why, const char *verb, const char *path)
@@ -191,6 +192,17 @@ enum err file_write(struct file_out *out, const void *bytes, size_t n)
             n -= (size_t)put;
         }
     }
+    return out->err;
+}
+
+enum err file_reserve(struct file_out *out, uint64_t bytes, uint64_t spare)
+{
+    struct statvfs fs;
+    if (out->err || fstatvfs(out->fd, &fs) != 0) return out->err; /* not known: writing will tell */
+    uint64_t left = (uint64_t)fs.f_bavail * fs.f_frsize;
+    if (left < bytes || left - bytes < spare)
+        out->err =
+            err_say(&out->why, ERR_FULL, "%s would leave too little room on its disk", out->path);
     return out->err;
 }
 

@@ -5,6 +5,7 @@
 #include "geo/base/err.h"
 
 #include <stddef.h>
+#include <stdint.h>
 
 /* A read-only mapping. An empty file maps to `bytes` NULL, `size` 0. */
 struct file_map {
@@ -46,6 +47,10 @@ const char *file_temporary(const struct file_out *out);
 
 /* Appends. An error sticks and is told again by file_commit. */
 enum err file_write(struct file_out *out, const void *bytes, size_t n);
+
+/* Whether there is room on the disk for `bytes` of it, and `spare` for others beside: ERR_FULL,
+ * which sticks likewise, before what could be done without takes the room that others need. */
+enum err file_reserve(struct file_out *out, uint64_t bytes, uint64_t spare);
 
 /* Waits until what was appended is on the disk: who writes much does so now and then, so that the
  * disk never owes so much that others who sync must wait. An error sticks likewise. */

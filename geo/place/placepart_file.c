@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { PIECE_BYTES = 8 << 20, READ_BYTES = 1 << 19 };
+enum { PIECE_BYTES = 8 << 20, READ_BYTES = 1 << 19, SPARE_BYTES = 256 << 20 };
 
 static const char zeros[PLACEPART_FILE_ALIGN];
 const struct placepart_more placepart_file_sample = {.id = 0x0102030405060708,
@@ -127,6 +127,7 @@ static enum err write_all(struct writing *w, const char *path, struct why *why)
     enum err e = file_create(path, &out, why);
     if (e) return e;
     /* Errors stick in `out` and are told by the commit. */
+    (void)file_reserve(out, w->header.file_size, SPARE_BYTES);
     (void)file_write(out, &w->header, sizeof w->header);
     (void)file_write(out, zeros, padding(sizeof w->header));
     for (unsigned i = 0; i < PLACEPART_FILE_SECTION_COUNT && !e; i++) {

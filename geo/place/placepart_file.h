@@ -54,7 +54,8 @@ extern const struct placepart_more placepart_file_sample;
 
 /* Writes a part whose `first` is 0, and a note of at most PLACEPART_FILE_NOTE bytes with it: whole,
  * readable by its owner alone, and on the disk, or not at all. The disk gets it bit by bit, so that
- * others who write need not wait long. ERR_CANCELLED; as file_create, file_commit. */
+ * others who write need not wait long, and only where that leaves room for them: ERR_FULL.
+ * ERR_CANCELLED; as file_create, file_commit. */
 enum err placepart_file_write(const char *path, const struct placepart *part, const void *note,
                               size_t note_len, const struct progress *progress, struct why *why);
 

@@ -257,6 +257,12 @@ TEST(a_file_is_read_here_and_there_and_not_beyond_its_end)
     assert_ok(file_join(left, sizeof left, folder, "a.XyZ012"));
     assert_err(file_open(path, &in, &why), ERR_NOTFOUND);
     assert_ok(file_create(path, &out, &why));
+    assert_err(file_reserve(out, 0, UINT64_MAX), ERR_FULL);
+    assert_err(file_write(out, "x", 1), ERR_FULL);
+    assert_err(file_commit(out, &why), ERR_FULL);
+    assert_err(file_open(path, &in, &why), ERR_NOTFOUND);
+    assert_ok(file_create(path, &out, &why));
+    assert_ok(file_reserve(out, 10, 1));
     assert_ok(file_write(out, "0123456789", 10));
     assert_ok(file_flush(out));
     assert_ok(file_commit(out, &why));
