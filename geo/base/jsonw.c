@@ -1,5 +1,6 @@
 #include "geo/base/jsonw.h"
 
+#include "geo/base/digits.h"
 #include "geo/base/text.h"
 
 #include <endian.h>
@@ -49,12 +50,6 @@ void jsonw_array(struct jsonw *json)
 void jsonw_array_end(struct jsonw *json)
 {
     close(json, ']');
-}
-
-static char *append(char *to, const char *bytes, size_t n)
-{
-    memcpy(to, bytes, n);
-    return to + n;
 }
 
 void jsonw_key_n(struct jsonw *json, const char *key, size_t len)
@@ -140,18 +135,15 @@ bool jsonw_is_plain(const char *text, size_t len)
     return plain_len(text, len) == len;
 }
 
-void jsonw_key_plain(struct jsonw *json, const char *key, size_t key_len, const char *text,
-                     size_t len)
+void jsonw_plain(struct jsonw *json, const struct jsonw_name *name, const char *text, size_t len)
 {
-    char *start = buf_reserve(json->buf, key_len + len + 6), *to = start;
-    if (!to) return;
-    if (json->need_comma) *to++ = ',';
+    char *start = buf_reserve(json->buf, sizeof name->text + len + 2), *to = start;
+    if (!start) return;
+    to = jsonw_put_name(json, to, name);
     *to++ = '"';
-    to = append(to, key, key_len);
-    to = append(to, "\":\"", 3);
-    to = append(to, text, len);
-    *to++ = '"';
-    json->buf->len += (size_t)(to - start);
+    memcpy(to, text, len); /* NOLINT(bugprone-not-null-terminated-result): it goes on */
+    to[len] = '"';
+    json->buf->len += (size_t)(to - start) + len + 1;
     json->need_comma = true;
 }
 
@@ -182,35 +174,15 @@ void jsonw_string(struct jsonw *json, const char *text)
         jsonw_null(json);
 }
 
-static const char pairs[] =
-    "00010203040506070809101112131415161718192021222324252627282930313233343536"
-    "37383940414243444546474849505152535455565758596061626364656667686970717273"
-    "7475767778798081828384858687888990919293949596979899";
-
-static char *put_digits(char *end, uint64_t value)
-{
-    for (; value > UINT32_MAX; value /= 10)
-        *--end = (char)('0' + value % 10);
-    uint32_t rest = (uint32_t)value;
-    for (; rest >= 100; rest /= 100) {
-        end -= 2;
-        memcpy(end, pairs + rest % 100 * 2, 2);
-    }
-    if (rest >= 10) {
-        end -= 2;
-        memcpy(end, pairs + rest * 2, 2);
-    } else {
-        *--end = (char)('0' + rest);
-    }
-    return end;
-}
-
 void jsonw_int(struct jsonw *json, int64_t value)
 {
-    char text[24], *end = text + sizeof text;
-    char *start = put_digits(end, value < 0 ? 0 - (uint64_t)value : (uint64_t)value);
-    if (value < 0) *--start = '-';
-    jsonw_raw(json, start, (size_t)(end - start));
+    char *start = buf_reserve(json->buf, DIGITS_ROOM + 2), *to = start;
+    if (!start) return;
+    if (json->need_comma) *to++ = ',';
+    if (value < 0) *to++ = '-';
+    to = digits_whole(to, value < 0 ? 0 - (uint64_t)value : (uint64_t)value);
+    json->buf->len += (size_t)(to - start);
+    json->need_comma = true;
 }
 
 void jsonw_bool(struct jsonw *json, bool value)
@@ -223,22 +195,7 @@ void jsonw_null(struct jsonw *json)
     jsonw_raw(json, "null", 4);
 }
 
-/* Room for any number below 9e9, with a comma before it. */
-enum { FIXED_BYTES = 24 };
-
-/* Writes `decimals` digits of `part`, behind a point, without the zeros at the end. */
-static char *put_part(char *to, uint32_t part, int decimals)
-{
-    if (part == 0) return to;
-    for (; part % 10 == 0; part /= 10)
-        decimals--;
-    *to = '.';
-    for (int i = decimals; i > 0; i--, part /= 10)
-        to[i] = (char)('0' + part % 10);
-    return to + decimals + 1;
-}
-
-/* Below 9e9. */
+/* Writes what is below 9e9: at most 21 bytes, with room for DIGITS_ROOM. */
 static char *put_fixed(char *to, double value, int decimals)
 {
     static const uint32_t scale[] = {1,      10,      100,      1000,      10000,
@@ -253,10 +210,8 @@ static char *put_fixed(char *to, double value, int decimals)
         whole = units / scale[decimals];
         part = (uint32_t)(units % scale[decimals]);
     }
-    char text[20], *end = text + sizeof text, *start = put_digits(end, whole);
     if (value < 0 && units > 0) *to++ = '-';
-    memcpy(to, start, (size_t)(end - start));
-    return put_part(to + (end - start), part, decimals);
+    return digits_part(digits_whole(to, whole), part, decimals);
 }
 
 void jsonw_number(struct jsonw *json, double value, int decimals)
@@ -264,11 +219,12 @@ void jsonw_number(struct jsonw *json, double value, int decimals)
     if (!isfinite(value)) {
         jsonw_null(json);
     } else if (fabs(value) < 9e9) {
-        separate(json);
-        char *to = buf_reserve(json->buf, FIXED_BYTES), *end;
-        if (!to) return;
-        end = put_fixed(to, value, decimals < 0 ? 0 : decimals > 9 ? 9 : decimals);
-        json->buf->len += (size_t)(end - to);
+        char *start = buf_reserve(json->buf, DIGITS_ROOM + 1), *to = start;
+        if (!start) return;
+        if (json->need_comma) *to++ = ',';
+        to = put_fixed(to, value, decimals < 0 ? 0 : decimals > 9 ? 9 : decimals);
+        json->buf->len += (size_t)(to - start);
+        json->need_comma = true;
     } else {
         separate(json);
         buf_printf(json->buf, "%.17g", value);
@@ -284,7 +240,7 @@ void jsonw_pair(struct jsonw *json, double a, double b, int decimals)
         jsonw_array_end(json);
         return;
     }
-    char *start = buf_reserve(json->buf, 2 * FIXED_BYTES + 4), *to = start;
+    char *start = buf_reserve(json->buf, 2 * DIGITS_ROOM + 4), *to = start;
     if (!start) return;
     if (json->need_comma) *to++ = ',';
     *to++ = '[';

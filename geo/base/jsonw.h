@@ -31,9 +31,34 @@ static inline void jsonw_key(struct jsonw *json, const char *key)
 
 /* Whether JSON writes it as it is: UTF-8 without controls, quotation marks and backslashes. */
 bool jsonw_is_plain(const char *text, size_t len);
-/* The key and the string in one, of which both are plain. */
-void jsonw_key_plain(struct jsonw *json, const char *key, size_t key_len, const char *text,
-                     size_t len);
+
+/* A key that is often written, as it stands in the text: with the comma before it and the colon
+ * behind, in an array of one size, so that it is copied without asking for its length. */
+struct jsonw_name {
+    char text[31];
+    uint8_t len;
+};
+#define JSONW_NAME(key)                                                                            \
+    {                                                                                              \
+        ",\"" key "\":", sizeof ",\"" key "\":" - 1                                                \
+    }
+/* Puts it where `json` stands, in room of its own size, and tells where it ends. For jsonw_*. */
+static inline char *jsonw_put_name(const struct jsonw *json, char *to,
+                                   const struct jsonw_name *name)
+{
+    unsigned skipped = !json->need_comma;
+    memcpy(to, name->text + skipped, sizeof name->text - 1);
+    return to + name->len - skipped;
+}
+static inline void jsonw_name(struct jsonw *json, const struct jsonw_name *name)
+{
+    char *to = buf_reserve(json->buf, sizeof name->text);
+    if (!to) return;
+    json->buf->len += (size_t)(jsonw_put_name(json, to, name) - to);
+    json->need_comma = false;
+}
+/* The key and a string that is plain. */
+void jsonw_plain(struct jsonw *json, const struct jsonw_name *name, const char *text, size_t len);
 
 /* A string value: escaped, and bytes that are not UTF-8 replaced by U+FFFD. NULL writes null. */
 void jsonw_string(struct jsonw *json, const char *text);

@@ -329,7 +329,12 @@ struct place placepart_at(const struct placepart *part, uint32_t local)
     text += PLACEPART_HEAD;
 #define TEXT(field)                                                                                \
     place.field = "";                                                                              \
-    if (head >> PLACEPART_##field & 1) place.field = text, text += strlen(text) + 1;
+    if (head >> PLACEPART_##field & 1) {                                                           \
+        size_t len = strlen(text);                                                                 \
+        place.field = text;                                                                        \
+        place.lengths[PLACEPART_##field] = (uint32_t)len;                                          \
+        text += len + 1;                                                                           \
+    }
     PLACEPART_TEXTS(TEXT)
 #undef TEXT
     if (closing) {

@@ -53,6 +53,7 @@ struct place {
      * further notice; `from` = `to` = 0: not. */
     int64_t closed_from_ms, closed_to_ms;
     const char *closed_reason;
+    uint32_t lengths[PLACESET_TEXTS]; /* out: of the texts, by PLACEPART_* */
 };
 
 /* What queries do not touch until a place is shown: then it is all that is read but its texts, so

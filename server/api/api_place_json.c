@@ -16,12 +16,17 @@ enum { ALWAYS, ALONE };
 static const struct {
     const char *name;
     size_t len;
-    int when;
+    struct jsonw_name key;
 } fields[API_PLACE_FIELD_COUNT] = {
-#define FIELD(name, when) {#name, sizeof #name - 1, when},
+#define FIELD(name, when) {#name, sizeof #name - 1, JSONW_NAME(#name)},
     API_PLACE_FIELDS(FIELD)
 #undef FIELD
 };
+
+/* The fields that lists have where none are chosen. */
+#define BIT(name, when) | ((when) == ALWAYS ? 1u << API_PLACE_##name : 0u)
+static const uint32_t listed = 0 API_PLACE_FIELDS(BIT);
+#undef BIT
 
 static int field_of(const char *word, size_t len)
 {
@@ -59,18 +64,24 @@ struct writing {
     const struct api_place_style *style;
     const struct api_place_found *found;
     uint32_t place;
+    uint32_t wanted; /* fields */
     bool alone;
 };
 
+static uint32_t wanted_of(const struct api_place_style *style, bool alone)
+{
+    if (style->chosen) return style->fields;
+    return alone ? UINT32_MAX : listed;
+}
+
 static bool wants(const struct writing *w, enum api_place_field field)
 {
-    if (w->style->chosen) return w->style->fields >> field & 1;
-    return fields[field].when == ALWAYS || w->alone;
+    return w->wanted >> field & 1;
 }
 
 static void write_amenities(struct jsonw *json, const struct categories *words, uint64_t bits)
 {
-    jsonw_key(json, "amenities");
+    jsonw_name(json, &fields[API_PLACE_amenities].key);
     jsonw_array(json);
     for (; bits; bits &= bits - 1) {
         size_t i = (size_t)__builtin_ctzll(bits);
@@ -124,56 +135,67 @@ static void write_open(const struct writing *w, const struct place *p)
 
 static void write_found(struct jsonw *json, const struct api_place_found *found)
 {
-    if (found->distance_m >= 0) jsonw_key_number(json, "distance_m", found->distance_m, 1);
+    static const struct jsonw_name distance = JSONW_NAME("distance_m");
+    if (found->distance_m >= 0) {
+        jsonw_name(json, &distance);
+        jsonw_number(json, found->distance_m, 1);
+    }
     if (found->duration_s >= 0) jsonw_key_number(json, "duration_s", found->duration_s, 1);
     if (found->detour_s >= 0) jsonw_key_number(json, "detour_s", found->detour_s, 1);
 }
 
 static void write_text(const struct writing *w, const struct place *p, enum api_place_field field,
-                       const char *text)
+                       const char *text, uint32_t len)
 {
     if (!wants(w, field)) return;
-    if (p->plain)
-        jsonw_key_plain(w->json, fields[field].name, fields[field].len, text, strlen(text));
-    else
-        jsonw_key_string(w->json, fields[field].name, text);
+    if (p->plain) {
+        jsonw_plain(w->json, &fields[field].key, text, len);
+    } else {
+        jsonw_name(w->json, &fields[field].key);
+        jsonw_string_n(w->json, text, len);
+    }
 }
 
 static void write_texts(const struct writing *w, const struct place *p)
 {
-    const struct {
-        enum api_place_field field;
-        const char *value;
-    } texts[] = {{API_PLACE_address, p->address},
-                 {API_PLACE_phone, p->phone},
-                 {API_PLACE_hours, p->hours},
-                 {API_PLACE_hours_self, p->hours_self},
-                 {API_PLACE_source, p->source}};
-    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
-        if (texts[i].value[0]) write_text(w, p, texts[i].field, texts[i].value);
+#define TEXT(field)                                                                                \
+    if (p->field[0]) write_text(w, p, API_PLACE_##field, p->field, p->lengths[PLACEPART_##field]);
+    TEXT(address)
+    TEXT(phone)
+    TEXT(hours)
+    TEXT(hours_self)
+    TEXT(source)
+#undef TEXT
+}
+
+static void write_confirmed(const struct writing *w, const struct place *p)
+{
+    if (wants(w, API_PLACE_confirmed_at)) api_time_write(w->json, "confirmed_at", p->confirmed_ms);
+    if (wants(w, API_PLACE_confirmed_as))
+        jsonw_key_string(w->json, "confirmed_as", p->by_staff ? "staff" : "rider");
 }
 
 static void write_properties(const struct writing *w, const struct place *p)
 {
     struct jsonw *json = w->json;
     const struct categories *words = w->tools->service->categories;
-    write_text(w, p, API_PLACE_name, p->name);
+    write_text(w, p, API_PLACE_name, p->name, p->lengths[PLACEPART_name]);
     if (wants(w, API_PLACE_category)) {
         const char *code = categories_at(words, p->category)->code;
-        jsonw_key_plain(json, "category", sizeof "category" - 1, code, strlen(code));
+        jsonw_plain(json, &fields[API_PLACE_category].key, code, strlen(code));
     }
     if (wants(w, API_PLACE_amenities)) write_amenities(json, words, p->amenities);
-    if (p->name_en[0]) write_text(w, p, API_PLACE_name_en, p->name_en);
-    if (wants(w, API_PLACE_names)) api_place_json_parts(json, "names", p->names, ';');
+    if (p->name_en[0])
+        write_text(w, p, API_PLACE_name_en, p->name_en, p->lengths[PLACEPART_name_en]);
+    if (p->names[0] && wants(w, API_PLACE_names))
+        api_place_json_parts(json, "names", p->names, ';');
     write_texts(w, p);
     if (p->capacity && wants(w, API_PLACE_capacity)) jsonw_key_int(json, "capacity", p->capacity);
-    if (wants(w, API_PLACE_closed))
+    if (p->closed_to_ms && wants(w, API_PLACE_closed))
         api_place_json_closed(json, p->closed_from_ms, p->closed_to_ms, p->closed_reason);
-    if (wants(w, API_PLACE_photos)) api_place_json_parts(json, "photos", p->photos, ' ');
-    if (p->confirmed_ms && wants(w, API_PLACE_confirmed_at))
-        api_time_write(json, "confirmed_at", p->confirmed_ms);
-    if (p->confirmed_ms && wants(w, API_PLACE_confirmed_as))
-        jsonw_key_string(json, "confirmed_as", p->by_staff ? "staff" : "rider");
+    if (p->photos[0] && wants(w, API_PLACE_photos))
+        api_place_json_parts(json, "photos", p->photos, ' ');
+    if (p->confirmed_ms) write_confirmed(w, p);
     if (p->doubted && wants(w, API_PLACE_reported_closed))
         jsonw_key_bool(json, "reported_closed", true);
     if (wants(w, API_PLACE_version)) jsonw_key_int(json, "version", p->version);
@@ -202,14 +224,16 @@ static void write_feature(const struct writing *w, const struct place *p)
 /* All of it but the end. */
 static void open_place(const struct writing *w)
 {
+    static const struct jsonw_name id = JSONW_NAME("id");
     struct place p = placeset_at(w->tools->snapshot->places, w->place);
     jsonw_object(w->json);
     if (w->style->form == API_PLACE_GEOJSON) {
         write_feature(w, &p);
     } else {
-        jsonw_key_int(w->json, "id", p.id);
+        jsonw_name(w->json, &id);
+        jsonw_int(w->json, p.id);
         if (wants(w, API_PLACE_location)) {
-            jsonw_key(w->json, "location");
+            jsonw_name(w->json, &fields[API_PLACE_location].key);
             api_crs_write(w->json, w->style->crs, p.at);
         }
         write_properties(w, &p);
@@ -226,7 +250,11 @@ static void write_place(const struct writing *w)
 void api_place_json_open_one(struct jsonw *json, const struct tools *tools,
                              const struct api_place_style *style, uint32_t place)
 {
-    const struct writing w = {.json = json, .tools = tools, .style = style, .place = place};
+    const struct writing w = {.json = json,
+                              .tools = tools,
+                              .style = style,
+                              .place = place,
+                              .wanted = wanted_of(style, false)};
     open_place(&w);
 }
 
@@ -237,6 +265,7 @@ void api_place_json_one(struct response *response, const struct tools *tools,
                               .tools = tools,
                               .style = style,
                               .place = place,
+                              .wanted = wanted_of(style, true),
                               .alone = true};
     write_place(&w);
     if (style->form == API_PLACE_GEOJSON) response->content_type = "application/geo+json";
@@ -259,8 +288,12 @@ void api_place_json_item(struct jsonw *json, const struct tools *tools,
                          const struct api_place_style *style, uint32_t place,
                          const struct api_place_found *found)
 {
-    const struct writing w = {
-        .json = json, .tools = tools, .style = style, .found = found, .place = place};
+    const struct writing w = {.json = json,
+                              .tools = tools,
+                              .style = style,
+                              .found = found,
+                              .place = place,
+                              .wanted = wanted_of(style, false)};
     write_place(&w);
 }
 

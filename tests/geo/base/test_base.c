@@ -69,6 +69,35 @@ static void written(double value, int decimals, const char *expected)
     buf_fini(&buf);
 }
 
+static void whole(int64_t value)
+{
+    char text[24];
+    struct buf buf;
+    struct jsonw json;
+    buf_init(&buf, 100);
+    jsonw_init(&json, &buf);
+    jsonw_int(&json, value);
+    buf_putc(&buf, '\0');
+    (void)snprintf(text, sizeof text, "%lld", (long long)value);
+    assert_string_equal(buf.bytes, text);
+    buf_fini(&buf);
+}
+
+TEST(json_whole_numbers_are_as_the_c_library_prints_them)
+{
+    uint64_t seed = random_seed();
+    for (int64_t step = 1; step <= INT64_MAX / 10; step *= 10)
+        for (int64_t n = step - 2; n <= step + 2; n++) {
+            whole(n);
+            whole(-n);
+            whole(step * 10 - n);
+        }
+    for (unsigned i = 0; i < 20000; i++)
+        whole((int64_t)(random_next(&seed) >> random_below(&seed, 64)));
+    whole(INT64_MIN);
+    whole(INT64_MAX);
+}
+
 TEST(json_numbers_are_short_and_rounded)
 {
     written(116.39, 7, "116.39");
@@ -397,6 +426,7 @@ RUN(cmocka_unit_test(text_is_found_plain_as_its_bytes_say),
     cmocka_unit_test(a_sentence_that_is_too_long_is_cut_between_characters),
     cmocka_unit_test(an_arena_hands_out_aligned_memory_up_to_its_limit),
     cmocka_unit_test(a_buffer_stops_at_its_maximum_and_remembers),
+    cmocka_unit_test(json_whole_numbers_are_as_the_c_library_prints_them),
     cmocka_unit_test(json_numbers_are_short_and_rounded),
     cmocka_unit_test(json_numbers_read_back_as_what_was_written),
     cmocka_unit_test(json_text_is_escaped_and_made_valid),
