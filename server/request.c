@@ -21,29 +21,60 @@ static int hex_value(char c)
     return -1;
 }
 
-enum err request_decode(struct arena *arena, const char *text, size_t len, bool plus,
-                        const char **decoded)
+/* High bits where a byte of `word` does not stand for itself: controls, '%', '+', DEL, and what is
+ * not ASCII. The lowest is right; above it a borrow may have set others. */
+static uint64_t not_simple(uint64_t word)
 {
-    char *out = arena_alloc(arena, len + 1);
+    const uint64_t ones = UINT64_C(0x0101010101010101), high = ones << 7;
+    uint64_t percent = word ^ ones * '%', plus = word ^ ones * '+', del = word ^ ones * 0x7f;
+    return (word | (word - ones * 0x20) | (percent - ones) | (plus - ones) | (del - ones)) & high;
+}
+
+static bool is_simple(const char *text, size_t len)
+{
+    uint64_t word;
+    for (; len >= sizeof word; text += sizeof word, len -= sizeof word) {
+        memcpy(&word, text, sizeof word);
+        if (not_simple(word)) return false;
+    }
+    word = UINT64_C(0x0101010101010101) * 'a';
+    memcpy(&word, text, len);
+    return !not_simple(word);
+}
+
+/* Decodes in place and ends the text; false where it is malformed. */
+static bool decode(char *text, size_t len, bool plus)
+{
     size_t n = 0;
-    if (!out) return ERR_NOMEM;
+    if (is_simple(text, len)) { /* as nearly all is */
+        text[len] = '\0';
+        return true;
+    }
     for (size_t i = 0; i < len; i++) {
         char c = text[i];
         if (c == '%') {
             int high = i + 1 < len ? hex_value(text[i + 1]) : -1;
             int low = i + 2 < len ? hex_value(text[i + 2]) : -1;
-            if (high < 0 || low < 0) return ERR_FORMAT;
+            if (high < 0 || low < 0) return false;
             c = (char)(high * 16 + low);
             i += 2;
         } else if (c == '+' && plus) {
             c = ' ';
         }
-        if ((unsigned char)c < 0x20 || c == 0x7f) return ERR_FORMAT;
-        out[n++] = c;
+        if ((unsigned char)c < 0x20 || c == 0x7f) return false;
+        text[n++] = c;
     }
-    out[n] = '\0';
-    if (!text_utf8_valid(out, n)) return ERR_FORMAT;
-    *decoded = out;
+    text[n] = '\0';
+    return text_utf8_valid(text, n);
+}
+
+enum err request_decode(struct arena *arena, const char *text, size_t len, bool plus,
+                        const char **decoded)
+{
+    char *copy = arena_strndup(arena, text, len);
+    if (!copy) return ERR_NOMEM;
+    if (!decode(copy, len, plus)) return ERR_FORMAT;
+    *decoded = copy;
     return ERR_OK;
 }
 
@@ -114,20 +145,11 @@ static const char *drop_origin(const char *target)
     return target;
 }
 
-static enum err bad_query(struct request *request, enum err e)
+/* Takes a pair, which is cut out of its text and decoded there. */
+static enum err add_pair(struct request *request, char *text, size_t len)
 {
-    if (e == ERR_NOMEM) return problem_from_err(request->problem, e, NULL);
-    return problem_say(request->problem, PROBLEM_TARGET, NULL,
-                       "the query holds a broken percent sign, a control character or bytes that "
-                       "are not UTF-8");
-}
-
-static enum err add_pair(struct request *request, const char *text, size_t len)
-{
-    const char *equals = memchr(text, '=', len);
+    char *equals = memchr(text, '=', len);
     size_t name_len = equals ? (size_t)(equals - text) : len;
-    size_t value_len = equals ? len - name_len - 1 : 0;
-    struct request_pair pair;
     if (len == 0) return ERR_OK;
     if (request->query_count == REQUEST_MAX_QUERY)
         return problem_say(request->problem, PROBLEM_PARAMETER, NULL,
@@ -135,13 +157,27 @@ static enum err add_pair(struct request *request, const char *text, size_t len)
     if (name_len == 0)
         return problem_say(request->problem, PROBLEM_PARAMETER, NULL,
                            "a parameter in the address has no name");
-    enum err e = request_decode(request->arena, text, name_len, true, &pair.name);
-    if (!e)
-        e = request_decode(request->arena, equals ? equals + 1 : "", value_len, true, &pair.value);
-    if (e) return bad_query(request, e);
+    struct request_pair pair = {text, equals ? equals + 1 : ""};
+    if (!decode(text, name_len, true) || (equals && !decode(equals + 1, len - name_len - 1, true)))
+        return problem_say(request->problem, PROBLEM_TARGET, NULL,
+                           "the query holds a broken percent sign, a control character or bytes "
+                           "that are not UTF-8");
     if (request_query(request, pair.name))
         return problem_say(request->problem, PROBLEM_PARAMETER, pair.name, "it was given twice");
     request->query[request->query_count++] = pair;
+    request->names |= request_bit(pair.name);
+    return ERR_OK;
+}
+
+static enum err parse_query(struct request *request, const char *text)
+{
+    char *query = arena_strdup(request->arena, text);
+    if (!query) return problem_from_err(request->problem, ERR_NOMEM, NULL);
+    for (char *end; query; query = end ? end + 1 : NULL) {
+        end = strchr(query, '&');
+        enum err e = add_pair(request, query, end ? (size_t)(end - query) : strlen(query));
+        if (e) return e;
+    }
     return ERR_OK;
 }
 
@@ -151,8 +187,6 @@ enum err request_parse(struct request *request, const char *target)
     size_t len = strnlen(target, REQUEST_MAX_TARGET + 1);
     const char *mark = memchr(target, '?', len);
     size_t path_len = mark ? (size_t)(mark - target) : len;
-    const char *rest = mark ? mark + 1 : NULL, *item;
-    size_t item_len;
     request->path = "";
     if (len > REQUEST_MAX_TARGET)
         return problem_say(request->problem, PROBLEM_TARGET_LONG, NULL,
@@ -163,11 +197,7 @@ enum err request_parse(struct request *request, const char *target)
     const char *path = path_len ? arena_strndup(request->arena, target, path_len) : "/";
     if (!path) return problem_from_err(request->problem, ERR_NOMEM, NULL);
     request->path = path;
-    while (request_next(&rest, '&', &item, &item_len)) {
-        enum err e = add_pair(request, item, item_len);
-        if (e) return e;
-    }
-    return ERR_OK;
+    return mark ? parse_query(request, mark + 1) : ERR_OK;
 }
 
 static const char *find(const struct request_pair *pairs, size_t count, const char *name)
@@ -177,7 +207,7 @@ static const char *find(const struct request_pair *pairs, size_t count, const ch
     return NULL;
 }
 
-const char *request_query(const struct request *request, const char *name)
+const char *request_find(const struct request *request, const char *name)
 {
     return find(request->query, request->query_count, name);
 }
@@ -189,20 +219,21 @@ const char *request_arg(const struct request *request, const char *name)
 
 static bool is_listed(const char *name, const char *words)
 {
-    const char *item;
-    size_t len, name_len = strlen(name);
-    while (request_next(&words, ' ', &item, &len))
-        if (len == name_len && len > 0 && memcmp(item, name, len) == 0) return true;
+    size_t len = strlen(name);
+    for (const char *at = words; (at = strstr(at, name)) != NULL; at += len)
+        if ((at == words || at[-1] == ' ') && (at[len] == ' ' || !at[len])) return true;
     return false;
 }
 
 enum err request_allow(struct request *request, const char *allowed)
 {
     allowed += strspn(allowed, " ");
-    for (size_t i = 0; i < request->query_count; i++)
-        if (!is_listed(request->query[i].name, allowed))
-            return problem_say(request->problem, PROBLEM_PARAMETER, request->query[i].name,
+    for (size_t i = 0; i < request->query_count; i++) {
+        const char *name = request->query[i].name;
+        if (strchr(name, ' ') || !is_listed(name, allowed))
+            return problem_say(request->problem, PROBLEM_PARAMETER, name,
                                "unknown parameter; known here: %s", allowed[0] ? allowed : "none");
+    }
     return ERR_OK;
 }
 

@@ -55,6 +55,7 @@ struct request {
     const char *path; /* raw, without the query */
     struct request_pair query[REQUEST_MAX_QUERY], args[REQUEST_MAX_ARGS];
     size_t query_count, arg_count;
+    uint64_t names; /* request_bit of each name in the query */
     struct request_headers headers;
     struct request_address address;
     const char *body;
@@ -84,8 +85,19 @@ enum err request_check_framing(struct request *request);
 enum err request_decode(struct arena *arena, const char *text, size_t len, bool plus,
                         const char **decoded);
 
-/* The raw value of a query parameter, or of a part of the path; NULL when absent. */
-const char *request_query(const struct request *request, const char *name);
+/* One of 64 bits, by the first two letters: most names that are not there are told by theirs. */
+static inline uint64_t request_bit(const char *name)
+{
+    unsigned first = (unsigned char)name[0], second = first ? (unsigned char)name[1] : 0;
+    return UINT64_C(1) << (first * 7 + second) % 64;
+}
+
+/* The value of a query parameter, or of a part of the path; NULL when absent. */
+const char *request_find(const struct request *request, const char *name); /* see request_query */
+static inline const char *request_query(const struct request *request, const char *name)
+{
+    return request->names & request_bit(name) ? request_find(request, name) : NULL;
+}
 const char *request_arg(const struct request *request, const char *name);
 
 /* Every query name is among the words of `allowed` (separated by blanks), else the problem names

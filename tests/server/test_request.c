@@ -34,16 +34,49 @@ TEST(a_query_is_split_and_decoded)
     arena_fini(&f.arena);
 }
 
+TEST(only_whole_words_are_allowed_as_names)
+{
+    static const struct {
+        const char *target, *stranger;
+    } rows[] = {{"/?near=1&radius=2", NULL},
+                {"/?nea=1", "nea"},
+                {"/?ear=1", "ear"},
+                {"/?nearer=1", "nearer"},
+                {"/?near+radius=1", "near radius"},
+                {"/?radius=1&+=2", " "},
+                {"/?by=1&b=2", "b"},
+                {"/?x=1", "x"},
+                {"/?y=1", "y"},
+                {"/?by=1", NULL},
+                {"/", NULL}};
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        struct fixture f;
+        assert_ok(parse(&f, rows[i].target));
+        enum err e = request_allow(&f.request, " near radius nearby by");
+        assert_int_equal(e != ERR_OK, rows[i].stranger != NULL);
+        if (rows[i].stranger) assert_string_equal(f.problem.parameter, rows[i].stranger);
+        arena_fini(&f.arena);
+    }
+}
+
 TEST(a_malformed_target_is_refused_with_its_reason)
 {
     static const struct {
         const char *target;
         enum problem_kind kind;
     } rows[] = {
-        {"/a?b=%", PROBLEM_TARGET},      {"/a?b=%4", PROBLEM_TARGET},
-        {"/a?b=%zz", PROBLEM_TARGET},    {"/a?b=%00", PROBLEM_TARGET},
-        {"/a?b=%0a", PROBLEM_TARGET},    {"/a?b=%ff", PROBLEM_TARGET},
-        {"/a?b=%c0%80", PROBLEM_TARGET}, {"/a?b=1&b=2", PROBLEM_PARAMETER},
+        {"/a?b=%", PROBLEM_TARGET},
+        {"/a?b=%4", PROBLEM_TARGET},
+        {"/a?b=%zz", PROBLEM_TARGET},
+        {"/a?b=%00", PROBLEM_TARGET},
+        {"/a?b=%0a", PROBLEM_TARGET},
+        {"/a?b=%ff", PROBLEM_TARGET},
+        {"/a?b=%c0%80", PROBLEM_TARGET},
+        {"/a?b=1&b=2", PROBLEM_PARAMETER},
+        {"/a?b=123456789\x7f", PROBLEM_TARGET},
+        {"/a?12345678\n=1", PROBLEM_TARGET},
+        {"/a?b=\xff", PROBLEM_TARGET},
+        {"/a?%62=1&b=2", PROBLEM_PARAMETER},
     };
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         struct fixture f;
@@ -92,6 +125,7 @@ TEST(a_point_is_two_finite_numbers_and_nothing_else)
         assert_ok(parse(&f, "/"));
         f.request.query[0] = (struct request_pair){"near", bad[i]};
         f.request.query_count = 1;
+        f.request.names = request_bit("near");
         assert_int_not_equal(request_point(&f.request, "near", &at, &given), ERR_OK);
         assert_string_equal(f.problem.parameter, "near");
         assert_true(at.lon > 6.9 && at.lat > 6.9);
@@ -138,6 +172,7 @@ TEST(lists_of_points_stop_at_their_limit)
 }
 
 RUN(cmocka_unit_test(a_query_is_split_and_decoded),
+    cmocka_unit_test(only_whole_words_are_allowed_as_names),
     cmocka_unit_test(a_malformed_target_is_refused_with_its_reason),
     cmocka_unit_test(a_target_that_is_too_long_is_refused),
     cmocka_unit_test(an_unknown_parameter_is_named),
