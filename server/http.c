@@ -17,7 +17,6 @@
 enum {
     POOL_BYTES = 16 * 1024, /* a connection's address and headers in and out; the library clears it
                               with every request, and refuses more */
-    ARENA_BYTES = 32 * 1024 * 1024, /* a route of some thousand kilometres, with its steps */
     KEEP_BODY_BYTES = 64 * 1024,
     SWALLOW_BYTES = 40 * 1024 * 1024, /* of a refused body, so that its sender reads the answer */
     SENDING_DEADLINES = 10            /* a slow reader gets so many times the request's deadline */
@@ -29,7 +28,7 @@ enum {
 enum phase { WAITING, RECEIVING, WORKING, SENDING };
 
 struct connection {
-    struct exchange x;
+    struct exchange *x; /* of the request under way, else NULL */
     struct worker_job job;
     struct http *http;
     struct MHD_Connection *mhd;
@@ -51,6 +50,7 @@ struct http {
     int fd; /* listening; -1 while the daemon has it */
     atomic_bool quiesced, stopping;
     atomic_size_t connections, body_bytes;
+    struct exchange_pool *exchanges;
     atomic_uint_fast64_t next_id; /* of the next connection's first request */
     pthread_mutex_t lock;
     struct connection *first;
@@ -75,8 +75,6 @@ static struct connection *connection_new(struct http *http, struct MHD_Connectio
     const union MHD_ConnectionInfo *info =
         MHD_get_connection_info(mhd, MHD_CONNECTION_INFO_CONNECTION_FD);
     c->fd = info ? info->connect_fd : -1;
-    arena_init(&c->x.arena, ARENA_BYTES);
-    response_init(&c->x.response);
     c->next_id = atomic_fetch_add(&http->next_id, IDS_EACH);
     enter_phase(c, WAITING, clock_ns());
     pthread_mutex_lock(&http->lock);
@@ -99,9 +97,7 @@ static void connection_free(struct connection *c)
     if (c->next) c->next->previous = c->previous;
     pthread_mutex_unlock(&http->lock);
     atomic_fetch_sub(&http->connections, 1);
-    response_fini(&c->x.response);
-    buf_fini(&c->x.received);
-    arena_fini(&c->x.arena);
+    exchange_give(http->exchanges, c->x);
     free(c);
 }
 
@@ -135,9 +131,10 @@ static void *on_target(void *user, const char *uri, struct MHD_Connection *mhd)
     struct connection *c = info ? info->socket_context : NULL;
     (void)user;
     if (!c) return NULL;
-    struct exchange *x = &c->x;
-    x->target = arena_strdup(&x->arena, uri);
-    return x->target ? c : NULL;
+    if (!c->x) c->x = exchange_take(c->http->exchanges);
+    if (!c->x) return NULL;
+    c->x->target = arena_strdup(&c->x->arena, uri);
+    return c->x->target ? c : NULL;
 }
 
 static size_t on_unescape(void *user, struct MHD_Connection *mhd, char *text)
@@ -152,13 +149,13 @@ static void set_id(struct connection *c)
     static const char hex[] = "0123456789abcdef";
     uint64_t n = c->next_id++ * 0x9e3779b97f4a7c15u;
     for (int i = 0; i < 16; i++, n >>= 4)
-        c->x.id[i] = hex[n & 15];
-    c->x.id[16] = '\0';
+        c->x->id[i] = hex[n & 15];
+    c->x->id[16] = '\0';
 }
 
 static void fill_request(struct connection *c, const char *method)
 {
-    struct exchange *x = &c->x;
+    struct exchange *x = c->x;
     set_id(c);
     x->method = method;
     x->request = (struct request){
@@ -175,7 +172,7 @@ static void fill_request(struct connection *c, const char *method)
 
 static enum MHD_Result send_answer(struct connection *c)
 {
-    struct exchange *x = &c->x;
+    struct exchange *x = c->x;
     struct response *r = &x->response;
     struct MHD_Response *out = MHD_create_response_from_buffer(
         r->len, (void *)(uintptr_t)(r->bytes ? r->bytes : ""), MHD_RESPMEM_PERSISTENT);
@@ -197,14 +194,15 @@ static enum MHD_Result send_answer(struct connection *c)
 static void answer(struct connection *c, bool cancelled)
 {
     const struct http_hooks *hooks = &c->http->options.hooks;
-    hooks->answer(hooks->user, &c->x, cancelled);
+    hooks->answer(hooks->user, c->x, cancelled);
 }
 
 static void on_job(struct worker_job *job, bool cancelled)
 {
     struct connection *c =
         (struct connection *)(void *)((char *)job - offsetof(struct connection, job));
-    if (cancelled) problem_tell(&c->x.problem, PROBLEM_UNAVAILABLE, NULL, "the server is stopping");
+    if (cancelled)
+        problem_tell(&c->x->problem, PROBLEM_UNAVAILABLE, NULL, "the server is stopping");
     answer(c, cancelled);
     atomic_store_explicit(&c->answered, true, memory_order_release);
     MHD_resume_connection(c->mhd);
@@ -213,11 +211,12 @@ static void on_job(struct worker_job *job, bool cancelled)
 /* From here on the connection belongs to the worker until it resumes. */
 static void hand_over(struct connection *c)
 {
-    enter_phase(c, WORKING, c->x.ready_ns);
+    enter_phase(c, WORKING, c->x->ready_ns);
     c->job = (struct worker_job){.run = on_job};
     MHD_suspend_connection(c->mhd);
-    if (worker_submit(c->x.lane, &c->job)) return;
-    problem_tell(&c->x.problem, PROBLEM_UNAVAILABLE, NULL, "too many requests are waiting already");
+    if (worker_submit(c->x->lane, &c->job)) return;
+    problem_tell(&c->x->problem, PROBLEM_UNAVAILABLE, NULL,
+                 "too many requests are waiting already");
     answer(c, true);
     atomic_store_explicit(&c->answered, true, memory_order_release);
     MHD_resume_connection(c->mhd);
@@ -225,7 +224,7 @@ static void hand_over(struct connection *c)
 
 static enum MHD_Result complete(struct connection *c)
 {
-    struct exchange *x = &c->x;
+    struct exchange *x = c->x;
     x->ready_ns = x->bytes_in ? clock_ns() : x->began_ns;
     x->request.body = x->received.bytes;
     x->request.body_len = x->received.len;
@@ -249,10 +248,10 @@ static bool has_body(const struct request_headers *h)
  * client waits for a word, where too much is coming, or where its end is in doubt. */
 static bool refuse_now(const struct connection *c)
 {
-    const struct request_headers *h = &c->x.request.headers;
+    const struct request_headers *h = &c->x->request.headers;
     int64_t bytes = INT64_MAX;
     if (c->is_ambiguous) return true;
-    if (!c->x.problem.kind || !has_body(h)) return false;
+    if (!c->x->problem.kind || !has_body(h)) return false;
     if (h->expect) return true;
     if (!h->content_length) return false; /* on_body cuts it off */
     (void)text_int(h->content_length, strlen(h->content_length), 0, INT64_MAX, &bytes);
@@ -262,7 +261,7 @@ static bool refuse_now(const struct connection *c)
 static enum MHD_Result begin(struct connection *c, const char *method)
 {
     const struct http_hooks *hooks = &c->http->options.hooks;
-    struct exchange *x = &c->x;
+    struct exchange *x = c->x;
     c->begun = true;
     x->began_ns = clock_ns();
     enter_phase(c, RECEIVING, x->began_ns);
@@ -281,7 +280,7 @@ static enum MHD_Result begin(struct connection *c, const char *method)
 
 static enum MHD_Result on_body(struct connection *c, const char *bytes, size_t n)
 {
-    struct exchange *x = &c->x;
+    struct exchange *x = c->x;
     struct http *http = c->http;
     x->bytes_in += n;
     if (!x->problem.kind && n > x->body_max - x->received.len)
@@ -321,13 +320,10 @@ static enum MHD_Result on_request(void *user, struct MHD_Connection *mhd, const 
 
 static void reset(struct connection *c)
 {
-    struct exchange *x = &c->x;
-    uint64_t now_ns = x->done_ns;
+    uint64_t now_ns = c->x->done_ns;
     if (c->counted_bytes) atomic_fetch_sub(&c->http->body_bytes, c->counted_bytes);
-    response_reset(&x->response);
-    buf_fini(&x->received);
-    arena_reset(&x->arena);
-    *x = (struct exchange){.response = x->response, .arena = x->arena};
+    exchange_give(c->http->exchanges, c->x);
+    c->x = NULL;
     c->counted_bytes = c->swallowed_bytes = 0;
     c->begun = false;
     atomic_store(&c->answered, false);
@@ -340,10 +336,10 @@ static void on_completed(void *user, struct MHD_Connection *mhd, void **context,
     struct connection *c = *context;
     (void)user, (void)mhd, (void)code;
     *context = NULL;
-    if (!c) return;
+    if (!c || !c->x) return;
     const struct http_hooks *hooks = &c->http->options.hooks;
-    c->x.done_ns = clock_ns();
-    if (c->begun) hooks->done(hooks->user, &c->x);
+    c->x->done_ns = clock_ns();
+    if (c->begun) hooks->done(hooks->user, c->x);
     reset(c);
 }
 
@@ -408,8 +404,10 @@ enum err http_open(const struct http_options *options, struct http **http, struc
     fresh->fd = -1;
     atomic_store(&fresh->next_id, clock_ns());
     pthread_mutex_init(&fresh->lock, NULL);
-    enum err e = listener_open(options->listen, &fresh->fd, &fresh->port, fresh->url,
-                               sizeof fresh->url, why);
+    enum err e = exchange_pool_new(&fresh->exchanges);
+    if (!e)
+        e = listener_open(options->listen, &fresh->fd, &fresh->port, fresh->url, sizeof fresh->url,
+                          why);
     if (e) {
         http_stop(fresh);
         return e;
@@ -481,6 +479,7 @@ void http_stop(struct http *http)
     if (http->has_sweeper) pthread_join(http->sweeper, NULL);
     if (http->daemon) MHD_stop_daemon(http->daemon);
     if (http->fd >= 0) close(http->fd);
+    exchange_pool_free(http->exchanges);
     pthread_mutex_destroy(&http->lock);
     free(http);
 }

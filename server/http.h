@@ -1,5 +1,5 @@
 /* libmicrohttpd's door: sockets, connections and bytes. What goes through it is an exchange: one
- * request and its answer, in memory that the connection keeps for the next one.
+ * request and its answer.
  *
  * An event loop calls `begin` when the headers are there, collects the body, and then has `answer`
  * called, either at once or, where `begin` named a lane of workers, there, while the connection is
@@ -7,33 +7,10 @@
 #ifndef YZ_SERVER_HTTP_H
 #define YZ_SERVER_HTTP_H
 
-#include "server/request.h"
-#include "server/response.h"
+#include "server/exchange.h"
 #include "server/worker.h"
 
 #include <stdint.h>
-
-struct router_rule;
-
-struct exchange {
-    struct request request;
-    struct response response;
-    struct problem problem;
-    struct arena arena;
-    struct buf received; /* the body */
-    const char *method, *target;
-    /* `begin` decides: */
-    const struct router_rule *rule; /* NULL: none fits */
-    enum problem_shape shape;
-    size_t body_max;
-    struct worker_pool *lane; /* where it is answered; NULL: on the event loop */
-    bool is_recalled;         /* the response is there already */
-    const char *allow;        /* answer to OPTIONS */
-    /* for the epilogue: */
-    uint64_t began_ns, ready_ns, done_ns; /* headers in, body in, answer out; CLOCK_MONOTONIC */
-    uint64_t bytes_in, bytes_out;
-    char id[17];
-};
 
 struct http_hooks {
     void *user;
