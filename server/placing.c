@@ -42,7 +42,10 @@ static bool load_kept(struct placing *placing, struct db *db, const struct categ
         places_kept_load(placing->kept, db, categories, placing->touched, PLACING_MAX, &kept, &why);
     if (e) {
         log_say(placing->log, APP_LOG_INFO, "all places are read from the database, not %s: %s",
-                placing->kept, why.text[0] ? why.text : err_text(e));
+                placing->kept,
+                e == ERR_NOTFOUND ? "there is none"
+                : why.text[0]     ? why.text
+                                  : err_text(e));
         return false;
     }
     *set = kept.set;
