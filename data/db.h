@@ -67,7 +67,8 @@ bool db_is_null(struct db_query *query, int column);
 /* Runs a statement `SELECT each_row(column, …) FROM …` and finishes it: each row goes to `row`,
  * whose columns are the arguments of each_row, read as above; text and blobs live until it returns.
  * What it fails with ends the run and is returned, otherwise as db_step. For many rows: about half
- * the price of stepping. Not inside of `row` of the same connection. */
+ * the price of stepping. Not inside of `row` of the same connection; a DB_FOREIGN one has no
+ * each_row. */
 enum err db_each(struct db_query *query, enum err (*row)(struct db_query *query, void *user),
                  void *user);
 

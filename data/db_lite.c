@@ -200,7 +200,7 @@ static enum err settle(struct db *db, const char *path, enum db_mode mode, struc
     if (code == SQLITE_OK && is_written(mode))
         code = sqlite3_exec(db->lite, "PRAGMA journal_mode = WAL", NULL, NULL, NULL);
     if (code == SQLITE_OK) code = sqlite3_exec(db->lite, sql, NULL, NULL, NULL);
-    if (code == SQLITE_OK)
+    if (code == SQLITE_OK && mode != DB_FOREIGN)
         code = sqlite3_create_function_v2(db->lite, "each_row", -1, SQLITE_UTF8 | SQLITE_DIRECTONLY,
                                           db, NULL, each_step, each_end, NULL);
     return code == SQLITE_OK ? ERR_OK : refuse(db, path, code, why);

@@ -17,8 +17,8 @@ enum {
 struct imports_note {
     enum import_ogr_kind kind;
     bool dry_run;
-    int64_t person; /* 0: the command line */
-    const char *source, *file;
+    int64_t person;            /* 0: the command line */
+    const char *source, *file; /* for imports_keep_dry; what was run has them in its row already */
     const unsigned char *digest; /* SECRETS_HASH_BYTES, of the file and how to read it; or NULL */
     const struct import_report *report;
 };

@@ -246,17 +246,13 @@ static enum err read_options(struct ogr_call *call, const struct store *store,
 /* Writes it into the book of imports, where the desk's list of them finds it. */
 struct sealing {
     enum import_ogr_kind kind;
-    const struct ogr_call *call;
     const struct import_report *report;
 };
 
 static enum err seal(void *user, struct db *db, int64_t import)
 {
     const struct sealing *sealing = user;
-    const struct imports_note note = {.kind = sealing->kind,
-                                      .source = sealing->call->source,
-                                      .file = sealing->call->file,
-                                      .report = sealing->report};
+    const struct imports_note note = {.kind = sealing->kind, .report = sealing->report};
     return imports_seal(db, import, &note);
 }
 
@@ -268,7 +264,7 @@ static int import_file(const struct command *command, struct ogr_call *call,
     struct import_ogr_options options;
     const struct import_ogr_input input = {.path = call->file, .name = call->file};
     struct import_report report;
-    const struct sealing sealing = {kind, call, &report};
+    const struct sealing sealing = {kind, &report};
     struct crs_context *crs = NULL;
     struct why why = {""}, unsaid = {""};
     import_report_init(&report, call->report ? REPORT_LINES : 0);

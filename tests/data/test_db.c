@@ -280,6 +280,18 @@ TEST(each_row_of_many_is_read_as_if_it_were_stepped_to)
     scratch_remove();
 }
 
+TEST(a_file_of_unknown_make_is_given_no_function_of_ours)
+{
+    struct db *db = fresh(), *foreign;
+    struct db_query *q;
+    assert_ok(db_open(path, DB_FOREIGN, &foreign, NULL));
+    assert_err(db_prepare(foreign, "SELECT each_row(1)", &q), ERR_DB);
+    assert_non_null(strstr(db_error(foreign), "no such function: each_row"));
+    db_close(foreign);
+    db_close(db);
+    scratch_remove();
+}
+
 TEST(what_a_row_fails_with_ends_the_run_and_the_connection_goes_on)
 {
     struct db *db = fresh();
@@ -298,6 +310,7 @@ TEST(what_a_row_fails_with_ends_the_run_and_the_connection_goes_on)
 }
 
 RUN(cmocka_unit_test(each_row_of_many_is_read_as_if_it_were_stepped_to),
+    cmocka_unit_test(a_file_of_unknown_make_is_given_no_function_of_ours),
     cmocka_unit_test(what_a_row_fails_with_ends_the_run_and_the_connection_goes_on),
     cmocka_unit_test(a_value_of_each_type_comes_back_as_it_went_in),
     cmocka_unit_test(the_same_statement_can_be_used_inside_itself),
