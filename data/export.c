@@ -54,12 +54,14 @@ static const char place_query[] =
     "SELECT id, source_id, name, name_en, category, address, phone, hours, hours_self, amenities, "
     "source, names, NULLIF(capacity, 0), lon, lat FROM places WHERE vanished_ms IS NULL AND "
     "removed_ms IS NULL AND (:source IS NULL OR source = "
-    ":source) AND (:category IS NULL OR category = :category) AND (:west IS NULL OR (lon BETWEEN "
-    ":west AND :east AND lat BETWEEN :south AND :north)) ORDER BY id";
+    ":source) AND (:categories IS NULL OR instr(' ' || :categories || ' ', ' ' || category || ' "
+    "')) "
+    "AND (:west IS NULL OR (lon BETWEEN :west AND :east AND lat BETWEEN :south AND :north)) ORDER "
+    "BY id";
 static const char area_query[] =
     "SELECT id, source_id, name, name_en, code, level, source, ST_AsBinary(geom) FROM areas WHERE "
-    "vanished_ms IS NULL AND (:source IS NULL OR source = :source) AND (:category IS NULL OR "
-    ":category = '') AND (:west IS NULL OR (MbrMaxX(geom) >= :west AND MbrMinX(geom) <= :east AND "
+    "vanished_ms IS NULL AND (:source IS NULL OR source = :source) AND (:west IS NULL OR "
+    "(MbrMaxX(geom) >= :west AND MbrMinX(geom) <= :east AND "
     "MbrMaxY(geom) >= :south AND MbrMinY(geom) <= :north)) ORDER BY level, id";
 enum { PLACE_LON = 13, AREA_WKB = 7 };
 
@@ -176,14 +178,14 @@ static enum err on_area(struct job *job, struct db_query *q)
 
 /* ---- the rows ---- */
 
-static void bind_filter(struct db_query *q, const struct export_options *options)
+static void bind_filter(struct db_query *q, const struct export_options *options, bool places)
 {
     const struct box *box = options->box;
     static const char *const names[] = {":west", ":south", ":east", ":north"};
     const double edges[] = {box ? box->min_lon : 0, box ? box->min_lat : 0, box ? box->max_lon : 0,
                             box ? box->max_lat : 0};
     db_bind_text(q, ":source", options->source);
-    db_bind_text(q, ":category", options->category);
+    if (places) db_bind_text(q, ":categories", options->categories);
     for (size_t i = 0; i < 4; i++) {
         if (box)
             db_bind_real(q, names[i], edges[i]);
@@ -201,7 +203,7 @@ static enum err write_rows(struct db *db, void *user)
     bool row = false;
     enum err e = db_prepare(db, job->polygons ? area_query : place_query, &q);
     if (e) return e;
-    bind_filter(q, options);
+    bind_filter(q, options, !job->polygons);
     while (!e && !(e = db_step(q, &row)) && row) {
         arena_reset(&job->arena);
         if (job->rows++ == most)

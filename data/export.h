@@ -17,11 +17,12 @@
 
 struct export_options {
     enum ogr_format format;
-    const struct crs *crs;         /* of the coordinates; KML has WGS 84 alone */
-    const char *source, *category; /* only those; NULL: all. category: a code, places only */
-    const struct box *box;         /* only what lies in it (places), or touches it (areas) */
-    bool gb18030;                  /* CSV in GB18030 rather than UTF-8 with a byte order mark */
-    uint64_t max_rows;             /* 0: 5 million */
+    const struct crs *crs;  /* of the coordinates; KML has WGS 84 alone */
+    const char *source;     /* only what it brought; NULL: all */
+    const char *categories; /* only places of these, as categories_write tells them; NULL: all */
+    const struct box *box;  /* only what lies in it (places), or touches it (areas) */
+    bool gb18030;           /* CSV in GB18030 rather than UTF-8 with a byte order mark */
+    uint64_t max_rows;      /* 0: 5 million */
     const struct progress *progress;
 };
 

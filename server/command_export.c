@@ -17,11 +17,12 @@ const struct command command_export_places = {
 const struct command command_export_areas = {
     "export areas", "Writes administrative areas to a map or a table.", run_areas};
 
-enum { MAX_BYTES = 1 << 30 };
+enum { MAX_BYTES = 1 << 30, WORD_SHOWN = 40 };
 
 struct export_call {
     const char *file, *format, *crs, *source, *category, *bbox;
     bool gb18030;
+    char codes[CATEGORIES_CODES_SIZE]; /* of what `category` names */
 };
 
 /* The format that is named, else that which the file's name ends in. */
@@ -52,28 +53,42 @@ static enum err read_box(const char *text, struct box *box, struct why *why)
     return err_say(why, ERR_INVALID, "--bbox is WEST,SOUTH,EAST,NORTH in degrees");
 }
 
-static enum err read_options(const struct export_call *call, struct crs_context *crs,
+/* "CODE,CODE", or other words for them. */
+static enum err read_categories(struct export_call *call, const struct categories *categories,
+                                struct why *why)
+{
+    uint64_t bits = 0;
+    for (const char *word = call->category; word;) {
+        size_t len = strcspn(word, ",");
+        int i = categories_match(categories, word, len);
+        if (i < 0)
+            return err_say(why, ERR_INVALID, "\"%.*s\" is no known category of places",
+                           len < WORD_SHOWN ? (int)len : WORD_SHOWN, word);
+        bits |= UINT64_C(1) << i;
+        word = word[len] ? word + len + 1 : NULL;
+    }
+    categories_write(categories, bits, call->codes);
+    return ERR_OK;
+}
+
+static enum err read_options(struct export_call *call, struct crs_context *crs,
                              const struct categories *categories, struct box *box,
                              struct export_options *options, struct why *why)
 {
-    const char *category = call->category;
     *options = (struct export_options){.source = call->source, .gb18030 = call->gb18030};
     enum err e = find_format(call, &options->format, why);
     if (!e) e = crs_find(crs, call->crs ? call->crs : "wgs84", &options->crs, why);
     if (!e && call->bbox) e = read_box(call->bbox, box, why);
-    if (e) return e;
+    if (!e && call->category) e = read_categories(call, categories, why);
     options->box = call->bbox ? box : NULL;
-    int i = category ? categories_match(categories, category, strlen(category)) : -1;
-    if (category && i < 0)
-        return err_say(why, ERR_INVALID, "\"%.40s\" is no known category of places", category);
-    options->category = category ? categories_at(categories, (size_t)i)->code : NULL;
-    return ERR_OK;
+    options->categories = call->category ? call->codes : NULL;
+    return e;
 }
 
 typedef enum err export_function(struct db *db, const struct export_options *options,
                                  struct buf *out, uint64_t *count, struct why *why);
 
-static int export_file(const struct command *command, const struct export_call *call,
+static int export_file(const struct command *command, struct export_call *call,
                        const struct config *config, export_function *export)
 {
     struct store store;
@@ -122,7 +137,7 @@ static int run_places(int argc, char **argv)
     struct export_call call = {0};
     const struct option options[] = {
         EXPORT_OPTIONS(call),
-        {"category", "CODE", "only of this category", false, &call.category, NULL},
+        {"category", "CODE,...", "only of these categories", false, &call.category, NULL},
         COMMAND_COMMON(common),
     };
     struct config config;

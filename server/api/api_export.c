@@ -4,6 +4,7 @@
 #include "geo/base/clock.h"
 #include "server/api/api_crs.h"
 #include "server/api/api_time.h"
+#include "server/api/code_list.h"
 #include "server/api/place_query.h"
 
 #include <string.h>
@@ -48,15 +49,15 @@ static enum err read_filter(struct request *request, const struct tools *tools,
                             struct export_options *options)
 {
     const struct categories *categories = tools->service->categories;
-    const char *category = request_query(request, "category");
+    uint64_t bits = 0;
     options->source = request_query(request, "source");
     options->max_rows = MAX_ROWS;
-    if (!category) return ERR_OK;
-    int i = categories_find(categories, category);
-    if (i < 0)
-        return problem_say(request->problem, PROBLEM_PARAMETER, "category",
-                           "\"%.60s\" is no category", category);
-    options->category = categories_at(categories, (size_t)i)->code;
+    enum err e = code_list_read(request, "category", categories_find, categories, &bits);
+    if (e || !bits) return e;
+    char *codes = arena_alloc(request->arena, CATEGORIES_CODES_SIZE);
+    if (!codes) return problem_from_err(request->problem, ERR_NOMEM, NULL);
+    categories_write(categories, bits, codes);
+    options->categories = codes;
     return ERR_OK;
 }
 

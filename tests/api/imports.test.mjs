@@ -1,6 +1,7 @@
 // Lists in and out over HTTP: dry first, then for real, by whom and where.
 import assert from 'node:assert/strict'
 import { execFileSync } from 'node:child_process'
+import { readFileSync } from 'node:fs'
 import { test } from 'node:test'
 import { addUser, ask, at, command, get, password, refused, serve, signIn } from './harness.mjs'
 
@@ -175,11 +176,21 @@ test('lists', async (t) => {
     assert.equal(again.json.totals.unchanged, 3, again.text)
     const few = await get(server, `/v1/places/export?category=fuel&bbox=${[...at(4, -1), ...at(6, 1)].join(',')}`, { token })
     assert.equal(few.text.trim().split('\r\n').length, 2)
+    const kindsOf = (text) => new Set(text.trim().split(/\r?\n/).slice(1).map((line) => line.split(',')[4]))
+    const two = await get(server, '/v1/places/export?category=fuel,toilet', { token })
+    assert.deepEqual(kindsOf(two.text), new Set(['fuel', 'toilet']))
+    const shown = (await get(server, '/v1/places?category=fuel,toilet&limit=1000')).json.places
+    assert.equal(two.text.trim().split('\r\n').length - 1, shown.length)
+    const path = `${server.made.folder}/two.csv`
+    await command(data, 'export', 'places', path, '--category', '加油站,toilet')
+    assert.equal(readFileSync(path, 'utf8'), two.text)
+    await assert.rejects(command(data, 'export', 'places', path, '--category', 'toilet,'), /"" is no known category/)
     refused(await get(server, '/v1/places/export'), 401)
     refused(await get(server, '/v1/places/export?format=doc', { token }), 400, 'format')
     refused(await get(server, '/v1/places/export?format=kml&crs=bd09', { token }), 400, 'crs')
     refused(await get(server, '/v1/places/export?format=xlsx&encoding=gb18030', { token }), 400, 'encoding')
-    refused(await get(server, '/v1/places/export?category=nothing', { token }), 400, 'category')
+    for (const wrong of ['nothing', 'toilet,nothing', 'toilet,', ''])
+      refused(await get(server, `/v1/places/export?category=${wrong}`, { token }), 400, 'category')
     refused(await get(server, '/v1/places/export?bbox=170,0,-170,9', { token }), 400, 'bbox')
     // The north edge of a box in a plane bulges: its middle lies kilometres further north than its corners.
     const plane = (await get(server, '/v1/places?limit=1000&crs=EPSG:4548')).json.places.map((p) => p.location[1])
