@@ -130,7 +130,8 @@ enum err places_off(struct db *db, const struct places_off_query *asked, struct 
                     struct places_off_page *page);
 
 /* What happened to a place, newest first: those below `before` (0: all), at most `limit`. `changes`
- * is JSON, `{"field": [before, after], …}`. */
+ * is JSON, `{"field": [before, after], …}`; a field is one of places_field_name, "photos", or
+ * "closed": null, or an object of from, to (where an end is known) and reason. */
 struct places_event {
     int64_t id, version, at_ms;
     const char *verb;  /* "created", "edited", "closed", "opened", "removed", "restored",

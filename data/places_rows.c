@@ -1,6 +1,7 @@
 #include "data/places_rows.h"
 
 #include "data/cases_rows.h"
+#include "geo/base/clock.h"
 #include "geo/base/jsonw.h"
 #include "geo/base/text.h"
 
@@ -358,6 +359,28 @@ static void write_value(struct jsonw *json, const struct places_row *row, int fi
     }
 }
 
+static bool closes_alike(const struct places_row *a, const struct places_row *b)
+{
+    return a->closed_from_ms == b->closed_from_ms && a->closed_to_ms == b->closed_to_ms &&
+           strcmp(a->closed_reason, b->closed_reason) == 0;
+}
+
+/* For how long a place is closed, and why; null: it is not. */
+static void write_closing(struct jsonw *json, const struct places_row *row)
+{
+    char text[CLOCK_TEXT_SIZE];
+    if (!row->closed_to_ms) {
+        jsonw_null(json);
+        return;
+    }
+    jsonw_object(json);
+    if (clock_text(row->closed_from_ms, text)) jsonw_key_string(json, "from", text);
+    if (row->closed_to_ms != INT64_MAX && clock_text(row->closed_to_ms, text))
+        jsonw_key_string(json, "to", text);
+    if (row->closed_reason[0]) jsonw_key_string(json, "reason", row->closed_reason);
+    jsonw_object_end(json);
+}
+
 static void write_changes(struct buf *out, const struct places_row *before,
                           const struct places_row *after)
 {
@@ -370,6 +393,13 @@ static void write_changes(struct buf *out, const struct places_row *before,
         jsonw_array(&json);
         jsonw_string(&json, before->photos);
         jsonw_string(&json, after->photos);
+        jsonw_array_end(&json);
+    }
+    if (before && !closes_alike(before, after)) {
+        jsonw_key(&json, "closed");
+        jsonw_array(&json);
+        write_closing(&json, before);
+        write_closing(&json, after);
         jsonw_array_end(&json);
     }
     for (int f = 0; f < PLACES_FIELD_COUNT; f++) {

@@ -1,5 +1,6 @@
 #include "server/log.h"
 
+#include "geo/base/clock.h"
 #include "geo/base/jsonw.h"
 
 #include <errno.h>
@@ -8,7 +9,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
 enum { BUFFER_BYTES = 256 * 1024, LINE_BYTES = 1024 };
@@ -136,17 +136,6 @@ static void append(struct log *log, const char *line, size_t len)
     pthread_mutex_unlock(&log->lock);
 }
 
-/* The present moment, RFC 3339 in UTC with milliseconds. */
-static void stamp(char *text, size_t size)
-{
-    struct timespec now;
-    struct tm utc;
-    clock_gettime(CLOCK_REALTIME, &now);
-    gmtime_r(&now.tv_sec, &utc);
-    size_t n = strftime(text, size, "%Y-%m-%dT%H:%M:%S", &utc);
-    (void)snprintf(text + n, size - n, ".%03dZ", (int)(now.tv_nsec / 1000000));
-}
-
 /* One field of a line, in the format chosen. In logfmt text is quoted as in JSON, which every
  * reader of logfmt takes. */
 static void put_text(const struct log *log, struct jsonw *json, const char *key, const char *value)
@@ -183,8 +172,8 @@ static void put_number(const struct log *log, struct jsonw *json, const char *ke
 static void line_begin(const struct log *log, struct buf *buf, struct jsonw *json,
                        enum app_log_level level)
 {
-    char time[40];
-    stamp(time, sizeof time);
+    char time[CLOCK_TEXT_SIZE];
+    (void)clock_text(clock_utc_ms(), time);
     buf_init(buf, 4 * LINE_BYTES);
     jsonw_init(json, buf);
     if (log->format == APP_LOG_JSON) jsonw_object(json);

@@ -1,8 +1,8 @@
 #include "server/api/api_time.h"
 
+#include "geo/base/clock.h"
 #include "geo/base/text.h"
 
-#include <stdio.h>
 #include <string.h>
 #include <time.h>
 
@@ -11,17 +11,12 @@ static const int64_t first_s = -62167219200, last_s = 253402300799;
 
 void api_time_write(struct jsonw *json, const char *key, int64_t ms)
 {
-    char text[48];
-    time_t seconds = (time_t)(ms / 1000);
-    struct tm utc;
-    if (!gmtime_r(&seconds, &utc)) {
-        jsonw_key(json, key);
+    char text[CLOCK_TEXT_SIZE];
+    jsonw_key(json, key);
+    if (clock_text(ms, text))
+        jsonw_string(json, text);
+    else
         jsonw_null(json);
-        return;
-    }
-    size_t n = strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%S", &utc);
-    (void)snprintf(text + n, sizeof text - n, ".%03dZ", (int)(ms % 1000));
-    jsonw_key_string(json, key, text);
 }
 
 /* Digits at `text`, exactly `len` of them, as a number within the bounds. */

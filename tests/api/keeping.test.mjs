@@ -158,10 +158,16 @@ test('keeping places true', async (t) => {
     assert.deepEqual([staff[0].verb, staff[0].reason], ['restored', '误删'])
     const edit = staff.find((e) => e.reason === '核实')
     assert.deepEqual(edit.changes.phone, ['', '010-12345678'])
+    const [until, , first] = staff.filter((e) => e.verb === 'closed') // newest first
+    assert.deepEqual(until.changes.closed[1], { from: until.changes.closed[1].from, reason: '春节' }) // until further notice
+    assert.equal(first.changes.closed[0], null)
+    assert.ok(Date.parse(first.changes.closed[1].to) - Date.parse(first.changes.closed[1].from) > 3590e3)
+    const opened = staff.find((e) => e.verb === 'opened')
+    assert.deepEqual(opened.changes.closed, [first.changes.closed[1], null])
     assert.ok(edit.person_id > 0)
     const open = await get(server, `/v1/places/${id}/history?limit=100`)
     assert.equal(open.json.history.length, staff.length)
-    assert.ok(!/010-12345678|误删|person/.test(open.text))
+    assert.ok(!/010-12345678|误删|春节|changes|person/.test(open.text))
     const other = await get(server, `/v1/places/${id}/history?limit=100`, { token: tokens.east })
     assert.equal(other.text, open.text, 'staff of another area are the public here')
     const seen = []
@@ -271,15 +277,20 @@ test('photos of places', async (t) => {
         const picture = await get(server, path)
         assert.equal(picture.type, 'image/jpeg')
         assert.ok(!picture.bytes.includes('Exif'))
+        assert.equal(picture.headers['cache-control'], 'private, no-cache')
+        const again = await get(server, path, { headers: { 'If-None-Match': picture.headers.etag } })
+        assert.deepEqual([again.status, again.bytes.length], [304, 0])
       }
     const [a, b] = first.json.photos
     const turned = await ask(server, 'PUT', `/v1/places/${id}/photos`, { token, json: { version: first.json.version, photos: [b, a] } })
     assert.deepEqual(turned.json.photos, [b, a])
     for (const photos of [[a], [a, a], [a, b, '2'.repeat(22)], ['x']])
       refused(await ask(server, 'PUT', `/v1/places/${id}/photos`, { token, json: { version: turned.json.version, photos } }), 400, 'photos')
+    const { etag } = (await get(server, `/v1/photos/${b}`)).headers
     const left = await ask(server, 'DELETE', `/v1/places/${id}/photos/${b}`, { token })
     assert.deepEqual(left.json.photos, [a])
     assert.equal((await get(server, `/v1/photos/${b}`)).status, 404)
+    assert.equal((await get(server, `/v1/photos/${b}`, { headers: { 'If-None-Match': etag } })).status, 404, 'a browser that has it shows it no more')
     refused(await ask(server, 'DELETE', `/v1/places/${id}/photos/${b}`, { token }), 404)
     const history = (await get(server, `/v1/places/${id}/history`, { token })).json.history
     assert.deepEqual(history.map((e) => e.verb), ['photo_removed', 'photos_ordered', 'photo_added'])

@@ -136,8 +136,11 @@ describe('keeping places true', { skip: reason ?? false }, () => {
     await rider.page.goto(`${server.base}/#/place/${place.id}`);
     await rider.page.waitForSelector('.place .closed');
     assert.match(await rider.page.textContent('.place .closed'), /暂停开放.*空调检修/);
+    await staff.page.waitForSelector('.place-history [data-verb=closed] [data-closing]');
+    assert.match(await staff.page.textContent('.place-history [data-verb=closed]'), new RegExp(`至 .*${end.getUTCDate()}日.*10:00`));
     await staff.page.click('button[data-act=open]');
     await staff.page.waitForSelector('input[name=closing_reason]');
+    await staff.page.waitForSelector('.place-history [data-verb=opened] [data-closing]');
     await until(async () => !(await shown(place.id)).closed);
     await rider.page.waitForSelector('.place .open-now [data-open=open]', { timeout: 15000 }); // by itself, without a reload
     assert.deepEqual(rider.faults, []);

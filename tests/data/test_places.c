@@ -256,6 +256,8 @@ TEST(a_place_is_closed_for_a_while_taken_off_and_put_back)
     struct arena arena = {0};
     struct places_row row = toilet("node/1"), after;
     struct why why = {""};
+    const struct places_event *events;
+    size_t count;
     imported(&f, &row, 1);
     assert_ok(places_close(f.db, 1, 1, 1000, INT64_MAX, &staff, &arena, &after, &why));
     assert_int_equal(after.version, 2);
@@ -268,6 +270,11 @@ TEST(a_place_is_closed_for_a_while_taken_off_and_put_back)
     assert_err(places_close(f.db, 1, 2, 1000, 1000, &staff, &arena, &after, &why), ERR_RANGE);
     assert_ok(places_close(f.db, 1, 2, 0, 0, &staff, &arena, &after, &why));
     assert_int_equal(after.closed_to_ms, 0);
+    assert_ok(places_history(f.db, 1, 0, 10, &arena, &events, &count));
+    assert_string_equal(events[0].verb, "opened");
+    assert_string_equal(
+        events[0].changes,
+        "{\"closed\":[{\"from\":\"1970-01-01T00:00:01.000Z\",\"reason\":\"巡查\"},null]}");
     assert_ok(places_remove(f.db, 1, 3, &staff, &arena, &after, &why));
     counts_are(imported(&f, &row, 1), 0, 0, 1, 0);
     set = loaded(&f);

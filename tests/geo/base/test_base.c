@@ -1,6 +1,7 @@
 #include "tests/check.h"
 
 #include "geo/base/arena.h"
+#include "geo/base/clock.h"
 #include "geo/base/file.h"
 #include "geo/base/heap.h"
 #include "geo/base/jsonw.h"
@@ -422,7 +423,19 @@ TEST(text_is_found_plain_as_its_bytes_say)
     assert_true(plain > 10000 && plain < 49000);
 }
 
-RUN(cmocka_unit_test(text_is_found_plain_as_its_bytes_say),
+TEST(a_moment_is_written_as_the_calendar_has_it)
+{
+    char text[CLOCK_TEXT_SIZE];
+    assert_true(clock_text(1795853718250, text));
+    assert_string_equal(text, "2026-11-28T08:15:18.250Z");
+    assert_true(clock_text(-1, text));
+    assert_string_equal(text, "1969-12-31T23:59:59.999Z");
+    assert_false(clock_text(INT64_MAX, text));
+    assert_string_equal(text, "");
+}
+
+RUN(cmocka_unit_test(a_moment_is_written_as_the_calendar_has_it),
+    cmocka_unit_test(text_is_found_plain_as_its_bytes_say),
     cmocka_unit_test(a_sentence_that_is_too_long_is_cut_between_characters),
     cmocka_unit_test(an_arena_hands_out_aligned_memory_up_to_its_limit),
     cmocka_unit_test(a_buffer_stops_at_its_maximum_and_remembers),
