@@ -250,28 +250,17 @@ enum err categories_read_amenities(const struct categories *categories, const ch
     return e;
 }
 
-static void write_codes(const struct list *list, uint64_t bits, char text[CATEGORIES_CODES_SIZE])
+void categories_write_amenities(const struct categories *categories, uint64_t amenities,
+                                char text[CATEGORIES_AMENITIES_SIZE])
 {
     size_t len = 0;
     text[0] = '\0';
-    for (size_t i = 0; i < list->count; i++) {
-        if (!(bits >> i & 1)) continue;
-        int n = snprintf(text + len, CATEGORIES_CODES_SIZE - len, "%s%s", len ? " " : "",
-                         list->items[i].shown.code);
+    for (size_t i = 0; i < categories->amenities.count; i++) {
+        if (!(amenities >> i & 1)) continue;
+        int n = snprintf(text + len, CATEGORIES_AMENITIES_SIZE - len, "%s%s", len ? " " : "",
+                         categories->amenities.items[i].shown.code);
         if (n > 0) len += (size_t)n;
     }
-}
-
-void categories_write(const struct categories *categories, uint64_t bits,
-                      char text[CATEGORIES_CODES_SIZE])
-{
-    write_codes(&categories->places, bits, text);
-}
-
-void categories_write_amenities(const struct categories *categories, uint64_t amenities,
-                                char text[CATEGORIES_CODES_SIZE])
-{
-    write_codes(&categories->amenities, amenities, text);
 }
 
 /* ---- the file ---- */

@@ -87,13 +87,11 @@ const char *categories_amenity_alias(const struct categories *categories, size_t
 enum err categories_read_amenities(const struct categories *categories, const char *text,
                                    uint64_t *amenities, struct why *why);
 
-/* The codes of entries by their bits, separated by one space each: how amenities are stored, and
- * what categories_read_amenities reads back. */
-enum { CATEGORIES_CODES_SIZE = 64 * 33 };
-void categories_write(const struct categories *categories, uint64_t bits,
-                      char text[CATEGORIES_CODES_SIZE]);
+/* Their codes, separated by one space each: how they are stored, and what
+ * categories_read_amenities reads back. */
+enum { CATEGORIES_AMENITIES_SIZE = 64 * 33 };
 void categories_write_amenities(const struct categories *categories, uint64_t amenities,
-                                char text[CATEGORIES_CODES_SIZE]);
+                                char text[CATEGORIES_AMENITIES_SIZE]);
 
 /* The category for OSM tags, -1 if no rule matches. */
 int categories_of_tags(const struct categories *categories, const struct osm_tags *tags);

@@ -10,7 +10,14 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { MAX_ROWS = 5000000, EVERY = 4096, COLUMNS = 24, WGS84 = 4326, NUMBER = 40 };
+enum {
+    MAX_ROWS = 5000000,
+    EVERY = 4096,
+    COLUMNS = 24,
+    WGS84 = 4326,
+    NUMBER = 40,
+    CODES_MAX = 1 << 16
+};
 
 struct job {
     const struct export_options *options;
@@ -53,16 +60,14 @@ static const struct column area_columns[] = {
 static const char place_query[] =
     "SELECT id, source_id, name, name_en, category, address, phone, hours, hours_self, amenities, "
     "source, names, NULLIF(capacity, 0), lon, lat FROM places WHERE vanished_ms IS NULL AND "
-    "removed_ms IS NULL AND (:source IS NULL OR source = "
-    ":source) AND (:categories IS NULL OR instr(' ' || :categories || ' ', ' ' || category || ' "
-    "')) "
-    "AND (:west IS NULL OR (lon BETWEEN :west AND :east AND lat BETWEEN :south AND :north)) ORDER "
-    "BY id";
+    "removed_ms IS NULL AND (:source IS NULL OR source = :source) AND (:categories IS NULL OR "
+    "instr(:categories, ' ' || category || ' ')) AND (:west IS NULL OR (lon BETWEEN :west AND "
+    ":east AND lat BETWEEN :south AND :north)) ORDER BY id";
 static const char area_query[] =
     "SELECT id, source_id, name, name_en, code, level, source, ST_AsBinary(geom) FROM areas WHERE "
     "vanished_ms IS NULL AND (:source IS NULL OR source = :source) AND (:west IS NULL OR "
-    "(MbrMaxX(geom) >= :west AND MbrMinX(geom) <= :east AND "
-    "MbrMaxY(geom) >= :south AND MbrMinY(geom) <= :north)) ORDER BY level, id";
+    "(MbrMaxX(geom) >= :west AND MbrMinX(geom) <= :east AND MbrMaxY(geom) >= :south AND "
+    "MbrMinY(geom) <= :north)) ORDER BY level, id";
 enum { PLACE_LON = 13, AREA_WKB = 7 };
 
 /* ---- the file ---- */
@@ -178,6 +183,23 @@ static enum err on_area(struct job *job, struct db_query *q)
 
 /* ---- the rows ---- */
 
+/* The codes of the categories that are wanted, a blank before and behind each. */
+static void bind_categories(struct db_query *q, const struct export_options *options)
+{
+    struct buf codes;
+    if (!options->categories) {
+        db_bind_null(q, ":categories");
+        return;
+    }
+    buf_init(&codes, CODES_MAX);
+    for (size_t i = 0; i < categories_count(options->words); i++)
+        if (options->categories >> i & 1)
+            buf_printf(&codes, " %s ", categories_at(options->words, i)->code);
+    buf_putc(&codes, '\0');
+    db_bind_text(q, ":categories", codes.err ? "" : codes.bytes);
+    buf_fini(&codes);
+}
+
 static void bind_filter(struct db_query *q, const struct export_options *options, bool places)
 {
     const struct box *box = options->box;
@@ -185,7 +207,7 @@ static void bind_filter(struct db_query *q, const struct export_options *options
     const double edges[] = {box ? box->min_lon : 0, box ? box->min_lat : 0, box ? box->max_lon : 0,
                             box ? box->max_lat : 0};
     db_bind_text(q, ":source", options->source);
-    if (places) db_bind_text(q, ":categories", options->categories);
+    if (places) bind_categories(q, options);
     for (size_t i = 0; i < 4; i++) {
         if (box)
             db_bind_real(q, names[i], edges[i]);

@@ -7,6 +7,7 @@
 #ifndef YZ_DATA_EXPORT_H
 #define YZ_DATA_EXPORT_H
 
+#include "data/categories.h"
 #include "data/db.h"
 #include "data/ogr_format.h"
 #include "geo/base/buf.h"
@@ -17,12 +18,13 @@
 
 struct export_options {
     enum ogr_format format;
-    const struct crs *crs;  /* of the coordinates; KML has WGS 84 alone */
-    const char *source;     /* only what it brought; NULL: all */
-    const char *categories; /* only places of these, as categories_write tells them; NULL: all */
-    const struct box *box;  /* only what lies in it (places), or touches it (areas) */
-    bool gb18030;           /* CSV in GB18030 rather than UTF-8 with a byte order mark */
-    uint64_t max_rows;      /* 0: 5 million */
+    const struct crs *crs;          /* of the coordinates; KML has WGS 84 alone */
+    const char *source;             /* only what it brought; NULL: all */
+    const struct categories *words; /* what `categories` is of */
+    uint64_t categories;            /* only places of these: bits by their index; 0: all */
+    const struct box *box;          /* only what lies in it (places), or touches it (areas) */
+    bool gb18030;                   /* CSV in GB18030 rather than UTF-8 with a byte order mark */
+    uint64_t max_rows;              /* 0: 5 million */
     const struct progress *progress;
 };
 

@@ -122,7 +122,7 @@ static enum err stage_place(struct job *job, const char *kind, int64_t id, struc
                             const struct osm_tags *tags, int category)
 {
     const struct categories *categories = job->options->categories;
-    char amenities[CATEGORIES_CODES_SIZE];
+    char amenities[CATEGORIES_AMENITIES_SIZE];
     const char *codes = amenities;
     struct osm_names names;
     if (outside(job, at)) {

@@ -243,7 +243,7 @@ static bool read_place(struct import_rows *rows, const struct import_row *row,
                        struct places_row *place, struct why *reason, enum err *e)
 {
     const struct categories *categories = rows->options->categories;
-    char codes[CATEGORIES_CODES_SIZE];
+    char codes[CATEGORIES_AMENITIES_SIZE];
     uint64_t amenities = 0;
     int category = -1;
     struct coord at;

@@ -22,7 +22,6 @@ enum { MAX_BYTES = 1 << 30, WORD_SHOWN = 40 };
 struct export_call {
     const char *file, *format, *crs, *source, *category, *bbox;
     bool gb18030;
-    char codes[CATEGORIES_CODES_SIZE]; /* of what `category` names */
 };
 
 /* The format that is named, else that which the file's name ends in. */
@@ -54,24 +53,22 @@ static enum err read_box(const char *text, struct box *box, struct why *why)
 }
 
 /* "CODE,CODE", or other words for them. */
-static enum err read_categories(struct export_call *call, const struct categories *categories,
-                                struct why *why)
+static enum err read_categories(const char *text, const struct categories *categories,
+                                uint64_t *bits, struct why *why)
 {
-    uint64_t bits = 0;
-    for (const char *word = call->category; word;) {
+    for (const char *word = text; word;) {
         size_t len = strcspn(word, ",");
         int i = categories_match(categories, word, len);
         if (i < 0)
             return err_say(why, ERR_INVALID, "\"%.*s\" is no known category of places",
                            len < WORD_SHOWN ? (int)len : WORD_SHOWN, word);
-        bits |= UINT64_C(1) << i;
+        *bits |= UINT64_C(1) << i;
         word = word[len] ? word + len + 1 : NULL;
     }
-    categories_write(categories, bits, call->codes);
     return ERR_OK;
 }
 
-static enum err read_options(struct export_call *call, struct crs_context *crs,
+static enum err read_options(const struct export_call *call, struct crs_context *crs,
                              const struct categories *categories, struct box *box,
                              struct export_options *options, struct why *why)
 {
@@ -79,16 +76,16 @@ static enum err read_options(struct export_call *call, struct crs_context *crs,
     enum err e = find_format(call, &options->format, why);
     if (!e) e = crs_find(crs, call->crs ? call->crs : "wgs84", &options->crs, why);
     if (!e && call->bbox) e = read_box(call->bbox, box, why);
-    if (!e && call->category) e = read_categories(call, categories, why);
+    if (!e) e = read_categories(call->category, categories, &options->categories, why);
     options->box = call->bbox ? box : NULL;
-    options->categories = call->category ? call->codes : NULL;
+    options->words = categories;
     return e;
 }
 
 typedef enum err export_function(struct db *db, const struct export_options *options,
                                  struct buf *out, uint64_t *count, struct why *why);
 
-static int export_file(const struct command *command, struct export_call *call,
+static int export_file(const struct command *command, const struct export_call *call,
                        const struct config *config, export_function *export)
 {
     struct store store;

@@ -49,16 +49,10 @@ static enum err read_filter(struct request *request, const struct tools *tools,
                             struct export_options *options)
 {
     const struct categories *categories = tools->service->categories;
-    uint64_t bits = 0;
     options->source = request_query(request, "source");
     options->max_rows = MAX_ROWS;
-    enum err e = code_list_read(request, "category", categories_find, categories, &bits);
-    if (e || !bits) return e;
-    char *codes = arena_alloc(request->arena, CATEGORIES_CODES_SIZE);
-    if (!codes) return problem_from_err(request->problem, ERR_NOMEM, NULL);
-    categories_write(categories, bits, codes);
-    options->categories = codes;
-    return ERR_OK;
+    options->words = categories;
+    return code_list_read(request, "category", categories_find, categories, &options->categories);
 }
 
 /* "places-2026-11-27.xlsx", by the day of UTC. */

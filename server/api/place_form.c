@@ -104,7 +104,7 @@ static enum err take_location(struct request *request, const struct sent *s,
 static enum err take_amenities(struct request *request, const struct tools *tools,
                                const struct sent *s, struct place_form *form)
 {
-    char codes[CATEGORIES_CODES_SIZE];
+    char codes[CATEGORIES_AMENITIES_SIZE];
     uint64_t bits = 0;
     if (!s->amenities.items) return ERR_OK;
     for (size_t i = 0; i < s->amenities.count; i++) {

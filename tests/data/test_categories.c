@@ -91,7 +91,7 @@ static void explain(const struct osm_tags *tags, const char *found)
 static enum err hold_to_word(void *user, const struct osm_node *node)
 {
     struct sweep *sweep = user;
-    char found[CATEGORIES_CODES_SIZE + 64], amenities[CATEGORIES_CODES_SIZE];
+    char found[CATEGORIES_AMENITIES_SIZE + 64], amenities[CATEGORIES_AMENITIES_SIZE];
     int category = categories_of_tags(sweep->list, &node->tags);
     categories_write_amenities(sweep->list, categories_amenities_of_tags(sweep->list, &node->tags),
                                amenities);
@@ -250,7 +250,7 @@ TEST(amenities_are_read_from_tags_and_from_what_people_write)
 {
     struct categories *list;
     struct why why = {""};
-    char text[CATEGORIES_CODES_SIZE];
+    char text[CATEGORIES_AMENITIES_SIZE];
     uint64_t bits = 0;
     assert_ok(categories_load(SHIPPED, &list, &why));
     category_of(list, "amenity=fuel internet_access=wlan toilets=yes compressed_air=yes", &bits);

@@ -9,7 +9,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len)
     const struct osm_tags all = {tags, 2};
     struct categories *list;
     struct why why = {""};
-    char line[128] = "", written[CATEGORIES_CODES_SIZE];
+    char line[128] = "", written[CATEGORIES_AMENITIES_SIZE];
     size_t n = 0;
     while (n < len && n < sizeof line - 1 && bytes[n] && bytes[n] != '\n') {
         line[n] = (char)bytes[n];
