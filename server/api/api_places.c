@@ -169,5 +169,6 @@ enum err api_places_get(struct request *request, struct response *response, stru
     if (index < 0)
         return problem_say(request->problem, PROBLEM_NOT_FOUND, "id", "there is no such place");
     api_place_json_one(response, tools, &style, (uint32_t)index);
+    response_header(response, "Cache-Control", "no-cache"); /* to be held against its ETag */
     return ERR_OK;
 }

@@ -44,5 +44,14 @@ export async function openPage(context, base, { expect = [] } = {}) {
   return { page, faults, quiet };
 }
 
+/** Signs in at the desk, whatever it was opened at, and waits for its list. */
+export async function signIn(page, base, { name, password }, where = '') {
+  await page.goto(`${base}/console/${where}`);
+  await page.fill('input[name=name]', name);
+  await page.fill('input[name=password]', password);
+  await page.click('.sign-in button[type=submit]');
+  await page.waitForSelector('.queue');
+}
+
 export const PHONE = { viewport: { width: 390, height: 844 }, deviceScaleFactor: 2, isMobile: true, hasTouch: true };
 export const DESK = { viewport: { width: 1440, height: 900 } };

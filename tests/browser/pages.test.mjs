@@ -2,7 +2,7 @@
 //   YIZHAN_BIN=…/yizhan node --test .      or      BASE_URL=http://… STAFF_NAME=… STAFF_PASSWORD=… node --test .
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
-import { chromiumPath, DESK, hasChromium, launch, openPage, PHONE } from './browser.mjs';
+import { chromiumPath, DESK, hasChromium, launch, openPage, PHONE, signIn } from './browser.mjs';
 import { makePicture } from './picture.mjs';
 import { startServer, whyNot } from './server.mjs';
 
@@ -33,11 +33,7 @@ describe('the pages', { skip: reason ?? false }, () => {
   async function signedIn() {
     const context = await browser.newContext({ ...DESK, locale: 'zh-CN' });
     const opened = await openPage(context, server.base);
-    await opened.page.goto(`${server.base}/console/`);
-    await opened.page.fill('input[name=name]', server.staff.name);
-    await opened.page.fill('input[name=password]', server.staff.password);
-    await opened.page.click('button[type=submit]');
-    await opened.page.waitForSelector('.queue');
+    await signIn(opened.page, server.base, server.staff);
     return { context, ...opened };
   }
 

@@ -1,7 +1,7 @@
 // Keeping places true, in a real browser: staff at the desk, riders on their phones (see pages.test.mjs for how to run it).
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
-import { chromiumPath, DESK, hasChromium, launch, openPage, PHONE } from './browser.mjs';
+import { chromiumPath, DESK, hasChromium, launch, openPage, PHONE, signIn } from './browser.mjs';
 import { makePicture } from './picture.mjs';
 import { startServer, whyNot } from './server.mjs';
 
@@ -62,14 +62,15 @@ describe('keeping places true', { skip: reason ?? false }, () => {
     const context = await browser.newContext({ ...PHONE, locale: 'zh-CN', ...options });
     return { context, ...(await openPage(context, server.base, { expect })) };
   }
+  async function phoneAt(place) {
+    const rider = await phone();
+    await rider.page.goto(`${server.base}/#/place/${place.id}`);
+    return rider;
+  }
   async function desk(where, { options = DESK, expect = [] } = {}) {
     const context = await browser.newContext({ ...options, locale: 'zh-CN' });
     const opened = await openPage(context, server.base, { expect });
-    await opened.page.goto(`${server.base}/console/${where}`);
-    await opened.page.fill('input[name=name]', server.staff.name);
-    await opened.page.fill('input[name=password]', server.staff.password);
-    await opened.page.click('.sign-in button[type=submit]');
-    await opened.page.waitForSelector('.queue');
+    await signIn(opened.page, server.base, server.staff, where);
     return { context, ...opened };
   }
   /** Drags the red pin of the form by so many pixels. */
@@ -88,8 +89,7 @@ describe('keeping places true', { skip: reason ?? false }, () => {
 
   test('staff finds a place by its words, drags it, saves, and a rider who looks at it sees it move', async () => {
     const place = await makePlace();
-    const rider = await phone();
-    await rider.page.goto(`${server.base}/#/place/${place.id}`);
+    const rider = await phoneAt(place);
     await rider.page.waitForSelector('.place dl');
     const staff = await desk('#/place');
     await staff.page.waitForSelector('.rows li');
@@ -117,6 +117,42 @@ describe('keeping places true', { skip: reason ?? false }, () => {
     await staff.context.close();
   });
 
+  test('a place that is looked at is asked for again cheaply, without a flicker, and not while the page is hidden', async () => {
+    const place = await makePlace();
+    const { page, context, faults, quiet } = await phoneAt(place);
+    await page.waitForSelector('.place dl');
+    await quiet();
+    const asked = () => page.evaluate((path) => performance.getEntriesByType('resource').filter(({ name }) => new URL(name).pathname === path)
+      .map(({ transferSize, encodedBodySize }) => ({ transferSize, encodedBodySize })), `/v1/places/${place.id}`);
+    const lookUp = () => page.evaluate(() => document.dispatchEvent(new Event('visibilitychange')));
+    await page.evaluate(() => {
+      window.flickers = 0;
+      new MutationObserver((changes) => (window.flickers += changes.length))
+        .observe(document.querySelector('.place').parentElement, { subtree: true, childList: true, attributes: true, characterData: true });
+    });
+    const before = (await asked()).length;
+    for (let i = 0; i < 3; i++) {
+      await lookUp();
+      await quiet(300);
+    }
+    const again = (await asked()).slice(before);
+    assert.ok(again.length >= 3, `${again.length}`);
+    // What came is a head without a body: the browser has that already.
+    for (const { transferSize, encodedBodySize } of again) assert.ok(transferSize <= 300 && encodedBodySize > 100, `${transferSize}, ${encodedBodySize}`);
+    assert.equal(await page.evaluate(() => window.flickers), 0);
+
+    await page.evaluate(() => Object.defineProperty(document, 'visibilityState', { value: 'hidden', configurable: true }));
+    await quiet();
+    const hidden = (await asked()).length;
+    await page.waitForTimeout(11_000); // it would be asked for every ten seconds
+    assert.equal((await asked()).length, hidden);
+    await page.evaluate(() => delete document.visibilityState);
+    await lookUp();
+    await until(async () => (await asked()).length > hidden);
+    assert.deepEqual(faults, []);
+    await context.close();
+  });
+
   test('closed for a while, with a reason and an end, riders read both; opened again they do not', async () => {
     const place = await makePlace();
     const staff = await desk(`#/place/${place.id}`);
@@ -132,8 +168,7 @@ describe('keeping places true', { skip: reason ?? false }, () => {
     await staff.page.click('button[data-act=close]');
     await staff.page.waitForSelector('[data-closed]');
     await until(async () => (await shown(place.id)).closed);
-    const rider = await phone();
-    await rider.page.goto(`${server.base}/#/place/${place.id}`);
+    const rider = await phoneAt(place);
     await rider.page.waitForSelector('.place .closed');
     assert.match(await rider.page.textContent('.place .closed'), /暂停开放.*空调检修/);
     await staff.page.waitForSelector('.place-history [data-verb=closed] [data-closing]');
@@ -151,8 +186,7 @@ describe('keeping places true', { skip: reason ?? false }, () => {
 
   test('a rider says that a place is closed, staff mends it from the queue, and the rider reads what became of it', async () => {
     const place = await makePlace();
-    const rider = await phone();
-    await rider.page.goto(`${server.base}/#/place/${place.id}`);
+    const rider = await phoneAt(place);
     await rider.page.click('button[data-act=tell]');
     await rider.page.click('[data-problem=closed]');
     await rider.page.fill('textarea[name=tell_words]', '门口贴了告示');
@@ -353,8 +387,7 @@ describe('keeping places true', { skip: reason ?? false }, () => {
 
   test('the rider shows where a place has moved to, and staff moves it there', async () => {
     const place = await makePlace();
-    const rider = await phone();
-    await rider.page.goto(`${server.base}/#/place/${place.id}`);
+    const rider = await phoneAt(place);
     await rider.page.click('button[data-act=tell]');
     await rider.page.click('[data-problem=moved]');
     await rider.page.waitForSelector('.map-box canvas');

@@ -12,7 +12,7 @@ export const BEST = 50;
 export const { filter, setFilter } = useFilter(['text', 'area', 'category']);
 
 export const { items: places, cursor, loading, error, wasLoaded, refresh, restart, loadMore } = usePages<Place>(({ limit, cursor: from }) =>
-  api.findPlaces({ ...filter.value, limit: filter.value.text === '' ? limit : BEST, cursor: from }));
+  api.findPlaces({ ...filter.value, limit: filter.value.text === '' ? limit : BEST, cursor: from }), ({ id }) => id);
 
 const areas = shallowRef<Area[]>([]);
 

@@ -27,7 +27,8 @@ export interface Pages<T> {
   update: (item: T) => void;
 }
 
-export function usePages<T extends { id: string | number }>(fetch: (wanted: Wanted) => Promise<Page<T>>): Pages<T> {
+/** `keyOf` tells one from another. */
+export function usePages<T>(fetch: (wanted: Wanted) => Promise<Page<T>>, keyOf: (item: T) => string | number): Pages<T> {
   const items = shallowRef<T[]>([]);
   const cursor = ref<string | null>(null);
   const loading = ref(false);
@@ -61,11 +62,11 @@ export function usePages<T extends { id: string | number }>(fetch: (wanted: Want
   }
   function loadMore(): Promise<void> {
     if (cursor.value === null || loading.value) return Promise.resolve();
-    const seen = new Set(items.value.map(({ id }) => id));
-    return load({ limit: PAGE, cursor: cursor.value }, (page) => [...items.value, ...page.filter(({ id }) => !seen.has(id))]);
+    const seen = new Set(items.value.map(keyOf));
+    return load({ limit: PAGE, cursor: cursor.value }, (page) => [...items.value, ...page.filter((item) => !seen.has(keyOf(item)))]);
   }
   function update(item: T): void {
-    items.value = items.value.map((old) => (old.id === item.id ? item : old));
+    items.value = items.value.map((old) => (keyOf(old) === keyOf(item) ? item : old));
   }
   return { items, cursor, loading, error, wasLoaded, refresh, restart, loadMore, update };
 }

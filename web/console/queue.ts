@@ -23,4 +23,4 @@ export const { items: reports, cursor, loading, error, wasLoaded, refresh, resta
     ...(category === '' ? {} : { category }),
     ...(from === null ? {} : { cursor: from }),
   });
-});
+}, ({ id }) => id);

@@ -9,6 +9,8 @@ export interface Fetched<T> {
   error: ShallowRef<ApiError | null>;
   /** Fetches; `keep` leaves the old value on the page meanwhile and after a failure. */
   run: (fetch: () => Promise<T>, keep?: boolean) => Promise<void>;
+  /** Lets go of what there is and of what is on its way. */
+  forget: () => void;
 }
 
 export function useFetched<T>(): Fetched<T> {
@@ -31,7 +33,12 @@ export function useFetched<T>(): Fetched<T> {
       if (turn === latest) loading.value = false;
     }
   }
-  return { value, loading, error, run };
+  function forget(): void {
+    latest++;
+    value.value = error.value = null;
+    loading.value = false;
+  }
+  return { value, loading, error, run, forget };
 }
 
 /** Calls `act` every `seconds` while the page is looked at, and when it is looked at again. Returns how to stop. */

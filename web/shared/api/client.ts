@@ -146,8 +146,8 @@ export const api = {
   removePhoto: (id: number, photo: string): Promise<PlaceRecord> =>
     settle(http.DELETE('/v1/places/{id}/photos/{photo}', { params: { path: { id, photo } } })),
 
-  async placeHistory(id: number, cursor: string | null): Promise<Page<PlaceEvent>> {
-    const query = { limit: 20, ...(cursor === null ? {} : { cursor }) };
+  async placeHistory(id: number, { limit, cursor }: { limit: number; cursor: string | null }): Promise<Page<PlaceEvent>> {
+    const query = { limit: Math.min(limit, 200), ...(cursor === null ? {} : { cursor }) };
     const { history, next } = await settle(http.GET('/v1/places/{id}/history', { params: { path: { id }, query } }));
     return { items: history, cursor: cursorOf(next) };
   },
