@@ -133,16 +133,6 @@ enum err import_diff_missing(struct db *db, int64_t import,
     return e;
 }
 
-enum err import_diff_spare(struct db *db, int64_t import, int64_t id)
-{
-    struct db_query *q;
-    enum err e = db_prepare(db, "UPDATE places SET import_id = :import WHERE id = :id", &q);
-    if (e) return e;
-    db_bind_int(q, ":import", import);
-    db_bind_int(q, ":id", id);
-    return db_run(q, NULL);
-}
-
 enum err import_diff_spare_named(struct db *db, int64_t import, const char *source,
                                  const char *source_id)
 {

@@ -39,9 +39,8 @@ enum err import_diff_missing(struct db *db, int64_t import,
                              enum err (*each)(void *user, const struct import_line *line,
                                               struct coord at),
                              void *user);
-/* Lets a place count as brought, so that places_prune leaves it; by its number, or by the id that
- * its source knows it by, if there is one. */
-enum err import_diff_spare(struct db *db, int64_t import, int64_t id);
+/* Lets a place count as brought, so that places_prune leaves it, by the id that its source knows it
+ * by, if there is one. */
 enum err import_diff_spare_named(struct db *db, int64_t import, const char *source,
                                  const char *source_id);
 

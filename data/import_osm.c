@@ -6,6 +6,7 @@
 #include "data/places.h"
 #include "geo/base/arena.h"
 #include "geo/base/file.h"
+#include "geo/base/room.h"
 #include "geo/base/text.h"
 
 #include <errno.h>
@@ -67,18 +68,6 @@ static void drop(struct job *job, enum import_osm_drop reason)
     job->stats.dropped[reason]++;
 }
 
-/* Room for one more item behind `count`. */
-static enum err grow(void **items, size_t *size, size_t count, size_t item_bytes)
-{
-    if (count < *size) return ERR_OK;
-    size_t wanted = *size ? *size * 2 : 256;
-    void *more = reallocarray(*items, wanted, item_bytes);
-    if (!more) return ERR_NOMEM;
-    *items = more;
-    *size = wanted;
-    return ERR_OK;
-}
-
 /* Every text of `texts`, copied into the arena in place. */
 static enum err keep_texts(struct job *job, const char **const *texts, size_t count)
 {
@@ -135,8 +124,7 @@ static enum err stage_place(struct job *job, const char *kind, int64_t id, struc
     const char **const texts[] = {&names.name,  &names.name_en, &names.names,      &names.address,
                                   &names.phone, &names.hours,   &names.hours_self, &codes};
     if (!e) e = keep_texts(job, texts, sizeof texts / sizeof *texts);
-    if (!e)
-        e = grow((void **)&job->places, &job->place_size, job->place_count, sizeof *job->places);
+    if (!e) e = room_grow(&job->places, sizeof *job->places, job->place_count, &job->place_size);
     const char *source_id = make_id(job, kind, id);
     if (e || !source_id) return ERR_NOMEM;
     job->places[job->place_count++] = (struct staged_place){
@@ -232,7 +220,7 @@ static enum err stage_area(struct job *job, const struct osm_area *area)
     enum err e = keep_texts(job, texts, 3);
     unsigned char *wkb = arena_alloc(&job->arena, area->wkb_len);
     const char *source_id = make_id(job, area->from_way ? "way" : "relation", area->id);
-    if (!e) e = grow((void **)&job->areas, &job->area_size, job->area_count, sizeof *job->areas);
+    if (!e) e = room_grow(&job->areas, sizeof *job->areas, job->area_count, &job->area_size);
     if (e || !wkb || !source_id) return ERR_NOMEM;
     memcpy(wkb, area->wkb, area->wkb_len);
     job->areas[job->area_count++] = (struct areas_row){

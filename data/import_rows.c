@@ -5,6 +5,7 @@
 #include "geo/base/arena.h"
 #include "geo/base/buf.h"
 #include "geo/base/pool.h"
+#include "geo/base/room.h"
 #include "geo/base/text.h"
 #include "geo/space/polygon.h"
 
@@ -363,18 +364,6 @@ static uint64_t line_of(const struct import_rows *rows, uint32_t offset)
     return rows->seen[low].line;
 }
 
-/* Room for one more item behind `count`. */
-static enum err grow(void **items, size_t *size, size_t count, size_t item_bytes)
-{
-    if (count < *size) return ERR_OK;
-    size_t wanted = *size ? *size * 2 : 256;
-    void *more = reallocarray(*items, wanted, item_bytes);
-    if (!more) return ERR_NOMEM;
-    *items = more;
-    *size = wanted;
-    return ERR_OK;
-}
-
 /* Remembers the row's id; `*earlier` is the line that had it before, or 0. */
 static enum err check_id(struct import_rows *rows, const struct import_kept *kept,
                          uint64_t *earlier)
@@ -387,7 +376,7 @@ static enum err check_id(struct import_rows *rows, const struct import_kept *kep
         *earlier = line_of(rows, offset);
         return ERR_OK;
     }
-    e = grow((void **)&rows->seen, &rows->seen_size, rows->seen_count, sizeof *rows->seen);
+    e = room_grow(&rows->seen, sizeof *rows->seen, rows->seen_count, &rows->seen_size);
     if (!e) rows->seen[rows->seen_count++] = (struct seen){offset, kept->line};
     return e;
 }
@@ -410,7 +399,7 @@ static enum err keep(struct import_rows *rows, struct import_kept *kept)
         return import_report_add(rows->report, &line);
     }
     kept->note = *rows->note.text ? arena_strdup(&rows->arena, rows->note.text) : "";
-    e = kept->note ? grow((void **)&rows->items, &rows->size, rows->count, sizeof *rows->items)
+    e = kept->note ? room_grow(&rows->items, sizeof *rows->items, rows->count, &rows->size)
                    : ERR_NOMEM;
     if (!e) rows->items[rows->count++] = *kept;
     return e;
@@ -448,8 +437,8 @@ static enum err leave_out(struct import_rows *rows, const struct import_row *row
     if (!id || !name) return ERR_NOMEM;
     const struct import_line line = {
         .fate = IMPORT_FATE_refused, .line = row->line, .source_id = id, .name = name, .note = why};
-    enum err e = grow((void **)&rows->refused, &rows->refused_size, rows->refused_count,
-                      sizeof *rows->refused);
+    enum err e =
+        room_grow(&rows->refused, sizeof *rows->refused, rows->refused_count, &rows->refused_size);
     if (!e && *id) rows->refused[rows->refused_count++] = id;
     return e ? e : import_report_add(rows->report, &line);
 }

@@ -2,6 +2,7 @@
 
 #include "data/import_diff.h"
 #include "data/import_shrink.h"
+#include "data/places_rows.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
@@ -115,7 +116,7 @@ static enum err put_place(struct work *w, struct import_kept *kept, struct place
         e = err_say(&why, ERR_INVALID, "it lies in an area that is not yours");
     if (e) {
         /* It is in the file, so it is not missing. */
-        enum err spared = diff.id ? import_diff_spare(w->db, w->import, diff.id) : ERR_OK;
+        enum err spared = diff.id ? places_rows_touch(w->db, w->import, diff.id) : ERR_OK;
         return spared ? spared : judge(w, kept, row->source_id, row->name, e, &why);
     }
     counts->added += one.added;
@@ -129,7 +130,7 @@ static enum err on_missing(void *user, const struct import_line *line, struct co
     struct work *w = user;
     const struct import_ogr_options *options = w->store->options;
     if (options->may && !options->may(options->user, at))
-        return import_diff_spare(w->db, w->import, line->id);
+        return places_rows_touch(w->db, w->import, line->id);
     w->vanished++;
     return import_report_add(w->store->report, line);
 }

@@ -69,17 +69,6 @@ enum err places_prune(struct db *db, int64_t import, struct places_counts *count
     return e;
 }
 
-/* It was seen again as it is: only that is noted. */
-static enum err touch(struct db *db, int64_t import, int64_t id)
-{
-    struct db_query *q;
-    enum err e = db_prepare(db, "UPDATE places SET import_id = :import WHERE id = :id", &q);
-    if (e) return e;
-    db_bind_int(q, ":import", import);
-    db_bind_int(q, ":id", id);
-    return db_run(q, NULL);
-}
-
 static enum err insert(struct db *db, int64_t import, const struct places_row *row)
 {
     struct places_row made = *row;
@@ -141,7 +130,8 @@ static enum err put(struct db *db, int64_t import, const struct places_row *row,
     enum err e = find(db, row, arena, found);
     if (e) return e;
     if (!found->there) return insert(db, import, row);
-    return found->same ? touch(db, import, found->row.id) : change(db, import, &found->row, row);
+    return found->same ? places_rows_touch(db, import, found->row.id)
+                       : change(db, import, &found->row, row);
 }
 
 enum err places_put(struct db *db, int64_t import, const struct categories *categories,

@@ -345,6 +345,16 @@ enum err places_rows_update(struct db *db, int64_t import, int64_t now_ms,
     return db_run(q, NULL);
 }
 
+enum err places_rows_touch(struct db *db, int64_t import, int64_t id)
+{
+    struct db_query *q;
+    enum err e = db_prepare(db, "UPDATE places SET import_id = :import WHERE id = :id", &q);
+    if (e) return e;
+    db_bind_int(q, ":import", import);
+    db_bind_int(q, ":id", id);
+    return db_run(q, NULL);
+}
+
 /* --- events --- */
 
 static void write_value(struct jsonw *json, const struct places_row *row, int field)

@@ -48,6 +48,10 @@ enum err places_rows_insert(struct db *db, int64_t import, int64_t now_ms, struc
 enum err places_rows_update(struct db *db, int64_t import, int64_t now_ms,
                             const struct places_row *row);
 
+/* Lets a place count as brought by an import that left it as it is, so that places_prune does, too;
+ * inside db_write. */
+enum err places_rows_touch(struct db *db, int64_t import, int64_t id);
+
 /* An event with what differs between two rows (`before` NULL: nothing is told), inside db_write. */
 struct places_rows_event {
     const struct places_row *before, *after;

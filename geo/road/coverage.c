@@ -1,5 +1,6 @@
 #include "geo/road/coverage.h"
 
+#include "geo/base/room.h"
 #include "geo/road/chord.h"
 #include "geo/space/border.h"
 
@@ -42,21 +43,6 @@ void coverage_fini(struct coverage *coverage)
     *coverage = (struct coverage){0};
 }
 
-static bool grow(struct finding *f, void *items, size_t item_size, size_t count, size_t *size)
-{
-    void **array = items;
-    if (count < *size) return true;
-    size_t wanted = 2 * *size + 1024;
-    void *more = realloc(*array, wanted * item_size);
-    if (!more) {
-        f->e = ERR_NOMEM;
-        return false;
-    }
-    *array = more;
-    *size = wanted;
-    return true;
-}
-
 /* ---- streets ---- */
 
 static bool has_arc(const struct finding *f, uint32_t edge)
@@ -73,7 +59,8 @@ static bool add_street(void *user, uint32_t edge)
 {
     struct finding *f = user;
     if (!has_arc(f, edge)) return true;
-    if (!grow(f, &f->streets, sizeof *f->streets, f->street_count, &f->street_size)) return false;
+    f->e = room_grow(&f->streets, sizeof *f->streets, f->street_count, &f->street_size);
+    if (f->e) return false;
     f->streets[f->street_count++] = (struct street){.edge = edge};
     uint32_t points = f->view.net->edges[edge].point_count;
     if (points > f->point_size) f->point_size = points;
@@ -106,7 +93,8 @@ static void add_stretch(void *user, uint32_t edge, size_t limit, double from, do
     struct street *street =
         f->street_count ? bsearch(&key, f->streets, f->street_count, sizeof key, by_edge) : NULL;
     if (!street || f->e) return;
-    if (!grow(f, &f->stretches, sizeof *f->stretches, f->stretch_count, &f->stretch_size)) return;
+    f->e = room_grow(&f->stretches, sizeof *f->stretches, f->stretch_count, &f->stretch_size);
+    if (f->e) return;
     if (street->count++ == 0) street->first = (uint32_t)f->stretch_count;
     f->stretches[f->stretch_count++] = (struct stretch){fmin(from, to), fmax(from, to), limit};
 }

@@ -1,5 +1,7 @@
 #include "geo/road/reach_rings.h"
 
+#include "geo/base/room.h"
+
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -27,24 +29,12 @@ void reach_rings_clear(struct reach_rings *rings, double x_per_e7, double y_per_
     rings->y_per_e7 = y_per_e7;
 }
 
-/* Room for one more item. */
-static enum err grow(void *items, size_t item_size, size_t count, size_t *size)
-{
-    void **array = items;
-    if (count < *size) return ERR_OK;
-    size_t wanted = *size ? *size * 2 : 1024;
-    void *more = realloc(*array, wanted * item_size);
-    if (!more) return ERR_NOMEM;
-    *array = more;
-    *size = wanted;
-    return ERR_OK;
-}
-
 /* ---- collecting ---- */
 
 enum err reach_rings_begin(struct reach_rings *rings, size_t limit)
 {
-    enum err e = grow(&rings->rings, sizeof *rings->rings, rings->ring_count, &rings->ring_size);
+    enum err e =
+        room_grow(&rings->rings, sizeof *rings->rings, rings->ring_count, &rings->ring_size);
     if (e) return e;
     rings->rings[rings->ring_count] =
         (struct reach_ring){.first = rings->point_count,
@@ -63,7 +53,7 @@ enum err reach_rings_point(struct reach_rings *rings, struct coord_e7 c)
     struct reach_ring *ring = &rings->rings[rings->ring_count];
     if (ring->count && same(rings->points[rings->point_count - 1], c)) return ERR_OK;
     enum err e =
-        grow(&rings->points, sizeof *rings->points, rings->point_count, &rings->point_size);
+        room_grow(&rings->points, sizeof *rings->points, rings->point_count, &rings->point_size);
     if (e) return e;
     rings->points[rings->point_count++] = c;
     ring->count++;
@@ -208,8 +198,8 @@ static enum err list_lines(struct reach_rings *rings)
             to = from + 1;
             while (to < ring->count && !rings->kept[ring->first + to])
                 to++;
-            enum err e =
-                grow(&rings->lines, sizeof *rings->lines, rings->line_count, &rings->line_size);
+            enum err e = room_grow(&rings->lines, sizeof *rings->lines, rings->line_count,
+                                   &rings->line_size);
             if (e) return e;
             struct coord_e7 a = point_at(rings, ring, from), b = point_at(rings, ring, to);
             rings->lines[rings->line_count++] =

@@ -1,5 +1,7 @@
 #include "geo/space/shape.h"
 
+#include "geo/base/room.h"
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -10,34 +12,20 @@ void shape_fini(struct shape *shape)
     *shape = (struct shape){0};
 }
 
-/* Room for one more item of `item_size` bytes. */
-static enum err grow(void **items, size_t *size, size_t count, size_t item_size)
-{
-    if (count < *size) return ERR_OK;
-    size_t wanted = *size ? *size * 2 : 16;
-    void *grown = wanted > SIZE_MAX / item_size ? NULL : realloc(*items, wanted * item_size);
-    if (!grown) return ERR_NOMEM;
-    *items = grown;
-    *size = wanted;
-    return ERR_OK;
-}
-
 enum err shape_add_ring(struct shape *shape, bool hole)
 {
-    void *rings = shape->rings;
-    enum err e = grow(&rings, &shape->ring_size, shape->ring_count, sizeof *shape->rings);
+    enum err e =
+        room_grow(&shape->rings, sizeof *shape->rings, shape->ring_count, &shape->ring_size);
     if (e) return e;
-    shape->rings = rings;
     shape->rings[shape->ring_count++] = (struct shape_ring){shape->point_count, hole};
     return ERR_OK;
 }
 
 enum err shape_add_point(struct shape *shape, struct coord c)
 {
-    void *points = shape->points;
-    enum err e = grow(&points, &shape->point_size, shape->point_count, sizeof *shape->points);
+    enum err e =
+        room_grow(&shape->points, sizeof *shape->points, shape->point_count, &shape->point_size);
     if (e) return e;
-    shape->points = points;
     shape->points[shape->point_count++] = c;
     return ERR_OK;
 }

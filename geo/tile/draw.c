@@ -111,3 +111,13 @@ enum err draw_ring(struct draw *draw, bool hole, bool *drawn)
     mvt_ring(draw->mvt, ring->items, ring->count);
     return ERR_OK;
 }
+
+enum err draw_edge(struct draw *draw, const struct graph *roads, uint32_t index)
+{
+    struct graph_edge edge = graph_edge_at(roads, index);
+    enum err e = ERR_OK;
+    draw_begin(draw);
+    for (uint32_t i = 0; i < edge.point_count && !e; i++)
+        e = draw_add(draw, coord_from_e7(edge.points[i]));
+    return e ? e : draw_line(draw);
+}

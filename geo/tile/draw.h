@@ -35,6 +35,9 @@ enum err draw_add(struct draw *draw, struct coord c);
 enum err draw_line(struct draw *draw);
 enum err draw_ring(struct draw *draw, bool hole, bool *drawn);
 
+/* A street from end to end, as a line. */
+enum err draw_edge(struct draw *draw, const struct graph *roads, uint32_t index);
+
 /* The layers. */
 enum err draw_areas(struct draw *draw, const struct areaset *areas);
 enum err draw_roads(struct draw *draw, const struct graph *roads);

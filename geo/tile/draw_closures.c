@@ -26,16 +26,6 @@ static bool is_near(const struct draw *draw, const struct graph_edge *edge)
            box.min_lat <= draw->box.max_lat && box.max_lat >= draw->box.min_lat;
 }
 
-static enum err draw_edge(struct draw *draw, const struct graph *roads, uint32_t index)
-{
-    struct graph_edge edge = graph_edge_at(roads, index);
-    enum err e = ERR_OK;
-    draw_begin(draw);
-    for (uint32_t i = 0; i < edge.point_count && !e; i++)
-        e = draw_add(draw, coord_from_e7(edge.points[i]));
-    return e ? e : draw_line(draw);
-}
-
 static enum err put_features(struct draw *draw, const struct graph *roads,
                              const struct roads_closed *list, size_t count)
 {

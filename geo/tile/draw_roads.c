@@ -100,16 +100,6 @@ static bool same_feature(const struct stroke *a, const struct stroke *b)
     return a->road_class == b->road_class && a->name == b->name && a->oneway == b->oneway;
 }
 
-static enum err draw_stroke(struct draw *draw, const struct graph *roads, uint32_t index)
-{
-    struct graph_edge edge = graph_edge_at(roads, index);
-    enum err e = ERR_OK;
-    draw_begin(draw);
-    for (uint32_t i = 0; i < edge.point_count && !e; i++)
-        e = draw_add(draw, coord_from_e7(edge.points[i]));
-    return e ? e : draw_line(draw);
-}
-
 static enum err put_strokes(struct draw *draw, const struct strokes *strokes)
 {
     enum err e = ERR_OK;
@@ -118,7 +108,7 @@ static enum err put_strokes(struct draw *draw, const struct strokes *strokes)
         const struct stroke *first = &strokes->items[i];
         mvt_feature(mvt, MVT_LINE, 0);
         for (; i < strokes->count && same_feature(first, &strokes->items[i]) && !e; i++)
-            e = draw_stroke(draw, strokes->roads, strokes->items[i].edge);
+            e = draw_edge(draw, strokes->roads, strokes->items[i].edge);
         mvt_tag_string(mvt, "class", graph_class_name(first->road_class));
         if (first->name) mvt_tag_string(mvt, "name", first->name);
         if (first->oneway) mvt_tag_bool(mvt, "oneway", true);

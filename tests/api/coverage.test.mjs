@@ -3,18 +3,7 @@ import assert from 'node:assert/strict'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
-import { addUser, ask, at, command, get, password, refused, report, serve, signIn } from './harness.mjs'
-
-// Whether a point lies in a MultiPolygon: inside an odd number of its rings.
-function inside(geometry, [x, y]) {
-  let odd = false
-  for (const ring of geometry.coordinates.flat())
-    for (let i = 0; i + 1 < ring.length; i++) {
-      const [[ax, ay], [bx, by]] = [ring[i], ring[i + 1]]
-      if (ay > y !== by > y && x < ax + ((y - ay) / (by - ay)) * (bx - ax)) odd = !odd
-    }
-  return odd
-}
+import { addUser, ask, at, command, get, inside, password, refused, report, serve, signIn } from './harness.mjs'
 
 const signed = (ring) => ring.slice(1).reduce((sum, [x, y], i) => sum + ring[i][0] * y - x * ring[i][1], 0)
 const near = (a, b, within, what) => assert.ok(Math.abs(a - b) <= within, `${what}: ${a} and ${b}`)

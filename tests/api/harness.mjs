@@ -331,6 +331,16 @@ export async function everybody(t, ...options) {
 }
 export const idOf = async (server, name) => (await get(server, '/v1/places?limit=1000')).json.places.find((p) => p.name === name).id
 
+/** Whether a point lies in a MultiPolygon: inside an odd number of its rings. */
+export function inside(geometry, [x, y]) {
+  let odd = false
+  for (const ring of geometry.coordinates.flat())
+    for (let i = 0; i + 1 < ring.length; i++) {
+      const [[ax, ay], [bx, by]] = [ring[i], ring[i + 1]]
+      if (ay > y !== by > y && x < ax + ((y - ay) / (by - ay)) * (bx - ax)) odd = !odd
+    }
+  return odd
+}
 
 // ---- pictures ----------------------------------------------------------------------------------
 

@@ -1,17 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { at, get, refused, serve } from './harness.mjs'
-
-// Whether a point lies in a MultiPolygon: inside an odd number of its rings.
-function inside(geometry, [x, y]) {
-  let odd = false
-  for (const ring of geometry.coordinates.flat())
-    for (let i = 0; i + 1 < ring.length; i++) {
-      const [[ax, ay], [bx, by]] = [ring[i], ring[i + 1]]
-      if (ay > y !== by > y && x < ax + ((y - ay) / (by - ay)) * (bx - ax)) odd = !odd
-    }
-  return odd
-}
+import { at, get, inside, refused, serve } from './harness.mjs'
 
 const area = (ring) => ring.slice(1).reduce((sum, [x, y], i) => sum + ring[i][0] * y - x * ring[i][1], 0)
 const limits = [60, 150, 300]
