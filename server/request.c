@@ -97,6 +97,7 @@ void request_header(struct request_headers *h, const char *name, const char *val
     } wanted[] = {{"Authorization", &h->authorization, true},
                   {"Content-Type", &h->content_type, true},
                   {"Content-Length", &h->content_length, true},
+                  {"Content-Encoding", &h->content_encoding, false},
                   {"Transfer-Encoding", &h->transfer_encoding, true},
                   {"Expect", &h->expect, false},
                   {"If-None-Match", &h->if_none_match, false},

@@ -38,7 +38,8 @@ struct request_pair {
 
 /* Headers that something here reads; borrowed, NULL when absent. */
 struct request_headers {
-    const char *authorization, *content_type, *content_length, *transfer_encoding, *expect;
+    const char *authorization, *content_type, *content_length, *content_encoding;
+    const char *transfer_encoding, *expect;
     const char *if_none_match, *accept, *accept_encoding, *accept_language, *idempotency_key, *host;
     const char *forwarded_for, *forwarded_proto, *request_method, *origin;
     const char *repeated; /* the name of one that may stand once and stands twice */

@@ -102,7 +102,8 @@ bool response_accepts(const char *header, const char *word)
         size_t name_len = end ? (size_t)(end - item) : len;
         while (name_len && item[name_len - 1] == ' ')
             name_len--;
-        if (name_len == word_len && memcmp(item, word, word_len) == 0) return !refused(item, len);
+        if (name_len == word_len && strncasecmp(item, word, word_len) == 0)
+            return !refused(item, len);
     }
     return false;
 }

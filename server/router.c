@@ -125,7 +125,11 @@ static enum err admit_body(const struct router_rule *rule, struct request *reque
     static const char *const types[] = {
         [ROUTER_JSON] = "application/json", [ROUTER_MULTIPART] = "multipart/form-data"};
     const char *type = request->headers.content_type, *wanted = types[rule->takes];
+    const char *packed = request->headers.content_encoding;
     size_t len = strlen(wanted);
+    if (packed && strcasecmp(packed, "identity") != 0)
+        return problem_say(request->problem, PROBLEM_MEDIA, "Content-Encoding",
+                           "is not taken: send the body as it is, not packed");
     if (type && strncasecmp(type, wanted, len) == 0 && (!type[len] || strchr("; \t", type[len])))
         return ERR_OK;
     return problem_say(request->problem, PROBLEM_MEDIA, "Content-Type", "must be %s", wanted);

@@ -274,6 +274,7 @@ static bool cut(struct reach_rings *rings, const struct reach_rings_line *line)
 static bool cut_what_meets(struct reach_rings *rings)
 {
     bool any = false;
+    if (!rings->line_count) return false;
     qsort(rings->lines, rings->line_count, sizeof *rings->lines, compare_lines);
     for (size_t i = 0; i < rings->line_count; i++) {
         const struct reach_rings_line *s = &rings->lines[i];

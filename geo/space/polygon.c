@@ -1,6 +1,7 @@
 #include "geo/space/polygon.h"
 
 #include "geo/space/geodesic.h"
+#include "geo/space/tangle.h"
 
 #include <assert.h>
 #include <geos_c.h>
@@ -128,8 +129,13 @@ static enum err collect(GEOSContextHandle_t geos, const GEOSGeometry *from, stru
 static enum err mend(GEOSContextHandle_t geos, struct polygon *polygon, struct why *why)
 {
     struct shape mended = {0};
+    enum err e = tangle_check(&polygon->shape, POLYGON_CROSSINGS);
+    if (e == ERR_LIMIT)
+        return err_say(why, e, "the polygon's rings cross one another more than %d times",
+                       POLYGON_CROSSINGS);
+    if (e) return e;
     GEOSGeometry *valid = GEOSMakeValid_r(geos, polygon->geometry);
-    enum err e = valid ? collect(geos, valid, &mended) : ERR_FORMAT;
+    e = valid ? collect(geos, valid, &mended) : ERR_FORMAT;
     GEOSGeom_destroy_r(geos, valid);
     if (!e && mended.ring_count == 0) e = err_say(why, ERR_FORMAT, "the polygon has no area");
     if (e) {

@@ -13,11 +13,15 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+/* What mending takes grows with the square of the crossings: so many pairs of sides may cross. */
+enum { POLYGON_CROSSINGS = 200 };
+
 struct polygon; /* one polygon or multipolygon, WGS 84 */
 
 /* Reads (E)WKB. ERR_FORMAT, ERR_TRUNCATED or ERR_RANGE for what is no polygon or multipolygon, is
  * empty, or has a coordinate outside the world. An invalid one (self-crossing rings) is mended as
- * GEOS MakeValid does and `*mended` set; ERR_FORMAT if nothing with an area is left. */
+ * GEOS MakeValid does and `*mended` set; ERR_FORMAT if nothing with an area is left, ERR_LIMIT if
+ * it crosses itself too often. */
 enum err polygon_from_wkb(const void *wkb, size_t len, struct polygon **polygon, bool *mended,
                           struct why *why);
 

@@ -223,6 +223,15 @@ static void put_header(struct buf *out, size_t type, size_t count)
     put_u32(out, count);
 }
 
+/* The ring behind a shell and its holes. */
+static size_t part_end(const struct shape *shape, size_t shell)
+{
+    size_t end = shell + 1;
+    while (end < shape->ring_count && shape->rings[end].hole)
+        end++;
+    return end;
+}
+
 void shape_write_wkb(const struct shape *shape, struct buf *out)
 {
     size_t polygons = 0;
@@ -230,10 +239,8 @@ void shape_write_wkb(const struct shape *shape, struct buf *out)
         polygons += !shape->rings[i].hole;
     put_header(out, WKB_MULTIPOLYGON, polygons);
     for (size_t i = 0; i < shape->ring_count; i++) {
-        size_t rings = 1, count;
-        while (i + rings < shape->ring_count && shape->rings[i + rings].hole)
-            rings++;
-        if (!shape->rings[i].hole) put_header(out, WKB_POLYGON, rings);
+        size_t count;
+        if (!shape->rings[i].hole) put_header(out, WKB_POLYGON, part_end(shape, i) - i);
         const struct coord *points = shape_ring_at(shape, i, &count);
         put_u32(out, count);
         for (size_t p = 0; p < count; p++) {

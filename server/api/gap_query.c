@@ -48,6 +48,24 @@ static enum err add_children(struct request *request, const struct areaset *set,
     return ERR_OK;
 }
 
+/* Sides that go far round the world are no shortest lines: such an area is not even measured. */
+static enum err check_size(struct request *request, const struct gap_query *q)
+{
+    const struct place_query *w = &q->wanted;
+    const char *name = w->area ? "area" : w->polygon ? "polygon" : "bbox";
+    struct box box = polygon_box(q->areas[0]);
+    if (box.max_lon - box.min_lon > GAP_DEGREES)
+        return problem_say(request->problem, PROBLEM_PARAMETER, name,
+                           "spans %.0f degrees of longitude, and at most %d are looked at: ask for "
+                           "a part of it",
+                           box.max_lon - box.min_lon, GAP_DEGREES);
+    double km2 = polygon_area_m2(q->areas[0]) / 1e6;
+    if (km2 <= GAP_KM2) return ERR_OK;
+    return problem_say(request->problem, PROBLEM_PARAMETER, name,
+                       "measures %.0f km2; at most %d km2 are looked at: ask for a part of it", km2,
+                       GAP_KM2);
+}
+
 /* What bounded places elsewhere is here what is to be covered: places beside it count too. */
 static enum err read_where(struct request *request, const struct tools *tools, struct gap_query *q)
 {
@@ -72,15 +90,7 @@ static enum err read_where(struct request *request, const struct tools *tools, s
     w->filter.boxes = NULL;
     w->filter.box_count = 0;
     memset(w->filter.within, 0, sizeof w->filter.within);
-    if (e) return e;
-    double km2 = polygon_area_m2(q->areas[0]) / 1e6;
-    if (km2 <= GAP_KM2) return ERR_OK;
-    return problem_say(request->problem, PROBLEM_PARAMETER,
-                       w->area      ? "area"
-                       : w->polygon ? "polygon"
-                                    : "bbox",
-                       "measures %.0f km2; at most %d km2 are looked at: ask for a part of it", km2,
-                       GAP_KM2);
+    return e ? e : check_size(request, q);
 }
 
 /* ---- what for ---- */

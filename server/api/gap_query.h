@@ -12,7 +12,7 @@
 /* The parameters beside those of places and of roads, for the table of routes. */
 #define GAP_QUERY "limits profile weight suggest show"
 
-enum { GAP_CHILDREN = 400, GAP_KM2 = 20000 };
+enum { GAP_CHILDREN = 400, GAP_KM2 = 20000, GAP_DEGREES = 90 /* of longitude */ };
 
 /* What shares and suggestions go by. */
 enum gap_weight { GAP_SURFACE, GAP_REPORTS, GAP_GRID };

@@ -70,6 +70,9 @@ static enum err read_polygon(struct request *request, const struct api_crs *crs,
     e = polygon_from_rings(rings.points, rings.starts, rings.count, &q->polygon, &why);
     if (!e) e = polygon_prepare(q->polygon);
     if (e == ERR_NOMEM) return problem_from_err(request->problem, e, NULL);
+    if (e == ERR_LIMIT)
+        return problem_say(request->problem, PROBLEM_PARAMETER, "polygon",
+                           "cannot be used: %s; draw it along its outline", why.text);
     if (e)
         return problem_say(request->problem, PROBLEM_PARAMETER, "polygon", "surrounds nothing: %s",
                            why.text);
