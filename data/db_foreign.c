@@ -1,10 +1,17 @@
 #include "data/db_foreign.h"
 
 #include <sqlite3.h>
-#include <stdbool.h>
+#include <stdint.h>
 #include <string.h>
 
 enum { HEADER = 100, WRITE_VERSION = 18, READ_VERSION = 19, ROLLBACK = 1, WAL = 2 };
+enum { TURN = 1000, TURNS = DB_FOREIGN_STEPS / TURN };
+
+/* This thread's reader. */
+static _Thread_local struct {
+    bool within;
+    uint32_t turns; /* since the last row */
+} watched;
 
 /* A declaration that says "virtual" anywhere must be that of an R-tree, as GeoPackage writes it:
  * comments could hide the word's neighbours otherwise. */
@@ -51,4 +58,47 @@ enum err db_foreign_check(void *bytes, size_t len, struct why *why)
                       : check_schema(lite, why);
     sqlite3_close(lite);
     return e;
+}
+
+/* ---- what a reader does with it ---- */
+
+static int count_turn(void *user)
+{
+    (void)user;
+    if (watched.turns <= TURNS) watched.turns++;
+    return watched.within && watched.turns > TURNS;
+}
+
+/* SQLite calls it for every database that is opened in this process. */
+static int watch(sqlite3 *lite, char **error, const struct sqlite3_api_routines *api)
+{
+    (void)error, (void)api;
+    if (!watched.within) return SQLITE_OK;
+    (void)sqlite3_limit(lite, SQLITE_LIMIT_LENGTH, DB_FOREIGN_VALUE);
+    sqlite3_progress_handler(lite, TURN, count_turn, NULL);
+    return SQLITE_OK;
+}
+
+/* Told anew each time, since GDAL clears the list; twice is once. The type is that of an
+ * extension's entry point, which SQLite calls as what it is. */
+void db_foreign_enter(void)
+{
+    (void)sqlite3_auto_extension((void (*)(void))watch);
+    watched.within = true;
+    watched.turns = 0;
+}
+
+void db_foreign_more(void)
+{
+    if (watched.turns <= TURNS) watched.turns = 0;
+}
+
+bool db_foreign_is_over(void)
+{
+    return watched.turns > TURNS;
+}
+
+void db_foreign_leave(void)
+{
+    watched.within = false;
 }

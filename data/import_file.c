@@ -12,7 +12,12 @@
 #include <string.h>
 #include <sys/stat.h>
 
-enum { SUFFIX = 8, TITLES = 20 /* lines above a table's header at most */ };
+enum {
+    SUFFIX = 8,
+    TITLES = 20,    /* lines above a table's header at most */
+    COLUMNS = 2000, /* of a table: GDAL tells the names of so many apart in milliseconds */
+    PRJ = 64 << 10
+};
 
 /* By the end of the name; `packed`: an archive that holds one of the others. */
 static const struct kind {
@@ -115,6 +120,21 @@ static void skip_titles(struct import_text_lines *lines)
     }
 }
 
+/* The columns of the line at hand, by the separator that it has most of. */
+static size_t count_columns(const struct import_text_lines *lines)
+{
+    struct import_text_lines next = *lines;
+    size_t commas = 0, semicolons = 0, tabs = 0;
+    (void)import_text_next(&next);
+    for (size_t i = lines->offset; i < next.offset; i++) {
+        commas += lines->bytes[i] == ',';
+        semicolons += lines->bytes[i] == ';';
+        tabs += lines->bytes[i] == '\t';
+    }
+    size_t most = commas > semicolons ? commas : semicolons;
+    return 1 + (most > tabs ? most : tabs);
+}
+
 static enum err take_table(struct import_file *file, const void *bytes, size_t len,
                            const char *encoding, struct why *why)
 {
@@ -134,6 +154,10 @@ static enum err take_table(struct import_file *file, const void *bytes, size_t l
     struct ogr_part *part = &file->parts[file->count - 1];
     file->lines = (struct import_text_lines){part->bytes, part->len, 0, 1};
     skip_titles(&file->lines);
+    size_t columns = count_columns(&file->lines);
+    if (columns > COLUMNS)
+        return err_say(why, ERR_LIMIT, "it has %zu columns: take out those that are not needed",
+                       columns);
     part->bytes = file->lines.bytes + file->lines.offset;
     part->len -= file->lines.offset;
     return ERR_OK;
@@ -251,6 +275,8 @@ static enum err unpack_part(struct import_file *file, const char *suffix,
                             const struct archive_entry *entry, struct why *why)
 {
     unsigned char *bytes;
+    if (strcmp(suffix, "prj") == 0 && entry->len > PRJ)
+        return err_say(why, ERR_LIMIT, "its .prj is larger than %d KiB", PRJ >> 10);
     enum err e = archive_unpack(entry, &bytes, why);
     return e ? e : add_made(file, suffix, bytes, entry->len);
 }

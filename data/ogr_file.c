@@ -1,5 +1,6 @@
 #include "data/ogr_file.h"
 
+#include "data/db_foreign.h"
 #include "data/ogr_quiet.h"
 #include "data/ogr_srs.h"
 #include "geo/base/buf.h"
@@ -89,6 +90,8 @@ static enum err open_layer(struct ogr_file *file, const char *wanted, struct why
         return err_say(why, ERR_FORMAT, "it cannot be read as %s: %s", file->driver->name,
                        *file->said.text ? file->said.text : "it is something else");
     choose_layer(file, wanted);
+    if (db_foreign_is_over())
+        return err_say(why, ERR_LIMIT, "one of its views takes too long: save it as a table");
     if (!file->layer && wanted)
         return err_say(why, ERR_NOTFOUND, "it has no layer \"%.60s\"; it has: %s", wanted,
                        *file->others ? file->others : "none");
@@ -109,6 +112,7 @@ enum err ogr_file_open(enum ogr_format format, const struct ogr_part *parts, siz
     made->driver = ogr_format_driver(format);
     ogr_quiet_folder(made->folder);
     ogr_quiet_enter(&made->said);
+    db_foreign_enter();
     enum err e = place_parts(made, parts, count);
     if (!e) e = open_layer(made, layer, why);
     if (e)
@@ -131,6 +135,7 @@ void ogr_file_close(struct ogr_file *file)
     if (!file) return;
     drop_row(file);
     GDALClose(file->dataset);
+    db_foreign_leave();
     (void)VSIRmdirRecursive(file->folder);
     ogr_quiet_leave();
     free(file);
@@ -171,8 +176,11 @@ enum err ogr_file_crs(const struct ogr_file *file, char name[OGR_FILE_CRS_SIZE],
 enum err ogr_file_next(struct ogr_file *file, bool *more, struct why *why)
 {
     drop_row(file);
+    db_foreign_more();
     file->feature = OGR_L_GetNextFeature(file->layer);
     *more = file->feature != NULL;
+    if (db_foreign_is_over())
+        return err_say(why, ERR_LIMIT, "one of its views takes too long: save it as a table");
     if (*more || !*file->said.text) return ERR_OK;
     return err_say(why, ERR_FORMAT, "it cannot be read to its end: %s", file->said.text);
 }
@@ -180,6 +188,7 @@ enum err ogr_file_next(struct ogr_file *file, bool *more, struct why *why)
 void ogr_file_rewind(struct ogr_file *file)
 {
     drop_row(file);
+    db_foreign_more();
     OGR_L_ResetReading(file->layer);
 }
 

@@ -63,9 +63,9 @@ enum err tangle_check(const struct shape *shape, size_t most)
                       .pairs_left = PAIRS_EACH * (uint64_t)n + PAIRS_ANYWAY,
                       .crossings_left = most};
     if (n > INT32_MAX) return ERR_LIMIT;
-    s.from = malloc((n + 1) * sizeof *s.from);
-    s.boxes = malloc((n + 1) * sizeof *s.boxes);
-    enum err e = s.from && s.boxes ? ERR_OK : ERR_NOMEM;
+    uint32_t *from = s.from = malloc((n + 1) * sizeof *from);
+    struct box_e7 *boxes = s.boxes = malloc((n + 1) * sizeof *boxes);
+    enum err e = from && boxes ? ERR_OK : ERR_NOMEM;
     if (!e) collect(shape, &s);
     if (!e) e = rtree_build(s.boxes, s.count, &s.tree);
     for (s.at = 0; !e && s.at < s.count; s.at++) {
@@ -73,7 +73,7 @@ enum err tangle_check(const struct shape *shape, size_t most)
         if (s.over) e = ERR_LIMIT;
     }
     rtree_fini(&s.tree);
-    free(s.from);
-    free(s.boxes);
+    free(from);
+    free(boxes);
     return e;
 }
