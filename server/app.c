@@ -4,10 +4,10 @@
 #include "data/photos.h"
 #include "data/secrets.h"
 #include "geo/base/file.h"
+#include "geo/base/zone.h"
 #include "server/dispatch.h"
 #include "server/watcher.h"
 #include "server/wording.h"
-#include "server/zone.h"
 
 #include <limits.h>
 #include <signal.h>

@@ -1,5 +1,6 @@
 #include "server/api/api_feedback.h"
 
+#include "geo/base/zone.h"
 #include "server/api/api_time.h"
 #include "server/api/area_right.h"
 #include "server/api/case_answer.h"
@@ -8,7 +9,6 @@
 #include "server/api/mend_form.h"
 #include "server/api/place_right.h"
 #include "server/api/place_work.h"
-#include "server/zone.h"
 
 /* The place of the path, if it is on the map: what is not, the public does not know of. */
 static enum err find_shown(struct request *request, struct tools *tools, struct place_work *work)

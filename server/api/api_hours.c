@@ -1,8 +1,8 @@
 #include "server/api/api_hours.h"
 
 #include "geo/base/clock.h"
+#include "geo/base/zone.h"
 #include "geo/place/outlook.h"
-#include "server/zone.h"
 
 #include <string.h>
 

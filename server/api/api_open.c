@@ -2,8 +2,8 @@
 
 #include "data/holidays.h"
 #include "geo/base/clock.h"
+#include "geo/base/zone.h"
 #include "server/api/api_time.h"
-#include "server/zone.h"
 
 #include <string.h>
 

@@ -1,8 +1,8 @@
 #include "server/api/place_open.h"
 
+#include "geo/base/zone.h"
 #include "geo/place/outlook.h"
 #include "server/api/api_time.h"
-#include "server/zone.h"
 
 enum { MINUTE_MS = 60000, SENTENCE_BYTES = 1 << 16 };
 

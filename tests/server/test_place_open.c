@@ -1,7 +1,7 @@
 #include "tests/check.h"
 
+#include "geo/base/zone.h"
 #include "server/api/place_open.h"
-#include "server/zone.h"
 
 #include <string.h>
 

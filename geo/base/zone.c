@@ -1,4 +1,4 @@
-#include "server/zone.h"
+#include "geo/base/zone.h"
 
 #include <limits.h>
 #include <stdbool.h>

@@ -1,6 +1,6 @@
 #include "tests/check.h"
 
-#include "server/zone.h"
+#include "geo/base/zone.h"
 
 #include <string.h>
 

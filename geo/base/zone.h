@@ -1,6 +1,6 @@
 /* What the clock on the wall says where the places are: the server's one time zone. */
-#ifndef YZ_SERVER_ZONE_H
-#define YZ_SERVER_ZONE_H
+#ifndef YZ_GEO_BASE_ZONE_H
+#define YZ_GEO_BASE_ZONE_H
 
 #include "geo/base/err.h"
 
