@@ -30,6 +30,7 @@ static enum err read_event(struct db_query *q, struct arena *arena, struct cases
         .actor = arena_strdup(arena, db_text(q, 4)),
         .person = db_int(q, 5),
         .reason = arena_strdup(arena, db_text(q, 6)),
+        .due_ms = db_int(q, 7),
     };
     return event->from && event->to && event->actor && event->reason ? ERR_OK : ERR_NOMEM;
 }
@@ -58,7 +59,8 @@ enum err cases_history(struct db *db, int64_t case_id, struct arena *arena,
     struct cases_event *list = arena_calloc(arena, room ? room : 1, sizeof *list);
     if (!list) return ERR_NOMEM;
     e = db_prepare(db,
-                   "SELECT id, at_ms, from_state, to_state, actor, person_id, reason FROM "
+                   "SELECT id, at_ms, from_state, to_state, actor, person_id, reason, due_ms "
+                   "FROM "
                    "case_events WHERE case_id = :case ORDER BY id",
                    &q);
     if (e) return e;

@@ -6,6 +6,7 @@
 #ifndef YZ_DATA_CASES_H
 #define YZ_DATA_CASES_H
 
+#include "data/cases_due.h"
 #include "data/datadir.h"
 #include "data/db.h"
 #include "data/idempotency.h"
@@ -53,6 +54,7 @@ struct cases_case {
     const char *amenity;      /* code of what is missing there, or "" */
     bool has_to;              /* where the place is instead */
     struct coord to;
+    struct cases_due due;
     int64_t created_ms, updated_ms;
     const struct cases_photo *photos;
     size_t photo_count;
@@ -64,6 +66,7 @@ struct cases_event {
     const char *actor;     /* "staff" or "reporter" */
     int64_t person;        /* 0: not signed in */
     const char *reason;
+    int64_t due_ms; /* when the case was due after it; 0: it was not, or waited */
 };
 
 /* A new case. Text may be NULL. */
@@ -123,9 +126,10 @@ enum err cases_photo(struct db *db, const char *public_id, struct arena *arena,
  * none. */
 struct cases_filter {
     const char *kind, *state, *category;
-    int64_t place;      /* 0: any */
-    bool only_open;     /* needs `kinds` at cases_list */
-    bool areas_limited; /* only cases in `area_ids` */
+    int64_t place;                     /* 0: any */
+    int64_t due_after_ms, due_upto_ms; /* due above the one and up to the other; 0, 0: any */
+    bool only_open;                    /* needs `kinds` at cases_list */
+    bool areas_limited;                /* only cases in `area_ids` */
     const int64_t *area_ids;
     size_t area_count;
     bool newest_first;
@@ -152,6 +156,7 @@ struct cases_moving {
     struct cases_actor actor;
     const char *reason;       /* NULL or "" where none is owed */
     const char *duplicate_of; /* public id, where the move owes a link */
+    int64_t due_ms;           /* where it owes a new deadline; else 0 */
     int64_t now_ms;
 };
 

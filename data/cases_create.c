@@ -18,6 +18,7 @@ struct creating {
     const struct cases_reply *reply;
     struct arena *arena;
     char public_id[SECRETS_ID_SIZE];
+    struct cases_due due;
     struct photo_files files[CASES_PHOTOS_MAX];
     struct cases_created made;
     struct why *why;
@@ -87,9 +88,11 @@ static enum err insert_case(struct db *db, const struct creating *c)
         db,
         "INSERT INTO cases (public_id, kind, category, state, version, area_id, accuracy_m, "
         "address, description, reporter_id, session_hash, place_id, amenity, to_lon, to_lat, "
-        "created_ms, updated_ms, geom) VALUES (:public, :kind, :category, :state, 1, NULLIF(:area, "
+        "created_ms, updated_ms, due_ms, left_min, geom) VALUES (:public, :kind, :category, "
+        ":state, 1, NULLIF(:area, "
         "0), :accuracy, :address, :description, NULLIF(:reporter, 0), :session, NULLIF(:place, 0), "
-        ":amenity, :to_lon, :to_lat, :now, :now, ST_GeomFromWKB(:wkb, 4326))",
+        ":amenity, :to_lon, :to_lat, :now, :now, NULLIF(:due, 0), NULLIF(:left, 0), "
+        "ST_GeomFromWKB(:wkb, 4326))",
         &q);
     if (e) return e;
     db_bind_text(q, ":public", c->public_id);
@@ -103,6 +106,8 @@ static enum err insert_case(struct db *db, const struct creating *c)
     db_bind_int(q, ":reporter", fresh->reporter);
     if (has_voice) db_bind_blob(q, ":session", session, sizeof session);
     db_bind_int(q, ":now", fresh->now_ms);
+    db_bind_int(q, ":due", c->due.due_ms);
+    db_bind_int(q, ":left", c->due.left_min);
     bind_about(q, fresh);
     if (fresh->has_position) {
         memcpy(wkb + 5, &fresh->at.lon, 8); /* little endian, as the first byte says */
@@ -156,7 +161,11 @@ static enum err keep_answer(struct db *db, struct creating *c)
 static enum err create(struct db *db, void *user)
 {
     struct creating *c = user;
-    const struct cases_actor reporter = {KINDS_REPORTER, c->fresh->reporter};
+    const struct cases_event event = {.at_ms = c->fresh->now_ms,
+                                      .from = "",
+                                      .to = c->kind->states[c->kind->first_state].code,
+                                      .person = c->fresh->reporter,
+                                      .due_ms = c->due.due_ms};
     enum err e = ERR_NOTFOUND;
     if (c->reply)
         e = idempotency_find(db, &c->reply->request, c->fresh->now_ms, c->arena, &c->made.answer);
@@ -168,8 +177,7 @@ static enum err create(struct db *db, void *user)
     }
     if ((e = insert_case(db, c))) return e;
     int64_t id = db_last_id(db);
-    e = cases_rows_event(db, id, c->fresh->now_ms, "", c->kind->states[c->kind->first_state].code,
-                         &reporter, "");
+    e = cases_rows_event(db, id, &event, KINDS_REPORTER);
     for (size_t i = 0; i < c->fresh->photo_count && !e; i++)
         e = insert_photo(db, c, id, i);
     if (!e) e = changes_add(db, CHANGES_cases, id, "created");
@@ -188,6 +196,8 @@ enum err cases_create(struct db *db, const struct datadir *dir, const struct kin
     enum err e = check(kinds, fresh, reply, &c.kind, &said);
     if (!e) {
         secrets_public_id(c.public_id);
+        cases_due_begin(kinds, c.kind, kinds_category(c.kind, fresh->category), fresh->now_ms,
+                        &c.due);
         e = photo_files_put(dir, fresh->photos, fresh->photo_count, c.files, &said);
         if (!e) {
             e = db_write(db, create, &c);

@@ -11,6 +11,7 @@ struct work {
     struct arena *arena;
     struct cases_case now; /* as it is before the move */
     int64_t duplicate_of;  /* 0: none */
+    struct cases_due due;  /* after it */
     struct why *why;
 };
 
@@ -41,7 +42,27 @@ static enum err judge(const struct work *w)
         return err_say(w->why, ERR_INVALID,
                        move->link ? "duplicate_of is owed: the case that this one repeats"
                                   : "duplicate_of has no place in this move");
+    if (move->deadline != (m->due_ms != 0))
+        return err_say(w->why, ERR_INVALID,
+                       move->deadline ? "due_at is owed: the new deadline"
+                                      : "due_at has no place in this move");
+    if (m->due_ms && m->due_ms <= m->now_ms)
+        return err_say(w->why, ERR_INVALID, "due_at must be in the future");
     return ERR_OK;
+}
+
+/* The deadline after the move, which judge allowed. */
+static void set_due(struct work *w)
+{
+    const struct kinds_kind *kind = kinds_find(w->kinds, w->now.kind);
+    const struct cases_due_move move = {.kind = kind,
+                                        .category = kinds_category(kind, w->now.category),
+                                        .from = kinds_state(kind, w->now.state),
+                                        .to = kinds_state(kind, w->moving->to),
+                                        .given_ms = w->moving->due_ms,
+                                        .now_ms = w->moving->now_ms};
+    w->due = w->now.due;
+    cases_due_go_on(w->kinds, &move, &w->due);
 }
 
 /* The case that is repeated: another one of the same kind, and not itself a repetition, so that
@@ -90,12 +111,15 @@ static enum err update(struct db *db, const struct work *w)
     struct db_query *q;
     enum err e = db_prepare(db,
                             "UPDATE cases SET state = :to, version = version + 1, updated_ms = "
-                            ":now, duplicate_of = NULLIF(:link, 0) WHERE id = :id",
+                            ":now, duplicate_of = NULLIF(:link, 0), due_ms = NULLIF(:due, 0), "
+                            "left_min = NULLIF(:left, 0) WHERE id = :id",
                             &q);
     if (e) return e;
     db_bind_text(q, ":to", m->to);
     db_bind_int(q, ":now", m->now_ms);
     db_bind_int(q, ":link", w->duplicate_of);
+    db_bind_int(q, ":due", w->due.due_ms);
+    db_bind_int(q, ":left", w->due.left_min);
     db_bind_int(q, ":id", w->now.id);
     return db_run(q, NULL);
 }
@@ -107,11 +131,17 @@ static enum err move(struct db *db, void *user)
     enum err e = cases_rows_find(db, m->public_id, w->arena, &w->now);
     if (e == ERR_NOTFOUND) return err_say(w->why, e, "there is no case \"%s\"", m->public_id);
     if (!e) e = judge(w);
+    if (!e) set_due(w);
     if (!e) e = find_original(db, w);
     if (!e) e = refuse_chain(db, w);
     if (!e) e = update(db, w);
-    if (!e)
-        e = cases_rows_event(db, w->now.id, m->now_ms, w->now.state, m->to, &m->actor, m->reason);
+    const struct cases_event event = {.at_ms = m->now_ms,
+                                      .from = w->now.state,
+                                      .to = m->to,
+                                      .person = m->actor.person,
+                                      .reason = m->reason,
+                                      .due_ms = w->due.due_ms};
+    if (!e) e = cases_rows_event(db, w->now.id, &event, m->actor.as);
     if (!e) e = changes_add(db, CHANGES_cases, w->now.id, "moved");
     if (!e && w->now.place) e = feedback_weigh(db, w->kinds, w->now.place);
     return e ? e : cases_get(db, m->public_id, w->arena, &w->now);

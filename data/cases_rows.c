@@ -27,6 +27,7 @@ enum err cases_rows_read(struct db_query *q, struct arena *arena, struct cases_c
         .place = db_int(q, 16),
         .has_to = !db_is_null(q, 18) && !db_is_null(q, 19),
         .to = {db_real(q, 18), db_real(q, 19)},
+        .due = {db_int(q, 20), db_int(q, 21)},
     };
     const struct {
         int column;
@@ -87,23 +88,24 @@ enum err cases_rows_find(struct db *db, const char *public_id, struct arena *are
     return e;
 }
 
-enum err cases_rows_event(struct db *db, int64_t case_id, int64_t at_ms, const char *from,
-                          const char *to, const struct cases_actor *actor, const char *reason)
+enum err cases_rows_event(struct db *db, int64_t case_id, const struct cases_event *event,
+                          enum kinds_actor as)
 {
     struct db_query *q;
     enum err e = db_prepare(db,
                             "INSERT INTO case_events (case_id, at_ms, from_state, to_state, actor, "
-                            "person_id, reason) VALUES (:case, :at, :from, :to, :actor, "
-                            "NULLIF(:person, 0), :reason)",
+                            "person_id, reason, due_ms) VALUES (:case, :at, :from, :to, :actor, "
+                            "NULLIF(:person, 0), :reason, NULLIF(:due, 0))",
                             &q);
     if (e) return e;
     db_bind_int(q, ":case", case_id);
-    db_bind_int(q, ":at", at_ms);
-    db_bind_text(q, ":from", from);
-    db_bind_text(q, ":to", to);
-    db_bind_text(q, ":actor", actor->as == KINDS_STAFF ? "staff" : "reporter");
-    db_bind_int(q, ":person", actor->person);
-    db_bind_text(q, ":reason", reason ? reason : "");
+    db_bind_int(q, ":at", event->at_ms);
+    db_bind_text(q, ":from", event->from);
+    db_bind_text(q, ":to", event->to);
+    db_bind_text(q, ":actor", as == KINDS_STAFF ? "staff" : "reporter");
+    db_bind_int(q, ":person", event->person);
+    db_bind_text(q, ":reason", event->reason ? event->reason : "");
+    db_bind_int(q, ":due", event->due_ms);
     return db_run(q, NULL);
 }
 

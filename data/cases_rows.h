@@ -8,7 +8,7 @@
 #define CASES_ROWS_COLUMNS                                                                         \
     "c.id, c.public_id, c.kind, c.category, c.state, c.version, c.lon, c.lat, c.accuracy_m, "      \
     "c.address, c.description, c.area_id, c.reporter_id, d.public_id, c.created_ms, "              \
-    "c.updated_ms, c.place_id, c.amenity, c.to_lon, c.to_lat"
+    "c.updated_ms, c.place_id, c.amenity, c.to_lon, c.to_lat, c.due_ms, c.left_min"
 #define CASES_ROWS_FROM " FROM cases c LEFT JOIN cases d ON d.id = c.duplicate_of "
 
 /* Reads the present row, without photos; text into the arena. ERR_NOMEM. */
@@ -21,9 +21,9 @@ enum err cases_rows_photos(struct db *db, struct arena *arena, struct cases_case
 enum err cases_rows_find(struct db *db, const char *public_id, struct arena *arena,
                          struct cases_case *found);
 
-/* Adds an event; inside db_write. `person` 0: not signed in. */
-enum err cases_rows_event(struct db *db, int64_t case_id, int64_t at_ms, const char *from,
-                          const char *to, const struct cases_actor *actor, const char *reason);
+/* Adds an event; inside db_write. Of its actor only the person is read. */
+enum err cases_rows_event(struct db *db, int64_t case_id, const struct cases_event *event,
+                          enum kinds_actor as);
 
 /* ERR_INVALID naming `field` when a text is no UTF-8, has control characters, or more than `max`
  * characters. NULL is fine. */

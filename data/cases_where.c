@@ -104,6 +104,8 @@ void cases_where_write(struct cases_where_sql *sql, const struct cases_where *wh
         cases_where_add(sql, ")");
     }
     if (f->place) cases_where_add(sql, " AND c.place_id = :place");
+    if (f->due_upto_ms)
+        cases_where_add(sql, " AND c.due_ms > :due_after AND c.due_ms <= :due_upto");
     if (f->areas_limited) write_areas(sql, where);
 }
 
@@ -128,5 +130,9 @@ void cases_where_bind(struct db_query *q, const struct cases_where *where)
     if (given(f->state)) db_bind_text(q, ":state", f->state);
     if (given(f->category)) db_bind_text(q, ":category", f->category);
     if (f->place) db_bind_int(q, ":place", f->place);
+    if (f->due_upto_ms) {
+        db_bind_int(q, ":due_after", f->due_after_ms);
+        db_bind_int(q, ":due_upto", f->due_upto_ms);
+    }
     bind_names(q, where);
 }

@@ -4,6 +4,7 @@
 #define YZ_DATA_KINDS_H
 
 #include "geo/base/err.h"
+#include "geo/place/worktime.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -20,13 +21,15 @@ struct kinds_group {
 struct kinds_category {
     const char *code;
     struct kinds_label label;
-    size_t group; /* index in the kind's groups */
+    size_t group;         /* index in the kind's groups */
+    int64_t deadline_min; /* to be worked until it is due; 0: never */
 };
 
 struct kinds_state {
     const char *code;
     struct kinds_label label;
-    bool open; /* still to be worked on */
+    bool open;   /* still to be worked on */
+    bool paused; /* open, but its deadline waits */
 };
 
 /* Who may make a move, as a bit set. */
@@ -37,6 +40,7 @@ struct kinds_move {
     unsigned by;     /* bits of enum kinds_actor */
     bool reason;     /* one is owed */
     bool link;       /* the case that this one duplicates is owed */
+    bool deadline;   /* a new one is owed */
     struct kinds_label label;
 };
 
@@ -44,7 +48,9 @@ struct kinds_kind {
     const char *code;
     struct kinds_label label;
     bool is_private;
-    size_t first_state; /* what a new case is in */
+    struct hours *work;             /* when people work on it; NULL: day and night */
+    int64_t deadline_min, near_min; /* of categories that have none; how early one is near. 0: no */
+    size_t first_state;             /* what a new case is in */
     const struct kinds_group *groups;
     const struct kinds_category *categories;
     const struct kinds_state *states;
@@ -54,12 +60,13 @@ struct kinds_kind {
 
 struct kinds; /* read-only once loaded; shared by all threads */
 
-/* Reads every *.yaml of a folder, in order of name. Mistakes are told with file and line.
- * kinds_free(NULL) is fine. */
-enum err kinds_load(const char *folder, struct kinds **kinds, struct why *why);
+/* Reads every *.yaml of a folder, in order of name. Mistakes are told with file and line. The
+ * calendar, of days on which nobody works, is borrowed; NULL: none. kinds_free(NULL) is fine. */
+enum err kinds_load(const char *folder, const struct hours_calendar *calendar, struct kinds **kinds,
+                    struct why *why);
 /* One kind from text; `name` stands for the file in messages. */
-enum err kinds_parse(const char *name, const char *text, size_t len, struct kinds **kinds,
-                     struct why *why);
+enum err kinds_parse(const char *name, const char *text, size_t len,
+                     const struct hours_calendar *calendar, struct kinds **kinds, struct why *why);
 void kinds_free(struct kinds *kinds);
 
 size_t kinds_count(const struct kinds *kinds);
@@ -68,6 +75,8 @@ const struct kinds_kind *kinds_at(const struct kinds *kinds, size_t i);
 /* By code; NULL when there is none. */
 const struct kinds_kind *kinds_find(const struct kinds *kinds, const char *code);
 const struct kinds_category *kinds_category(const struct kinds_kind *kind, const char *code);
+/* When people work on cases of a kind. */
+struct worktime kinds_work(const struct kinds *kinds, const struct kinds_kind *kind);
 const struct kinds_state *kinds_state(const struct kinds_kind *kind, const char *code);
 const struct kinds_move *kinds_move(const struct kinds_kind *kind, const char *from,
                                     const char *to);

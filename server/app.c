@@ -94,7 +94,8 @@ static enum err load_words(struct app *app, struct why *why)
     enum err e = file_join(path, sizeof path, app->options.share_dir, "categories");
     if (!e) e = categories_load(path, &s->categories, why);
     if (!e) e = file_join(path, sizeof path, app->options.share_dir, "kinds");
-    if (!e) e = kinds_load(path, &s->kinds, why);
+    const struct hours_calendar *calendar = s->holidays ? holidays_calendar(s->holidays) : NULL;
+    if (!e) e = kinds_load(path, calendar, &s->kinds, why);
     if (e) return e;
     size_t count = categories_count(s->categories);
     s->category_codes = calloc(count + 1, sizeof *s->category_codes);
@@ -174,8 +175,8 @@ enum err app_start(const struct app_options *options, struct app **app, struct w
     if (!e) e = photos_init("yizhan", why);
     fresh->has_photos = !e;
     if (!e) e = zone_use(fresh->options.timezone, why);
-    if (!e) e = load_words(fresh, why);
     if (!e) e = load_holidays(fresh, why);
+    if (!e) e = load_words(fresh, why);
     if (!e) e = open_data(fresh, why);
     if (!e) e = make_parts(fresh);
     if (!e) e = start_http(fresh, why);

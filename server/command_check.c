@@ -50,7 +50,7 @@ static int check_kinds(const char *path)
 {
     struct kinds *kinds = NULL;
     struct why why = {""};
-    int bad = tell_loaded("kinds", path, kinds_load(path, &kinds, &why), &why);
+    int bad = tell_loaded("kinds", path, kinds_load(path, NULL, &kinds, &why), &why);
     kinds_free(kinds);
     return bad;
 }

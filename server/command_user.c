@@ -88,7 +88,7 @@ static enum err check_kind(const struct config *config, const char *kind, struct
     for (size_t i = 0; i < sizeof others / sizeof *others; i++)
         if (strcmp(kind, others[i]) == 0) return ERR_OK;
     enum err e = config_share(config, "kinds", path, sizeof path);
-    if (!e) e = kinds_load(path, &kinds, why);
+    if (!e) e = kinds_load(path, NULL, &kinds, why);
     if (!e && !kinds_find(kinds, kind))
         e = err_say(why, ERR_INVALID, "there is no kind of case \"%s\"; they are described in %s",
                     kind, path);

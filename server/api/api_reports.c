@@ -2,6 +2,7 @@
 
 #include "geo/base/clock.h"
 #include "server/api/api_page.h"
+#include "server/api/api_time.h"
 #include "server/api/area_right.h"
 #include "server/api/case_answer.h"
 #include "server/api/case_send.h"
@@ -106,6 +107,23 @@ static enum err read_words(struct request *request, const struct kinds_kind *kin
     return e ? e : request_int(request, "place", 1, INT64_MAX, &filter->place);
 }
 
+/* `due=overdue`, or `near`: not yet, but soon. */
+static enum err read_due(struct request *request, const struct tools *tools,
+                         const struct kinds_kind *kind, struct cases_filter *filter)
+{
+    static const char *const words[] = {"any", "overdue", "near", NULL};
+    enum { ANY, OVERDUE };
+    int64_t now_ms = clock_utc_ms();
+    int due = ANY;
+    enum err e = request_word(request, "due", words, &due);
+    if (e || due == ANY) return e;
+    filter->only_open = true;
+    filter->due_after_ms = due == OVERDUE ? 0 : now_ms;
+    filter->due_upto_ms =
+        due == OVERDUE ? now_ms : cases_due_near(tools->service->kinds, kind, now_ms);
+    return ERR_OK;
+}
+
 static enum err read_filter(struct request *request, struct tools *tools,
                             const struct kinds_kind **kind, struct cases_filter *filter)
 {
@@ -114,6 +132,7 @@ static enum err read_filter(struct request *request, struct tools *tools,
     enum err e = api_page_read(request, LIST_MAX, &page);
     if (!e) e = read_kind(request, tools, kind);
     if (!e) e = read_words(request, *kind, filter);
+    if (!e) e = read_due(request, tools, *kind, filter);
     if (e) return e;
     filter->limit = (uint32_t)page.limit;
     filter->has_after = page.has_cursor;
@@ -141,8 +160,13 @@ enum err api_reports_list(struct request *request, struct response *response, st
     if (e) return problem_from_err(request->problem, e, &why);
     if (more)
         next = api_page_next(request, response, cases[count - 1].created_ms, cases[count - 1].id);
-    const struct report_json how = {
-        .crs = &crs, .snapshot = tools->snapshot, .kind = kind, .for_staff = true};
+    int64_t now_ms = clock_utc_ms();
+    const struct report_json how = {.crs = &crs,
+                                    .snapshot = tools->snapshot,
+                                    .kind = kind,
+                                    .for_staff = true,
+                                    .now_ms = now_ms,
+                                    .near_ms = cases_due_near(tools->service->kinds, kind, now_ms)};
     struct jsonw *json = response_json(response);
     jsonw_object(json);
     jsonw_key(json, "reports");
@@ -161,6 +185,7 @@ enum err api_reports_list(struct request *request, struct response *response, st
 
 static enum err read_move(struct request *request, struct cases_moving *moving)
 {
+    const char *due_at = NULL;
     const struct body_field fields[] = {
         {.name = "state",
          .type = BODY_TEXT,
@@ -170,8 +195,10 @@ static enum err read_move(struct request *request, struct cases_moving *moving)
          .text = &moving->to},
         BODY_VERSION(&moving->version),
         {.name = "reason", .type = BODY_TEXT, .max = CASES_REASON_MAX, .text = &moving->reason},
-        {.name = "duplicate_of", .type = BODY_TEXT, .max = 40, .text = &moving->duplicate_of}};
-    return body_read(request, fields, sizeof fields / sizeof *fields);
+        {.name = "duplicate_of", .type = BODY_TEXT, .max = 40, .text = &moving->duplicate_of},
+        {.name = "due_at", .type = BODY_TEXT, .max = 40, .text = &due_at}};
+    enum err e = body_read(request, fields, sizeof fields / sizeof *fields);
+    return e ? e : api_time_member(request, "due_at", due_at, &moving->due_ms);
 }
 
 enum err api_reports_move(struct request *request, struct response *response, struct tools *tools)

@@ -1,5 +1,6 @@
 #include "server/api/case_answer.h"
 
+#include "geo/base/clock.h"
 #include "server/api/report_json.h"
 #include "server/auth.h"
 
@@ -33,8 +34,14 @@ enum err case_answer_write(struct request *request, struct response *response,
                            const struct tools *tools, const struct api_crs *crs,
                            const struct case_answer *a, const struct cases_case *c)
 {
+    int64_t now_ms = clock_utc_ms();
     struct report_json how = {
-        .crs = crs, .snapshot = tools->snapshot, .kind = a->kind, .for_staff = a->staff};
+        .crs = crs,
+        .snapshot = tools->snapshot,
+        .kind = a->kind,
+        .for_staff = a->staff,
+        .now_ms = now_ms,
+        .near_ms = a->kind ? cases_due_near(tools->service->kinds, a->kind, now_ms) : now_ms};
     enum err e = cases_history(a->db, c->id, request->arena, &how.events, &how.event_count);
     if (e) return e;
     report_json_write(response_json(response), &how, c);

@@ -39,6 +39,7 @@ static void write_history(struct jsonw *json, const struct report_json *how)
         api_time_write(json, "at", event->at_ms);
         jsonw_key_string(json, "actor", event->actor);
         if (event->reason[0]) jsonw_key_string(json, "reason", event->reason);
+        if (event->due_ms) api_time_write(json, "due_at", event->due_ms);
         if (how->for_staff && event->person) jsonw_key_int(json, "person_id", event->person);
         jsonw_object_end(json);
     }
@@ -64,6 +65,7 @@ static void write_moves(struct jsonw *json, const struct report_json *how, const
         jsonw_object_end(json);
         jsonw_key_bool(json, "needs_reason", move->reason);
         jsonw_key_bool(json, "needs_duplicate_of", move->link);
+        jsonw_key_bool(json, "needs_due_at", move->deadline);
         jsonw_object_end(json);
     }
     jsonw_array_end(json);
@@ -104,6 +106,14 @@ static void write_mends(struct jsonw *json, const struct report_json *how,
     jsonw_array_end(json);
 }
 
+static void write_due(struct jsonw *json, const struct report_json *how, const struct cases_case *c)
+{
+    if (c->due.due_ms) api_time_write(json, "due_at", c->due.due_ms);
+    const struct kinds_state *state = how->kind ? kinds_state(how->kind, c->state) : NULL;
+    enum cases_due_state due = cases_due_at(&c->due, state, how->now_ms, how->near_ms);
+    if (due) jsonw_key_string(json, "due", cases_due_name(due));
+}
+
 void report_json_write(struct jsonw *json, const struct report_json *how,
                        const struct cases_case *c)
 {
@@ -124,6 +134,7 @@ void report_json_write(struct jsonw *json, const struct report_json *how,
     if (c->duplicate_of[0]) jsonw_key_string(json, "duplicate_of", c->duplicate_of);
     api_time_write(json, "created_at", c->created_ms);
     api_time_write(json, "updated_at", c->updated_ms);
+    write_due(json, how, c);
     write_about(json, how, c);
     api_area_json_key(json, how->snapshot->areas, c->area_id);
     write_photos(json, c);

@@ -14,6 +14,7 @@ struct report_json {
     const struct cases_event *events; /* for `history`; NULL leaves it out */
     size_t event_count;
     bool for_staff;
+    int64_t now_ms, near_ms; /* for `due`, as cases_due_near tells it */
 };
 
 void report_json_write(struct jsonw *json, const struct report_json *how,

@@ -158,7 +158,7 @@ const struct router_rule routes[] = {
     GET("/ogc/style.css", "", ANYONE, INLINE, ogc_html_style),
 
     WRITE(POST, "/v1/reports", "" CRS, MAYBE, MULTIPART, REPORT_BYTES, WRITE, api_reports_create),
-    GET("/v1/reports", "kind state open category area place limit cursor" CRS, STAFF, STORE,
+    GET("/v1/reports", "kind state open due category area place limit cursor" CRS, STAFF, STORE,
         api_reports_list),
     GET("/v1/reports/{id}", "" CRS, MAYBE, STORE, api_reports_get),
     WRITE(POST, "/v1/reports/{id}/state", "" CRS, STAFF, JSON, JSON_BYTES, WRITE, api_reports_move),

@@ -122,6 +122,39 @@ test('reports', async (t) => {
     refused(await staff('/v1/reports?state=castle'), 400, 'state')
     refused(await staff('/v1/reports?area=999'), 400, 'area')
   })
+  await t.test('a report has a deadline, which waits, is extended, and is asked for', async () => {
+    const sent = await send(server, report([['description', 'deadline']]))
+    assert.equal(sent.status, 201, sent.text)
+    const { id, due_at } = sent.json
+    assert.ok(Date.parse(due_at) > Date.now())
+    let version = 1
+    const move = async (state, more = {}) => {
+      const answer = await ask(server, 'POST', `/v1/reports/${id}/state`, { token, json: { state, version, reason: 'x', ...more } })
+      if (answer.status === 200) version = answer.json.version
+      return answer
+    }
+    for (const state of ['accepted', 'filed', 'dispatched', 'handling']) assert.equal((await move(state)).json.due, 'running')
+    const waiting = await move('suspended')
+    assert.equal(waiting.json.due, 'paused')
+    assert.equal(waiting.json.due_at, undefined)
+    const going = await move('handling')
+    assert.ok(Date.parse(going.json.due_at) >= Date.parse(due_at))
+    assert.ok(going.json.moves.find((m) => m.state === 'extended').needs_due_at)
+    refused(await move('extended'), 400)
+    refused(await move('extended', { due_at: 'tomorrow' }), 400, 'due_at')
+    refused(await move('extended', { due_at: '2020-01-01T00:00:00Z' }), 400)
+    const soon = new Date(Date.now() + 1500).toISOString()
+    assert.equal((await move('extended', { due_at: soon })).json.due_at, soon)
+    const listed = async (query) => (await staff(`/v1/reports?${query}`)).json.reports.map((r) => r.id)
+    assert.ok(!(await listed('due=overdue')).includes(id))
+    await new Promise((wake) => setTimeout(wake, 1600))
+    assert.ok((await listed('due=overdue')).includes(id))
+    assert.ok(!(await listed('due=near')).includes(id))
+    const late = (await staff(`/v1/reports/${id}`)).json
+    assert.equal(late.due, 'overdue')
+    assert.equal(late.history.at(-1).due_at, soon)
+    refused(await staff('/v1/reports?due=soon'), 400, 'due')
+  })
   await t.test('staff of another area see nothing and move nothing', async () => {
     const east = (await get(server, `/v1/areas?at=${at(5, 5)}`)).json.areas[0], west = (await get(server, `/v1/areas?at=${at(1, 1)}`)).json.areas[0]
     await addUser(server.made.data, 'easterner', password, '--role', 'area_staff', '--area', east.code)

@@ -27,7 +27,7 @@ static inline struct store store_open(void)
     assert_ok(secrets_init());
     assert_ok(datadir_open(scratch_path, DATADIR_SERVE, &s.dir, &why));
     assert_ok(datadir_database(s.dir, DB_CREATE, &s.db, &why));
-    assert_ok(kinds_load(HOUSE_ROOT "/data/kinds", &s.kinds, &why));
+    assert_ok(kinds_load(HOUSE_ROOT "/data/kinds", NULL, &s.kinds, &why));
     arena_init(&s.arena, 0);
     return s;
 }

@@ -45,7 +45,7 @@ static void child(int pipe, int round)
     struct writer writers[WRITERS];
     pthread_t thread;
     if (secrets_init() || datadir_open(scratch_path, DATADIR_SERVE, &dir, NULL) ||
-        kinds_load(HOUSE_ROOT "/data/kinds", &kinds, NULL))
+        kinds_load(HOUSE_ROOT "/data/kinds", NULL, &kinds, NULL))
         _exit(2);
     for (int i = 0; i < WRITERS; i++) {
         writers[i] = (struct writer){dir, kinds, pipe, i, round};

@@ -56,6 +56,69 @@ TEST(staff_see_the_cases_of_their_areas_and_of_those_below)
     scratch_remove();
 }
 
+/* Through the states, as far as `count` of them. */
+static void move_along(struct store *s, struct cases_case *c, const char *const *states,
+                       size_t count)
+{
+    struct why why = {""};
+    for (size_t i = 0; i < count; i++)
+        assert_ok(store_move(s, c, states[i], KINDS_STAFF, "x", &why));
+}
+
+TEST(a_deadline_is_kept_waits_is_extended_and_is_asked_for)
+{
+    static const char *const way[] = {"accepted", "filed", "dispatched", "handling", "suspended"};
+    struct store s = store_fresh();
+    struct cases_new fresh = store_report();
+    const struct cases_case *cases;
+    const struct cases_event *events;
+    struct why why = {""};
+    size_t count;
+    bool more;
+    const int64_t hour_ms = 3600000, monday = INT64_C(1795392000000); /* 23 November 2026, UTC */
+    fresh.now_ms = monday + 9 * hour_ms;
+    fresh.category = "collapse";
+    struct cases_case c = store_created(&s, &fresh);
+    int64_t due_ms = c.due.due_ms;
+    assert_true(due_ms > fresh.now_ms);
+    struct cases_filter filter = {.limit = 50, .only_open = true, .due_upto_ms = due_ms - 1};
+    assert_int_equal(listed(&s, &filter, &more, &cases), 0);
+    filter.due_upto_ms = due_ms;
+    assert_int_equal(listed(&s, &filter, &more, &cases), 1);
+    assert_int_equal(cases[0].due.due_ms, due_ms);
+    move_along(&s, &c, way, 5);
+    assert_int_equal(c.due.due_ms, 0);
+    assert_true(c.due.left_min > 100 && c.due.left_min <= 120);
+    filter.due_upto_ms = INT64_MAX;
+    assert_int_equal(listed(&s, &filter, &more, &cases), 0);
+    move_along(&s, &c, way + 3, 1); /* handling again */
+    assert_true(c.due.due_ms >= due_ms);
+    struct cases_moving extend = {.public_id = c.public_id,
+                                  .to = "extended",
+                                  .version = c.version,
+                                  .actor = {KINDS_STAFF, 0},
+                                  .reason = "rain",
+                                  .now_ms = c.updated_ms + 1};
+    assert_err(cases_move(s.db, s.kinds, &extend, &s.arena, &c, &why), ERR_INVALID);
+    assert_string_equal(why.text, "due_at is owed: the new deadline");
+    extend.due_ms = extend.now_ms;
+    assert_err(cases_move(s.db, s.kinds, &extend, &s.arena, &c, &why), ERR_INVALID);
+    extend.due_ms = monday + 100 * hour_ms;
+    assert_ok(cases_move(s.db, s.kinds, &extend, &s.arena, &c, &why));
+    assert_int_equal(c.due.due_ms, extend.due_ms);
+    assert_ok(cases_history(s.db, c.id, &s.arena, &events, &count));
+    assert_int_equal(count, 8);
+    assert_int_equal(events[0].due_ms, due_ms);
+    assert_int_equal(events[5].due_ms, 0);
+    assert_int_equal(events[7].due_ms, extend.due_ms);
+    extend.to = "handling";
+    extend.version = c.version;
+    assert_err(cases_move(s.db, s.kinds, &extend, &s.arena, &c, &why), ERR_INVALID);
+    assert_string_equal(why.text, "due_at has no place in this move");
+    store_close(&s);
+    scratch_remove();
+}
+
 TEST(filters_narrow_a_list)
 {
     struct store s = store_fresh();
@@ -265,6 +328,7 @@ TEST(positions_of_cases_come_by_kind_and_box_as_far_as_one_cares)
 
 RUN(cmocka_unit_test(positions_of_cases_come_by_kind_and_box_as_far_as_one_cares),
     cmocka_unit_test(staff_see_the_cases_of_their_areas_and_of_those_below),
+    cmocka_unit_test(a_deadline_is_kept_waits_is_extended_and_is_asked_for),
     cmocka_unit_test(filters_narrow_a_list),
     cmocka_unit_test(pages_follow_each_other_without_gap_or_repetition_in_both_directions),
     cmocka_unit_test(what_no_row_names_is_set_aside_and_what_one_names_stays),

@@ -8,7 +8,7 @@ TEST(the_kinds_that_ship_are_read_and_hold_the_domain)
 {
     struct kinds *kinds = NULL;
     struct why why = {""};
-    enum err e = kinds_load(HOUSE_ROOT "/data/kinds", &kinds, &why);
+    enum err e = kinds_load(HOUSE_ROOT "/data/kinds", NULL, &kinds, &why);
     assert_string_equal(why.text, "");
     assert_ok(e);
     const struct kinds_kind *report = kinds_find(kinds, "report");
@@ -22,13 +22,19 @@ TEST(the_kinds_that_ship_are_read_and_hold_the_domain)
     assert_int_equal(report->group_count, 8);
     assert_int_equal(report->category_count, 30);
     assert_null(kinds_category(report, "nothing"));
+    assert_int_equal(kinds_category(report, "collapse")->deadline_min, 120);
+    assert_int_equal(kinds_category(report, "bin")->deadline_min, 7 * 450); /* the kind's */
+    assert_int_equal(report->near_min, 60);
+    assert_true(kinds_state(report, "suspended")->paused);
+    assert_false(kinds_state(report, "extended")->paused);
+    assert_true(kinds_move(report, "handling", "extended")->deadline);
     kinds_free(kinds);
 }
 
 TEST(the_table_of_moves_is_the_domains)
 {
     struct kinds *kinds = NULL;
-    assert_ok(kinds_load(HOUSE_ROOT "/data/kinds", &kinds, NULL));
+    assert_ok(kinds_load(HOUSE_ROOT "/data/kinds", NULL, &kinds, NULL));
     const struct kinds_kind *report = kinds_find(kinds, "report");
     static const char *const path[] = {"submitted", "accepted",  "filed",  "dispatched", "handling",
                                        "handled",   "verifying", "closed", "rated"};
@@ -82,6 +88,17 @@ static const struct {
      "a.yaml:14: the category \"c\" is given twice"},
     {13, "      - c", "a.yaml:13: an entry of categories is no mapping"},
     {13, NULL, "a.yaml:12: categories must be a list"},
+    {3, "work: sometimes\nstates:",
+     "a.yaml:3: work: opening hours: a rule is expected at \"sometimes\""},
+    {3, "work: \"closed\"\nstates:", "a.yaml:3: work: \"closed\" leaves no time of a week to work"},
+    {3, "deadline: soon\nstates:",
+     "a.yaml:3: deadline: \"soon\" is no time to work: give minutes, hours or working days, like "
+     "30min, 2h or 7d"},
+    {13, "      - {code: c, zh: 丙, en: C, deadline: 0h}",
+     "a.yaml:13: deadline: \"0h\" is no time to work: give minutes, hours or working days, like "
+     "30min, 2h or 7d"},
+    {5, "  - {code: t, zh: 二, en: T, open: false, paused: true}",
+     "a.yaml:5: the state \"t\" is paused, but not open"},
 };
 
 TEST(mistakes_are_told_with_file_and_line)
@@ -102,7 +119,7 @@ TEST(mistakes_are_told_with_file_and_line)
             used += (size_t)put;
             from += n;
         }
-        assert_int_not_equal(kinds_parse("a.yaml", text, used, &kinds, &why), ERR_OK);
+        assert_int_not_equal(kinds_parse("a.yaml", text, used, NULL, &kinds, &why), ERR_OK);
         assert_string_equal(why.text, mistakes[m].sentence);
         assert_null(kinds);
     }
@@ -111,7 +128,7 @@ TEST(mistakes_are_told_with_file_and_line)
 TEST(a_small_kind_is_read)
 {
     struct kinds *kinds = NULL;
-    assert_ok(kinds_parse("a.yaml", good, strlen(good), &kinds, NULL));
+    assert_ok(kinds_parse("a.yaml", good, strlen(good), NULL, &kinds, NULL));
     assert_int_equal(kinds_count(kinds), 1);
     assert_true(kinds_move(kinds_at(kinds, 0), "s", "t")->reason);
     kinds_free(kinds);
@@ -121,8 +138,8 @@ TEST(a_folder_without_kinds_is_told)
 {
     struct kinds *kinds = NULL;
     struct why why = {""};
-    assert_err(kinds_load(HOUSE_ROOT "/data/sql", &kinds, &why), ERR_NOTFOUND);
-    assert_err(kinds_load(HOUSE_ROOT "/nowhere", &kinds, &why), ERR_NOTFOUND);
+    assert_err(kinds_load(HOUSE_ROOT "/data/sql", NULL, &kinds, &why), ERR_NOTFOUND);
+    assert_err(kinds_load(HOUSE_ROOT "/nowhere", NULL, &kinds, &why), ERR_NOTFOUND);
     assert_non_null(strstr(why.text, "/nowhere"));
 }
 

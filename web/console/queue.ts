@@ -11,13 +11,14 @@ export const kind = computed(() => (hash.value.path[0] === 'feedback' ? 'place_f
 /** The first part of the address of one of them. */
 export const folder = computed(() => (kind.value === 'place_feedback' ? 'feedback' : 'report'));
 
-export const { filter, setFilter } = useFilter(['state', 'category', 'open', 'place']);
+export const { filter, setFilter } = useFilter(['state', 'category', 'open', 'due', 'place']);
 
 export const { items: reports, cursor, loading, error, wasLoaded, refresh, restart, loadMore, update: updateReport } = usePages<Report>(({ limit, cursor: from }) => {
-  const { state, category, open, place } = filter.value;
+  const { state, category, open, due, place } = filter.value;
   return api.reports({
     kind: kind.value, limit,
     ...(open === '' ? {} : { open: true }),
+    ...(due === 'overdue' || due === 'near' ? { due } : {}),
     ...(place === '' ? {} : { place: Number(place) }),
     ...(state === '' ? {} : { state }),
     ...(category === '' ? {} : { category }),

@@ -172,7 +172,7 @@ export const api = {
     return { items: reports, cursor: cursorOf(next) };
   },
 
-  moveReport: (id: string, body: { state: ReportState; version: number; reason?: string; duplicate_of?: string }): Promise<Report> =>
+  moveReport: (id: string, body: { state: ReportState; version: number; reason?: string; duplicate_of?: string; due_at?: string }): Promise<Report> =>
     settle(http.POST('/v1/reports/{id}/state', { params: { path: { id } }, body })),
 
   signIn: (name: string, password: string): Promise<Session> =>
