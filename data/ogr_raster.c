@@ -13,6 +13,8 @@
 /* GDAL declares it in a header of C++; its linkage is C. */
 void GDALRegister_GTiff(void);
 
+enum { BLOCK = 64 << 20 /* bytes of what is read at once: a tile, or some rows */ };
+
 struct ogr_raster {
     char folder[OGR_QUIET_NAME];
     struct why said;
@@ -41,6 +43,14 @@ static enum err check(struct ogr_raster *raster, struct why *why)
         (int64_t)width * height > OGR_RASTER_CELLS)
         return err_say(why, ERR_LIMIT, "it has %d by %d cells: cut it to your area (gdalwarp -te)",
                        width, height);
+    GDALRasterBandH band = GDALGetRasterBand(raster->dataset, 1);
+    int wide = 0, high = 0;
+    GDALGetBlockSize(band, &wide, &high);
+    if ((int64_t)wide * high * GDALGetDataTypeSizeBytes(GDALGetRasterDataType(band)) > BLOCK)
+        return err_say(why, ERR_LIMIT,
+                       "it is packed in pieces of %d by %d cells: pack it in smaller ones "
+                       "(gdal_translate -co TILED=YES)",
+                       wide, high);
     if (GDALGetGeoTransform(raster->dataset, raster->place) != CE_None)
         return err_say(why, ERR_FORMAT, "it does not say where it lies");
     return ERR_OK;
