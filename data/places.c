@@ -2,6 +2,8 @@
 
 #include "data/places_rows.h"
 
+#include <string.h>
+
 enum err places_get(struct db *db, int64_t id, struct arena *arena, struct places_row *row)
 {
     struct db_query *q;
@@ -17,54 +19,70 @@ enum err places_get(struct db *db, int64_t id, struct arena *arena, struct place
 
 /* --- off the map --- */
 
-static enum err prepare_off(struct db *db, const struct places_off_query *asked,
-                            struct db_query **query)
+/* Where a page goes on: at what left with the last one of the page before, then at what left
+ * earlier. Two statements, each of which walks the index from its start: of a comparison of both
+ * columns at once SQLite would walk from the top of the index, page by page. */
+#define OFF "COALESCE(removed_ms, vanished_ms)"
+static const char *const off_walks[] = {"SELECT " PLACES_ROWS_COLUMNS " FROM places WHERE " OFF
+                                        " = :ms AND id < :after ORDER BY id DESC",
+                                        "SELECT " PLACES_ROWS_COLUMNS " FROM places WHERE " OFF
+                                        " < :ms ORDER BY " OFF " DESC, id DESC"};
+#undef OFF
+
+struct off_walk {
+    const struct places_off_query *asked;
+    struct arena *arena;
+    struct places_row *rows;
+    struct places_off_page page;
+    uint32_t looks;
+};
+
+static bool is_asked(struct db_query *q, const struct places_off_query *asked)
 {
-    enum err e = db_prepare(
-        db,
-        "SELECT " PLACES_ROWS_COLUMNS " FROM places WHERE COALESCE(removed_ms, vanished_ms) IS NOT "
-        "NULL AND (COALESCE(removed_ms, vanished_ms), id) < (:ms, :after) AND NOT (:no_removed AND "
-        "removed_ms IS NOT NULL) AND NOT (:no_vanished AND removed_ms IS NULL) AND (:category IS "
-        "NULL OR category = :category) ORDER BY COALESCE(removed_ms, vanished_ms) DESC, id DESC",
-        query);
-    if (e) return e;
-    db_bind_int(*query, ":ms", asked->has_after ? asked->after_ms : INT64_MAX);
-    db_bind_int(*query, ":after", asked->has_after ? asked->after_id : INT64_MAX);
-    db_bind_int(*query, ":no_removed", asked->no_removed);
-    db_bind_int(*query, ":no_vanished", asked->no_vanished);
-    db_bind_text(*query, ":category", asked->category);
-    return ERR_OK;
+    if (places_rows_removed(q) ? asked->no_removed : asked->no_vanished) return false;
+    if (asked->category && strcmp(places_rows_category(q), asked->category) != 0) return false;
+    return !asked->wanted || asked->wanted(asked->user, places_rows_at(q));
 }
 
-/* Notes the row as the page's last; and takes it, if it is wanted. */
-static enum err look_at_off(struct db_query *q, const struct places_off_query *asked,
-                            struct arena *arena, struct places_row *rows,
-                            struct places_off_page *page)
+/* Notes the row as the page's last; and takes it, if it is asked for. */
+static enum err look_at_off(struct db_query *q, struct off_walk *w)
 {
-    page->last_ms = places_rows_off_ms(q);
-    page->last_id = places_rows_id(q);
-    if (asked->wanted && !asked->wanted(asked->user, places_rows_at(q))) return ERR_OK;
-    enum err e = places_rows_read(q, arena, &rows[page->count]);
-    page->count += !e;
+    w->looks++;
+    w->page.last_ms = places_rows_off_ms(q);
+    w->page.last_id = places_rows_id(q);
+    if (!is_asked(q, w->asked)) return ERR_OK;
+    enum err e = places_rows_read(q, w->arena, &w->rows[w->page.count]);
+    w->page.count += !e;
+    return e;
+}
+
+static enum err walk_off(struct db *db, bool together, struct off_walk *w)
+{
+    const struct places_off_query *asked = w->asked;
+    struct db_query *q;
+    bool row = false;
+    enum err e = db_prepare(db, off_walks[!together], &q);
+    if (e) return e;
+    db_bind_int(q, ":ms", asked->has_after ? asked->after_ms : INT64_MAX);
+    if (together) db_bind_int(q, ":after", asked->after_id);
+    while (!w->page.more && !(e = db_step(q, &row)) && row) {
+        w->page.more = w->looks == asked->looks || w->page.count == asked->limit;
+        if (!w->page.more && (e = look_at_off(q, w))) break;
+    }
+    db_done(q);
     return e;
 }
 
 enum err places_off(struct db *db, const struct places_off_query *asked, struct arena *arena,
                     struct places_off_page *page)
 {
-    struct db_query *q;
-    bool row = false;
-    struct places_row *rows = arena_calloc(arena, asked->limit, sizeof *rows);
-    if (!rows) return ERR_NOMEM;
-    struct places_off_page found = {.rows = rows};
-    enum err e = prepare_off(db, asked, &q);
-    if (e) return e;
-    for (uint32_t looks = 0; !(e = db_step(q, &row)) && row; looks++) {
-        found.more = looks == asked->looks || found.count == asked->limit;
-        if (found.more || (e = look_at_off(q, asked, arena, rows, &found))) break;
-    }
-    db_done(q);
-    if (!e) *page = found;
+    struct off_walk w = {
+        .asked = asked, .arena = arena, .rows = arena_calloc(arena, asked->limit, sizeof *w.rows)};
+    if (!w.rows) return ERR_NOMEM;
+    w.page.rows = w.rows;
+    enum err e = asked->has_after ? walk_off(db, true, &w) : ERR_OK;
+    if (!e) e = walk_off(db, false, &w);
+    if (!e) *page = w.page;
     return e;
 }
 

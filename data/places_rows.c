@@ -16,6 +16,7 @@ enum {
     C_LAT,
     C_VANISHED,
     C_TEXTS,
+    C_CATEGORY = C_TEXTS + 2,
     C_CAPACITY = C_TEXTS + 14,
     C_VERSION,
     C_HELD,
@@ -137,6 +138,16 @@ int64_t places_rows_off_ms(struct db_query *q)
     return db_int(q, db_is_null(q, C_REMOVED) ? C_VANISHED : C_REMOVED);
 }
 
+bool places_rows_removed(struct db_query *q)
+{
+    return !db_is_null(q, C_REMOVED);
+}
+
+const char *places_rows_category(struct db_query *q)
+{
+    return db_text(q, C_CATEGORY);
+}
+
 enum err places_rows_read(struct db_query *q, struct arena *arena, struct places_row *row)
 {
     struct places_row read = {.id = places_rows_id(q),
@@ -146,7 +157,7 @@ enum err places_rows_read(struct db_query *q, struct arena *arena, struct places
                               .confirmed_ms = db_int(q, C_CONFIRMED),
                               .confirmed_by = db_int(q, C_CONFIRMED_BY),
                               .vanished = !db_is_null(q, C_VANISHED),
-                              .removed = !db_is_null(q, C_REMOVED),
+                              .removed = places_rows_removed(q),
                               .off_ms = places_rows_off_ms(q),
                               .created_ms = db_int(q, C_CREATED),
                               .updated_ms = db_int(q, C_UPDATED)};

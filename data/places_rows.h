@@ -20,10 +20,13 @@ unsigned places_rows_held(struct db_query *q, bool *kept);
 unsigned places_rows_differ(struct db_query *q, const struct places_row *row);
 bool places_rows_vanished(struct db_query *q);
 
-/* Of the present row, without its text: its id, where it stands, since when it is off the map. */
+/* Of the present row, without its text: its id, where it stands, since when it is off the map, and
+ * whether staff took it off; its category, borrowed from the row. */
 int64_t places_rows_id(struct db_query *q);
 struct coord places_rows_at(struct db_query *q);
 int64_t places_rows_off_ms(struct db_query *q);
+bool places_rows_removed(struct db_query *q);
+const char *places_rows_category(struct db_query *q);
 
 /* Whether the fields of `fields` may be stored. ERR_INVALID, ERR_RANGE with the field's name. */
 enum err places_rows_check(const struct categories *categories, const struct places_row *row,

@@ -15,7 +15,7 @@ enum { GENTLE_NICE = 10 };
 struct keeping {
     const char *path;
     struct log *log;
-    struct placepart *base; /* held while the thread runs; NULL: none does */
+    struct placepart *base; /* of the thread, which may have ended; NULL: there is none */
     struct places_mark mark;
     pthread_t thread;
     atomic_bool cancelled;

@@ -1,6 +1,6 @@
 /* Writes the places' base to the file beside the database (data/places_kept.h), so that the next
- * start is quick: on a thread of its own at low priority, which no request and no edit waits for.
- */
+ * start is quick: on a thread of its own at low priority. No request waits for it; the
+ * watcher does, for a flush at most, when a new base comes while one is being written. */
 #ifndef YZ_SERVER_KEEPING_H
 #define YZ_SERVER_KEEPING_H
 

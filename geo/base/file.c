@@ -147,7 +147,9 @@ enum err file_read_at(const struct file_in *in, size_t offset, void *bytes, size
     return ERR_OK;
 }
 
-static const char temporary_name[] = ".XXXXXX"; /* behind the file's own */
+/* Behind the file's own; nobody else calls a file so. */
+#define TEMPORARY ".new-"
+static const char temporary_name[] = TEMPORARY "XXXXXX";
 
 struct file_out {
     int fd;
@@ -255,7 +257,8 @@ void file_abandon(struct file_out *out)
 static bool is_left(const char *entry, const char *name)
 {
     size_t len = strlen(name);
-    return strncmp(entry, name, len) == 0 && entry[len] == temporary_name[0] &&
+    return strncmp(entry, name, len) == 0 &&
+           strncmp(entry + len, TEMPORARY, sizeof TEMPORARY - 1) == 0 &&
            strlen(entry) == len + sizeof temporary_name - 1;
 }
 

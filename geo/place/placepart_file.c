@@ -51,6 +51,7 @@ struct writing {
     uint32_t *by_id;
     const struct progress *progress;
     uint64_t done; /* bytes, of twice the file's size: summed up, and written */
+    size_t owed;   /* written since the last flush */
 };
 
 static enum err list_sections(struct writing *w, const struct placepart *part)
@@ -82,6 +83,16 @@ static enum err list_sections(struct writing *w, const struct placepart *part)
     return ERR_OK;
 }
 
+/* The disk never owes two pieces. */
+static enum err write_piece(struct writing *w, struct file_out *out, const char *bytes, size_t n)
+{
+    enum err e = file_write(out, bytes, n);
+    w->owed += n;
+    if (e || w->owed < PIECE_BYTES) return e;
+    w->owed = 0;
+    return file_flush(out);
+}
+
 /* Goes through a section piece by piece. `out` NULL: only sums it up. */
 static enum err put_section(struct writing *w, unsigned section, struct file_out *out)
 {
@@ -92,7 +103,7 @@ static enum err put_section(struct writing *w, unsigned section, struct file_out
     while (left && !e) {
         size_t n = left < PIECE_BYTES ? (size_t)left : PIECE_BYTES;
         if (!out) entry->crc = zip_crc32(entry->crc, from, n);
-        if (out && !(e = file_write(out, from, n)) && n == PIECE_BYTES) e = file_flush(out);
+        if (out) e = write_piece(w, out, from, n);
         from += n;
         left -= n;
         w->done += n;

@@ -1,5 +1,7 @@
 #include "tests/data/places_brought.h"
 
+#include <stdio.h>
+
 static bool is_north(const void *user, struct coord at)
 {
     return at.lat > *(const double *)user;
@@ -48,6 +50,10 @@ TEST(what_is_off_the_map_is_listed_in_pages_what_left_last_first)
     assert_ok(places_off(f.db, &query, &arena, &page));
     assert_int_equal(page.count, 1);
     assert_int_equal(page.rows[0].id, 2);
+    query = (struct places_off_query){.category = "charging", .limit = 10, .looks = 2};
+    assert_ok(places_off(f.db, &query, &arena, &page)); /* of another category: a look, too */
+    assert_int_equal(page.count, 0);
+    assert_true(page.more);
     query = (struct places_off_query){.no_removed = true, .limit = 10, .looks = 10};
     assert_ok(places_off(f.db, &query, &arena, &page));
     assert_int_equal(page.count, 1);
@@ -61,4 +67,37 @@ TEST(what_is_off_the_map_is_listed_in_pages_what_left_last_first)
     gone(&f);
 }
 
-RUN(cmocka_unit_test(what_is_off_the_map_is_listed_in_pages_what_left_last_first))
+/* As an import lets many vanish at once. */
+TEST(what_left_at_the_same_moment_is_listed_whole_whatever_the_pages)
+{
+    enum { MANY = 23 };
+    struct fixture f = fresh();
+    struct arena arena = {0};
+    struct places_row rows[MANY];
+    char ids[MANY][16];
+    for (int i = 0; i < MANY; i++) {
+        (void)snprintf(ids[i], sizeof ids[i], "%d", i + 1);
+        rows[i] = toilet(ids[i]);
+    }
+    counts_are(imported(&f, rows, MANY), MANY, 0, 0, 0);
+    counts_are(imported(&f, rows, 1), 0, 0, 1, MANY - 1);
+    for (uint32_t limit = 1; limit < MANY + 2; limit++) {
+        struct places_off_query query = {.limit = limit, .looks = 7};
+        struct places_off_page page = {.more = true};
+        int64_t expected = MANY;
+        while (page.more) {
+            assert_ok(places_off(f.db, &query, &arena, &page));
+            for (size_t i = 0; i < page.count; i++)
+                assert_int_equal(page.rows[i].id, expected--);
+            query.has_after = true;
+            query.after_ms = page.last_ms;
+            query.after_id = page.last_id;
+        }
+        assert_int_equal(expected, 1);
+    }
+    arena_fini(&arena);
+    gone(&f);
+}
+
+RUN(cmocka_unit_test(what_left_at_the_same_moment_is_listed_whole_whatever_the_pages),
+    cmocka_unit_test(what_is_off_the_map_is_listed_in_pages_what_left_last_first))

@@ -278,13 +278,13 @@ TEST(a_file_is_replaced_whole_or_not_at_all)
 
 TEST(a_file_is_read_here_and_there_and_not_beyond_its_end)
 {
-    char folder[] = "file-XXXXXX", path[64], left[64], part[4] = "";
+    char folder[] = "file-XXXXXX", path[64], left[64], copy[64], part[4] = "";
     struct file_in *in;
     struct file_out *out;
     struct why why = {""};
     assert_non_null(mkdtemp(folder));
     assert_ok(file_join(path, sizeof path, folder, "a"));
-    assert_ok(file_join(left, sizeof left, folder, "a.XyZ012"));
+    assert_ok(file_join(left, sizeof left, folder, "a.new-XyZ012"));
     assert_err(file_open(path, &in, &why), ERR_NOTFOUND);
     assert_ok(file_create(path, &out, &why));
     assert_err(file_reserve(out, 0, UINT64_MAX), ERR_FULL);
@@ -307,9 +307,12 @@ TEST(a_file_is_read_here_and_there_and_not_beyond_its_end)
     file_close(in);
     file_close(NULL);
     assert_err(file_open(folder, &in, &why), ERR_FORMAT);
+    assert_ok(file_join(copy, sizeof copy, folder, "a.backup"));
     assert_ok(file_replace(left, "half", 4, &why));
+    assert_ok(file_replace(copy, "whole", 5, &why));
     assert_ok(file_sweep(path, &why));
     assert_int_equal(unlink(left), -1);
+    assert_int_equal(unlink(copy), 0); /* somebody's own */
     assert_int_equal(unlink(path), 0);
     assert_int_equal(rmdir(folder), 0);
 }
