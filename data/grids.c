@@ -141,7 +141,8 @@ enum err grids_put(struct db *db, const struct grids_new *grid, bool *replaced, 
     enum err e = look(db, grid->name, &before, &others, &cells);
     if (e) return e;
     if (!before && others >= GRIDS_MAX)
-        return err_say(why, ERR_LIMIT, "there are %d grids already: remove one (yizhan grids)",
+        return err_say(why, ERR_LIMIT,
+                       "there are %d grids already: remove one (yizhan grid remove NAME)",
                        GRIDS_MAX);
     if (grid->count > GRIDS_CELLS_MAX || cells + (int64_t)grid->count > GRIDS_ALL_CELLS_MAX)
         return err_say(why, ERR_LIMIT,

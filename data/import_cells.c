@@ -81,6 +81,8 @@ enum err import_cells_store(const struct import_cells *cells, struct db *db,
     e = db_write(db, store, &storing);
     if (storing.undone) e = ERR_OK;
     if (e && !*why->text) return err_say(why, e, "%s", db_error(db));
-    if (!e) report->fates[IMPORT_FATE_created] += cells->count;
-    return e;
+    if (e) return e;
+    report->fates[IMPORT_FATE_created] += cells->count;
+    report->untold += cells->count;
+    return ERR_OK;
 }

@@ -1,5 +1,6 @@
 #include "data/import_columns.h"
 
+#include "geo/base/buf.h"
 #include "geo/base/text.h"
 
 #include <stdio.h>
@@ -268,4 +269,30 @@ int import_columns_level(const char *text)
         if (strlen(levels[i].word) == len && strncasecmp(levels[i].word, text, len) == 0)
             return levels[i].level;
     return 0;
+}
+
+const char *import_columns_names(const char *bare, struct arena *arena)
+{
+    static const char *const marks[] = {";", ",", "/", "|", "\n", "、", "，", "；", "／"};
+    struct buf out;
+    if (!bare || !*bare) return bare;
+    buf_init(&out, 1 << 16);
+    for (bool between = false; *bare;) {
+        size_t mark = 0;
+        for (size_t i = 0; i < sizeof marks / sizeof *marks && !mark; i++)
+            if (strncmp(bare, marks[i], strlen(marks[i])) == 0) mark = strlen(marks[i]);
+        if (!mark) {
+            if (between && *bare == ' ') {
+                bare++;
+                continue;
+            }
+            if (between && out.len) buf_putc(&out, ';');
+            buf_putc(&out, *bare);
+        }
+        between = mark != 0;
+        bare += mark ? mark : 1;
+    }
+    const char *made = out.err ? NULL : arena_strndup(arena, out.len ? out.bytes : "", out.len);
+    buf_fini(&out);
+    return made;
 }

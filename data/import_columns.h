@@ -3,6 +3,7 @@
 #ifndef YZ_DATA_IMPORT_COLUMNS_H
 #define YZ_DATA_IMPORT_COLUMNS_H
 
+#include "geo/base/arena.h"
 #include "geo/base/err.h"
 #include "geo/space/coord.h"
 
@@ -65,5 +66,9 @@ int import_columns_capacity(const char *text);
 /* Reads an area's level: 2 to 11 as OSM counts (admin_level), or the words that official maps use
  * ("district", 街道). 0: not understood. */
 int import_columns_level(const char *text);
+
+/* Other names with a semicolon between them, whatever stood there; in the arena, or `bare` itself
+ * where it is "" or NULL. NULL without memory. */
+const char *import_columns_names(const char *bare, struct arena *arena);
 
 #endif

@@ -107,7 +107,7 @@ bool import_report_is_whole(const struct import_report *report)
     uint64_t all = 0;
     for (int i = 0; i < IMPORT_FATE_COUNT; i++)
         all += report->fates[i];
-    return all == report->count;
+    return all == report->count + report->untold;
 }
 
 /* ---- as JSON ---- */

@@ -58,6 +58,7 @@ struct import_report {
     uint64_t rows, fates[IMPORT_FATE_COUNT];
     uint64_t notes;  /* rows that were taken but for a part of them */
     uint64_t mended; /* areas whose invalid outline was repaired */
+    uint64_t untold; /* cells of a grid: they are taken without lines */
     char error[320]; /* why nothing was imported; "" if it was */
     /* kept: of refused and duplicate, of taken and of vanished lines each the first `limit` */
     struct import_line *lines;
@@ -79,7 +80,7 @@ void import_report_sort(struct import_report *report);
 
 /* Rows that are in the database now. */
 uint64_t import_report_taken(const struct import_report *report);
-/* Whether every line was kept. */
+/* Whether every line that there was has been kept. */
 bool import_report_is_whole(const struct import_report *report);
 
 /* The report as members of a JSON object that the caller has begun: file, columns, totals, lines;

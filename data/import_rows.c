@@ -35,6 +35,7 @@ struct import_rows {
     size_t count, size;
     const char **refused; /* ids of rows that were left out */
     size_t refused_count, refused_size;
+    bool unsure;               /* of one of them, which place or area it is about */
     struct import_cells cells; /* of a grid */
     struct why note;           /* about the present row */
 };
@@ -176,35 +177,6 @@ static bool all_utf8(const struct import_row *row, struct why *reason)
     return true;
 }
 
-/* Other names with a semicolon between them, whatever stood there. */
-static const char *other_names(struct import_rows *rows, const char *text)
-{
-    static const char *const marks[] = {";", ",", "/", "|", "\n", "、", "，", "；", "／"};
-    const char *bare = trimmed(rows, text);
-    struct buf out;
-    if (!bare || !*bare) return bare;
-    buf_init(&out, 1 << 16);
-    for (bool between = false; *bare;) {
-        size_t mark = 0;
-        for (size_t i = 0; i < sizeof marks / sizeof *marks && !mark; i++)
-            if (strncmp(bare, marks[i], strlen(marks[i])) == 0) mark = strlen(marks[i]);
-        if (!mark) {
-            if (between && *bare == ' ') {
-                bare++;
-                continue;
-            }
-            if (between && out.len) buf_putc(&out, ';');
-            buf_putc(&out, *bare);
-        }
-        between = mark != 0;
-        bare += mark ? mark : 1;
-    }
-    const char *made =
-        out.err ? NULL : arena_strndup(&rows->arena, out.len ? out.bytes : "", out.len);
-    buf_fini(&out);
-    return made;
-}
-
 /* What is not understood of a row that is taken all the same. */
 static int64_t capacity_of(struct import_rows *rows, const struct import_row *row)
 {
@@ -269,7 +241,8 @@ static bool read_place(struct import_rows *rows, const struct import_row *row,
         .name_en = trimmed(rows, row->texts[IMPORT_COLUMNS_name_en]),
         .address = trimmed(rows, row->texts[IMPORT_COLUMNS_address]),
         .phone = trimmed(rows, row->texts[IMPORT_COLUMNS_phone]),
-        .names = other_names(rows, row->texts[IMPORT_COLUMNS_names]),
+        .names =
+            import_columns_names(trimmed(rows, row->texts[IMPORT_COLUMNS_names]), &rows->arena),
         .capacity = capacity_of(rows, row),
         .hours = trimmed(rows, row->texts[IMPORT_COLUMNS_hours]),
         .hours_self = trimmed(rows, row->texts[IMPORT_COLUMNS_hours_self]),
@@ -306,6 +279,19 @@ static bool area_outline(struct import_rows *rows, const struct import_row *row,
     return copy != NULL;
 }
 
+static int area_level(const struct import_rows *rows, const struct import_row *row)
+{
+    const char *level = row->texts[IMPORT_COLUMNS_level];
+    return *level ? import_columns_level(level) : rows->options->level;
+}
+
+/* Its id in the file, else its code, else its name at its level. */
+static const char *area_id(struct import_rows *rows, const char *id, const char *code,
+                           const char *name, int level)
+{
+    return *id ? id : *code ? code : arena_printf(&rows->arena, "%s@%d", name, level);
+}
+
 static bool read_area(struct import_rows *rows, const struct import_row *row,
                       struct areas_row *area, struct why *reason, enum err *e)
 {
@@ -319,15 +305,13 @@ static bool read_area(struct import_rows *rows, const struct import_row *row,
         *e = ERR_NOMEM;
         return false;
     }
-    int number = *level ? import_columns_level(level) : rows->options->level;
+    int number = area_level(rows, row);
     if (!*name) return refuse(reason, "an area needs a name");
     if (!number && *level)
         return refuse(reason, "the level \"%.40s\" is not understood: 2 to 11, as OSM counts",
                       level);
     if (!number) return refuse(reason, "it has no level");
-    if (!*id && *code) id = code;
-    if (!*id)
-        id = arena_printf(&rows->arena, "%s@%d", name, number); /* too long: areas_put tells */
+    id = area_id(rows, id, code, name, number); /* too long: areas_put tells */
     *area = (struct areas_row){
         .source = rows->options->source,
         .source_id = id,
@@ -429,17 +413,34 @@ static bool read_cell(const struct import_rows *rows, const struct import_row *r
     return true;
 }
 
+/* The id under which the row was stored when it was good, as far as it still tells: "" if not. */
+static const char *refused_id(struct import_rows *rows, const struct import_row *row,
+                              const char *name)
+{
+    const char *id = legible(rows, row, IMPORT_COLUMNS_id);
+    const char *code = legible(rows, row, IMPORT_COLUMNS_code);
+    struct why unsaid = {""};
+    struct coord at;
+    int level = area_level(rows, row);
+    if (!id || !code) return NULL;
+    if (*id || rows->kind == IMPORT_OGR_GRID || !all_utf8(row, &unsaid)) return id;
+    if (rows->kind == IMPORT_OGR_AREAS)
+        return *code || (*name && level) ? area_id(rows, id, code, name, level) : "";
+    return place_position(rows, row, &at, &unsaid) ? id_of(rows, row, name, at) : "";
+}
+
 /* A row that is left out, as far as it can be told which it is. */
 static enum err leave_out(struct import_rows *rows, const struct import_row *row, const char *why)
 {
-    const char *id = legible(rows, row, IMPORT_COLUMNS_id);
     const char *name = legible(rows, row, IMPORT_COLUMNS_name);
-    if (!id || !name) return ERR_NOMEM;
+    const char *id = name ? refused_id(rows, row, name) : NULL;
+    if (!id) return ERR_NOMEM;
     const struct import_line line = {
         .fate = IMPORT_FATE_refused, .line = row->line, .source_id = id, .name = name, .note = why};
     enum err e =
         room_grow(&rows->refused, sizeof *rows->refused, rows->refused_count, &rows->refused_size);
     if (!e && *id) rows->refused[rows->refused_count++] = id;
+    rows->unsure |= !*id || *id == '@'; /* a name may have been lost */
     return e ? e : import_report_add(rows->report, &line);
 }
 
@@ -473,6 +474,7 @@ enum err import_rows_store(struct import_rows *rows, struct db *db, const char *
                                  .count = rows->count,
                                  .refused = rows->refused,
                                  .refused_count = rows->refused_count,
+                                 .unsure = rows->unsure,
                                  .file = file,
                                  .progress = progress,
                                  .why = why};

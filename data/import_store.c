@@ -19,9 +19,9 @@ struct work {
     uint64_t vanished;
 };
 
-static bool go_on(const struct import_store *store, size_t i)
+static bool go_on(const struct import_store *store, const char *stage, size_t i, size_t total)
 {
-    return i % EVERY != 0 || progress_say(store->progress, "rows", i, store->count);
+    return i % EVERY != 0 || progress_say(store->progress, stage, i, total);
 }
 
 /* ---- lines ---- */
@@ -61,7 +61,9 @@ static const char *note_of(struct work *w, const struct import_kept *kept,
     struct buf text;
     buf_init(&text, 2000);
     if (diff->vanished) buf_puts(&text, "it was gone and is back");
-    if (diff->removed) buf_puts(&text, "staff took it off the map, where it stays");
+    if (diff->removed)
+        buf_printf(&text, "%sstaff took it off the map and it stays off",
+                   diff->vanished ? "; " : "");
     for (int f = 0, n = 0; f < PLACES_FIELD_COUNT; f++)
         if (diff->held >> f & 1)
             buf_printf(&text, "%s%s",
@@ -125,14 +127,24 @@ static enum err put_place(struct work *w, struct import_kept *kept, struct place
     return tell(w, kept, fate_of(one.added, one.changed), &diff, row->source_id, row->name);
 }
 
+/* What is gone; a row that was refused may have been about it. */
+static enum err tell_gone(struct work *w, const struct import_line *line)
+{
+    struct import_line gone = *line;
+    if (w->store->unsure)
+        gone.note = "it may be in a row that was refused and has no id: mend that row, or give the "
+                    "list ids";
+    w->vanished++;
+    return import_report_add(w->store->report, &gone);
+}
+
 static enum err on_missing(void *user, const struct import_line *line, struct coord at)
 {
     struct work *w = user;
     const struct import_ogr_options *options = w->store->options;
     if (options->may && !options->may(options->user, at))
         return places_rows_touch(w->db, w->import, line->id);
-    w->vanished++;
-    return import_report_add(w->store->report, line);
+    return tell_gone(w, line);
 }
 
 /* What is in the file and cannot be used stays as it was. */
@@ -141,7 +153,10 @@ static enum err spare_refused(struct work *w)
     const struct import_store *store = w->store;
     enum err e = ERR_OK;
     for (size_t i = 0; i < store->refused_count && !e; i++)
-        e = import_diff_spare_named(w->db, w->import, store->options->source, store->refused[i]);
+        e = go_on(store, "refused rows", i, store->refused_count)
+                ? import_diff_spare_named(w->db, w->import, store->options->source,
+                                          store->refused[i])
+                : ERR_CANCELLED;
     return e;
 }
 
@@ -152,7 +167,8 @@ static enum err store_places(struct work *w)
     struct places_counts counts = {0};
     enum err e = ERR_OK;
     for (size_t i = 0; i < store->count && !e; i++)
-        e = go_on(store, i) ? put_place(w, &store->items[i], &counts) : ERR_CANCELLED;
+        e = go_on(store, "rows", i, store->count) ? put_place(w, &store->items[i], &counts)
+                                                  : ERR_CANCELLED;
     if (!e) e = spare_refused(w);
     if (!e && !options->keep_missing) e = import_diff_missing(w->db, w->import, on_missing, w);
     if (!e && !options->keep_missing) e = places_prune(w->db, w->import, &counts);
@@ -187,9 +203,7 @@ static enum err put_area(struct work *w, struct import_kept *kept, struct areas_
 
 static enum err on_missing_area(void *user, const struct import_line *line)
 {
-    struct work *w = user;
-    w->vanished++;
-    return import_report_add(w->store->report, line);
+    return tell_gone(user, line);
 }
 
 /* Those of the file, and those that it has and that cannot be used; 0 where there is none. */
@@ -198,10 +212,13 @@ static enum err put_areas(struct work *w, struct areas_counts *counts, int64_t *
     struct import_store *store = w->store;
     enum err e = ERR_OK;
     for (size_t i = 0; i < store->count && !e; i++)
-        e = go_on(store, i) ? put_area(w, &store->items[i], counts, &ids[i]) : ERR_CANCELLED;
+        e = go_on(store, "rows", i, store->count) ? put_area(w, &store->items[i], counts, &ids[i])
+                                                  : ERR_CANCELLED;
     for (size_t i = 0; i < store->refused_count && !e; i++)
-        e = import_diff_area_id(w->db, store->options->source, store->refused[i],
-                                &ids[store->count + i]);
+        e = go_on(store, "refused rows", i, store->refused_count)
+                ? import_diff_area_id(w->db, store->options->source, store->refused[i],
+                                      &ids[store->count + i])
+                : ERR_CANCELLED;
     return e;
 }
 

@@ -27,6 +27,7 @@ struct import_store {
     size_t count;
     const char *const *refused; /* ids of rows that cannot be used: not missing for that */
     size_t refused_count;
+    bool unsure;      /* a row cannot be used, and does not tell what it is about */
     const char *file; /* for people to read */
     const struct progress *progress;
     struct why *why;

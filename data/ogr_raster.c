@@ -13,8 +13,6 @@
 /* GDAL declares it in a header of C++; its linkage is C. */
 void GDALRegister_GTiff(void);
 
-enum { BLOCK = 64 << 20 /* bytes of what is read at once: a tile, or some rows */ };
-
 struct ogr_raster {
     char folder[OGR_QUIET_NAME];
     struct why said;
@@ -32,6 +30,32 @@ static void register_driver(void)
     GDALRegister_GTiff();
 }
 
+/* GDAL reads block by block, each whole, whatever the file says that they are. */
+static enum err check_blocks(GDALRasterBandH band, struct why *why)
+{
+    int width = 0, height = 0;
+    GDALGetBlockSize(band, &width, &height);
+    int64_t cells = (int64_t)width * height,
+            size = GDALGetDataTypeSizeBytes(GDALGetRasterDataType(band));
+    if (width < 1 || height < 1 || size < 1)
+        return err_say(why, ERR_FORMAT, "it cannot be read as GeoTIFF: its blocks have no size");
+    if (cells > OGR_RASTER_BLOCK_BYTES / size)
+        return err_say(why, ERR_LIMIT,
+                       "it is stored in blocks of %d by %d cells: rewrite it in smaller tiles "
+                       "(gdal_translate -co TILED=YES -co BLOCKXSIZE=256 -co BLOCKYSIZE=256)",
+                       width, height);
+    return ERR_OK;
+}
+
+/* Whether cells have a place and a size. */
+static bool is_spread(const double place[6])
+{
+    for (int i = 0; i < 6; i++)
+        if (!isfinite(place[i])) return false;
+    double area = place[1] * place[5] - place[2] * place[4];
+    return isfinite(area) && area != 0;
+}
+
 static enum err check(struct ogr_raster *raster, struct why *why)
 {
     int width = GDALGetRasterXSize(raster->dataset), height = GDALGetRasterYSize(raster->dataset);
@@ -43,17 +67,13 @@ static enum err check(struct ogr_raster *raster, struct why *why)
         (int64_t)width * height > OGR_RASTER_CELLS)
         return err_say(why, ERR_LIMIT, "it has %d by %d cells: cut it to your area (gdalwarp -te)",
                        width, height);
-    GDALRasterBandH band = GDALGetRasterBand(raster->dataset, 1);
-    int wide = 0, high = 0;
-    GDALGetBlockSize(band, &wide, &high);
-    if ((int64_t)wide * high * GDALGetDataTypeSizeBytes(GDALGetRasterDataType(band)) > BLOCK)
-        return err_say(why, ERR_LIMIT,
-                       "it is packed in pieces of %d by %d cells: pack it in smaller ones "
-                       "(gdal_translate -co TILED=YES)",
-                       wide, high);
     if (GDALGetGeoTransform(raster->dataset, raster->place) != CE_None)
         return err_say(why, ERR_FORMAT, "it does not say where it lies");
-    return ERR_OK;
+    if (!is_spread(raster->place))
+        return err_say(why, ERR_FORMAT,
+                       "where it says that it lies its cells have no size: set its corners "
+                       "(gdal_translate -a_ullr)");
+    return check_blocks(raster->band, why);
 }
 
 static enum err open_dataset(struct ogr_raster *raster, const void *bytes, size_t len,
@@ -71,9 +91,9 @@ static enum err open_dataset(struct ogr_raster *raster, const void *bytes, size_
     if (!raster->dataset)
         return err_say(why, ERR_FORMAT, "it cannot be read as GeoTIFF: %s",
                        *raster->said.text ? raster->said.text : "it is something else");
+    raster->band = GDALGetRasterBand(raster->dataset, 1);
     enum err e = check(raster, why);
     if (e) return e;
-    raster->band = GDALGetRasterBand(raster->dataset, 1);
     raster->nodata = GDALGetRasterNoDataValue(raster->band, &given);
     raster->has_nodata = given;
     raster->scale = GDALGetRasterScale(raster->band, &given);

@@ -5,12 +5,17 @@
 
 #include "data/ogr_file.h"
 
-enum { OGR_RASTER_SIDE = 100000, OGR_RASTER_CELLS = 400000000 };
+enum {
+    OGR_RASTER_SIDE = 100000,
+    OGR_RASTER_CELLS = 400000000,
+    OGR_RASTER_BLOCK_BYTES = 64 << 20 /* of a tile or strip: it is read as a whole */
+};
 
 struct ogr_raster;
 
 /* Borrows the bytes until ogr_raster_close. ERR_FORMAT (no GeoTIFF, or one that does not say where
- * it lies), ERR_UNSUPPORTED (several bands), ERR_LIMIT, ERR_NOMEM. */
+ * it lies, or whose cells have no size), ERR_UNSUPPORTED (several bands), ERR_LIMIT (too many
+ * cells, or blocks that are too large), ERR_NOMEM. */
 enum err ogr_raster_open(const void *bytes, size_t len, struct ogr_raster **raster,
                          struct why *why);
 void ogr_raster_close(struct ogr_raster *raster); /* NULL does nothing */

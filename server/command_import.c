@@ -144,18 +144,20 @@ static void print_line(const struct import_report *report, const struct import_l
 static void print_lines(const struct import_report *report, bool all)
 {
     enum { SHOWN = 100 };
-    size_t shown = 0, told = 0;
+    const uint64_t *fates = report->fates;
+    uint64_t taken = all ? import_report_taken(report) - report->untold : report->notes;
+    uint64_t told = taken + fates[IMPORT_FATE_refused] + fates[IMPORT_FATE_duplicate] +
+                    fates[IMPORT_FATE_vanished];
+    uint64_t shown = 0;
     for (size_t i = 0; i < report->count; i++) {
         const struct import_line *line = &report->lines[i];
         bool odd = *line->note || line->fate == IMPORT_FATE_vanished;
         if (!all && !odd) continue;
-        told++;
         if (shown == SHOWN && !all) continue;
         print_line(report, line);
         shown++;
     }
-    if (told > shown || !import_report_is_whole(report))
-        printf("  and more: --report FILE.csv lists every line\n");
+    if (told > shown) printf("  and more: --report FILE.csv lists every line\n");
 }
 
 static void print_report(const struct import_report *report, bool dry_run)

@@ -96,6 +96,19 @@ test('a bad row is told with its line and reason, and strict refuses the file', 
   assert.equal(strict.code, 1);
 });
 
+test('a report is offered for more lines only where it has more than were shown', () => {
+  const csv = join(work, 'weights.csv');
+  for (const [bad, more] of [[0, false], [3, false], [100, false], [101, true]]) {
+    writeFileSync(csv, 'lon,lat,weight\n116.3,39.9,1\n' + '116.3,39.9,-1\n'.repeat(bad));
+    const file = join(work, 'weights.json');
+    const run = yizhan(['import', 'grid', csv, '--name', 'weights', '--data', data, '--report', file]);
+    assert.equal(run.code, 0, run.err);
+    assert.equal(run.out.includes('and more: --report'), more, `${bad} bad rows`);
+    const report = JSON.parse(readFileSync(file, 'utf8'));
+    assert.deepEqual([report.lines.length, report.all_lines, report.totals.created], [bad, true, 1]);
+  }
+});
+
 test('what is exported in any format is unchanged when it comes back, and a report can be a file', () => {
   for (const name of ['out.csv', 'out.xlsx', 'out.geojson', 'out.gpkg', 'out.zip', 'out.kml']) {
     const file = join(work, name);

@@ -121,6 +121,7 @@ TEST(there_are_only_so_many_grids_and_cells)
     }
     p.grid.name = "one_more";
     assert_err(db_write(s.db, put, &p), ERR_LIMIT);
+    assert_non_null(strstr(p.why.text, "remove one (yizhan grid remove NAME)"));
     free(cells);
     store_close(&s);
 }

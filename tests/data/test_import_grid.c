@@ -45,6 +45,7 @@ TEST(a_table_becomes_a_grid_and_its_bad_rows_are_told)
                         "116.44,39.9,\n116.45,39.9,0\n"));
     assert_grid(&scene, 3, 200.5);
     assert_int_equal(scene_fate(&scene, IMPORT_FATE_created), 3);
+    assert_true(import_report_is_whole(&scene.report)); /* cells that are taken have no lines */
     assert_int_equal(scene_fate(&scene, IMPORT_FATE_refused), 4);
     assert_string_equal(scene_line(&scene, 4)->note, "the weight -3 is not a number from 0 on");
     assert_non_null(strstr(scene_line(&scene, 5)->note, "swapped"));
@@ -198,6 +199,67 @@ TEST(a_raster_has_a_cell_for_every_value_in_its_middle)
     scene_fini(&scene);
 }
 
+/* A TIFF's entry with this tag. */
+static unsigned char *tag_of(struct tiff *t, unsigned tag)
+{
+    for (size_t at = 10; at + 12 < t->len; at += 12)
+        if ((t->bytes[at] | t->bytes[at + 1] << 8) == (int)tag) return t->bytes + at;
+    fail_msg("there is no tag %u", tag);
+    return NULL;
+}
+
+static void set_tag(struct tiff *t, unsigned tag, unsigned other, uint32_t value)
+{
+    struct tiff made = {.len = 0};
+    unsigned char *entry = tag_of(t, tag);
+    put_tag(&made, other, 4, 1, value);
+    memcpy(entry, made.bytes, 12);
+}
+
+/* One sparse block of that many cells, of which the raster has two. */
+static struct tiff tiff_blocked(uint32_t side)
+{
+    static const float values[2] = {1, 2};
+    struct tiff t = tiff_made(2, 1, values, 116, 40, 0.01, 1);
+    set_tag(&t, 273, 322,
+            side); /* tiles in place of strips; in the order that readers put up with */
+    set_tag(&t, 278, 323, side);
+    set_tag(&t, 277, 324, 0);
+    set_tag(&t, 279, 325, 0);
+    return t;
+}
+
+TEST(a_raster_whose_blocks_would_take_much_memory_is_refused)
+{
+    struct scene scene;
+    scene_init(&scene);
+    struct tiff t = tiff_blocked(16384);
+    assert_err(send(&scene, "a.tif", t.bytes, t.len), ERR_LIMIT);
+    scene_why(&scene, "blocks of 16384 by 16384 cells");
+    scene_why(&scene, "-co BLOCKYSIZE=256");
+    t = tiff_blocked(4112); /* a little above 64 MiB */
+    assert_err(send(&scene, "a.tif", t.bytes, t.len), ERR_LIMIT);
+    t = tiff_blocked(4096); /* it is read, and is empty */
+    assert_err(send(&scene, "a.tif", t.bytes, t.len), ERR_INVALID);
+    scene_fini(&scene);
+}
+
+TEST(a_raster_whose_cells_have_no_size_is_refused)
+{
+    static const float values[2] = {1, 2};
+    static const double steps[] = {1e-170, 1e170, NAN, INFINITY};
+    struct scene scene;
+    scene_init(&scene);
+    for (size_t i = 0; i < sizeof steps / sizeof *steps; i++) {
+        struct tiff t = tiff_made(2, 1, values, 116, 40, steps[i], 1);
+        assert_err(send(&scene, "a.tif", t.bytes, t.len), ERR_FORMAT);
+        scene_why(&scene, "have no size");
+    }
+    struct tiff t = tiff_made(2, 1, values, NAN, 40, 0.01, 1);
+    assert_err(send(&scene, "a.tif", t.bytes, t.len), ERR_FORMAT);
+    scene_fini(&scene);
+}
+
 TEST(a_raster_that_is_damaged_empty_or_of_several_bands_is_refused)
 {
     static const float values[8] = {1, 2, 3, 4, 5, 6, 7, 8};
@@ -248,6 +310,8 @@ RUN(cmocka_unit_test(a_table_becomes_a_grid_and_its_bad_rows_are_told),
     cmocka_unit_test(a_grid_takes_the_place_of_the_one_before_unless_it_is_a_dry_run_or_refused),
     cmocka_unit_test(a_map_of_squares_has_its_weights_where_their_middles_are_in_any_system),
     cmocka_unit_test(a_raster_has_a_cell_for_every_value_in_its_middle),
+    cmocka_unit_test(a_raster_whose_blocks_would_take_much_memory_is_refused),
+    cmocka_unit_test(a_raster_whose_cells_have_no_size_is_refused),
     cmocka_unit_test(a_raster_that_is_damaged_empty_or_of_several_bands_is_refused),
     cmocka_unit_test(a_name_that_means_something_else_is_refused_before_anything_is_read),
     cmocka_unit_test(a_column_of_numbers_is_nothing_to_an_import_of_places))
