@@ -40,12 +40,12 @@ test('a start from the file beside the database', async (t) => {
   const answers = () => Promise.all(asked.map(async (path) => (await get(server, path)).json.places))
 
   await t.test('the first start reads the rows and writes it, for its owner alone', async () => {
-    writeFileSync(file + '.aB3xYz', 'half-written')
+    writeFileSync(file + '.new-aB3xYz', 'half-written')
     server = await start(made)
     assert.match(server.log, /all places are read from the database/)
     await kept()
     assert.equal(statSync(file).mode & 0o777, 0o600)
-    assert.ok(!existsSync(file + '.aB3xYz'))
+    assert.ok(!existsSync(file + '.new-aB3xYz'))
   })
   await t.test('the second start reads it, answers the same, and shows an edit that was made in between', async () => {
     const before = await answers()

@@ -134,7 +134,7 @@ TEST(what_a_start_before_left_half_written_is_removed)
     struct log *log = quiet_log();
     scratch_make();
     scratch_in(path, sizeof path, "p");
-    assert_ok(file_replace(scratch_in(left, sizeof left, "p.aB3xYz"), "half", 4, NULL));
+    assert_ok(file_replace(scratch_in(left, sizeof left, "p.new-aB3xYz"), "half", 4, NULL));
     assert_ok(file_replace(scratch_in(other, sizeof other, "p.backup"), "mine", 4, NULL));
     assert_ok(file_replace(path, "whole", 5, NULL));
     assert_ok(keeping_new(path, log, &keeping));
