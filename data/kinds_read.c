@@ -238,7 +238,8 @@ static enum err read_span(const struct reader *r, const struct conf_node *map, c
                      key, text);
 }
 
-/* Hours that nobody ever works, or that hang on the sun, would make deadlines that never come. */
+/* Hours that nobody ever works would make deadlines that never come, and those that hang on the sun
+ * deadlines that nobody can tell. */
 static enum err read_work(const struct reader *r, const struct conf_node *root)
 {
     const struct conf_node *node = conf_get(root, "work");
@@ -251,7 +252,11 @@ static enum err read_work(const struct reader *r, const struct conf_node *root)
     if (e == ERR_NOMEM) return err_say(r->why, e, "no memory for the kinds of cases");
     if (e) return conf_fail(node, r->why, "work: %s", why.text);
     r->kind->work = hours;
-    if (worktime_day(&(struct worktime){hours, NULL}) > 0) return ERR_OK;
+    const struct worktime work = {hours, NULL};
+    if (!worktime_is_certain(&work))
+        return conf_fail(node, r->why, "work: \"%s\" does not always say whether people work",
+                         text);
+    if (worktime_day(&work) > 0) return ERR_OK;
     return conf_fail(node, r->why, "work: \"%s\" leaves no time of a week to work", text);
 }
 

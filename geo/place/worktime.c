@@ -88,3 +88,20 @@ int64_t worktime_day(const struct worktime *work)
     }
     return most;
 }
+
+/* Over a leap year without holidays, and the turn of the year before it. */
+bool worktime_is_certain(const struct worktime *work)
+{
+    static const int16_t years[] = {2023, 2024, 2025};
+    const struct hours_calendar calendar = {.years = years,
+                                            .year_count = sizeof years / sizeof *years};
+    const int32_t end = hours_day_of(2025, 1, 1);
+    struct hours_change change = {.day = hours_day_of(2023, 12, 31)};
+    struct hours_moment first = hours_moment_of(&calendar, change.day, change.minute);
+    if (!work->hours) return true;
+    change.to = hours_at(work->hours, &first, NULL);
+    while (change.day < end && change.to != HOURS_UNKNOWN)
+        if (!hours_next_change(work->hours, &calendar, change.day, change.minute, &change))
+            return true;
+    return change.to != HOURS_UNKNOWN;
+}

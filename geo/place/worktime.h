@@ -25,6 +25,10 @@ enum err worktime_due(const struct worktime *work, int64_t from_ms, int64_t minu
  * than some years ahead does not count. */
 int64_t worktime_between(const struct worktime *work, int64_t from_ms, int64_t to_ms);
 
+/* Whether it is always said if people work, as long as it is known which days are holidays: not by
+ * hours that hang on the sun, on school holidays or on a comment. */
+bool worktime_is_certain(const struct worktime *work);
+
 /* How long a usual day is: the most that is worked on one of the seven days of a week without
  * holidays; 0 for hours that say nothing of any. A day and night has 1440. */
 int64_t worktime_day(const struct worktime *work);

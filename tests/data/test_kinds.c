@@ -91,6 +91,8 @@ static const struct {
     {3, "work: sometimes\nstates:",
      "a.yaml:3: work: opening hours: a rule is expected at \"sometimes\""},
     {3, "work: \"closed\"\nstates:", "a.yaml:3: work: \"closed\" leaves no time of a week to work"},
+    {3, "work: \"Mo-Fr 09:00-sunset\"\nstates:",
+     "a.yaml:3: work: \"Mo-Fr 09:00-sunset\" does not always say whether people work"},
     {3, "deadline: soon\nstates:",
      "a.yaml:3: deadline: \"soon\" is no time to work: give minutes, hours or working days, like "
      "30min, 2h or 7d"},

@@ -57,41 +57,52 @@ static struct log *quiet_log(void)
     return log;
 }
 
+static const struct places_mark mark = {.change = 7};
+
+/* A folder with nothing in it, and who writes there. */
+struct fixture {
+    char path[128];
+    struct log *log;
+    struct keeping *keeping;
+};
+
+static void begin(struct fixture *f)
+{
+    f->log = quiet_log();
+    scratch_make();
+    assert_ok(keeping_new(scratch_in(f->path, sizeof f->path, "p"), f->log, &f->keeping));
+}
+
+static void end(struct fixture *f)
+{
+    keeping_free(f->keeping);
+    log_stop(f->log);
+    scratch_remove();
+}
+
 TEST(a_large_base_is_written_and_outlives_its_set)
 {
-    char path[128];
-    struct keeping *keeping;
-    struct log *log = quiet_log();
-    const struct places_mark mark = {.change = 7};
-    scratch_make();
-    assert_ok(keeping_new(scratch_in(path, sizeof path, "p"), log, &keeping));
+    struct fixture f;
+    begin(&f);
     struct placeset *set = set_of(PLACES_KEPT_FROM);
-    keeping_write(keeping, set, &mark);
+    keeping_write(f.keeping, set, &mark);
     placeset_free(set);
-    wait_for(path);
-    keeping_free(keeping);
-    assert_int_equal(kept(path), PLACES_KEPT_FROM);
-    log_stop(log);
-    scratch_remove();
+    wait_for(f.path);
+    assert_int_equal(kept(f.path), PLACES_KEPT_FROM);
+    end(&f);
 }
 
 TEST(a_small_base_removes_the_file_of_another)
 {
-    char path[128];
-    struct keeping *keeping;
-    struct log *log = quiet_log();
-    const struct places_mark mark = {.change = 7};
-    scratch_make();
-    assert_ok(keeping_new(scratch_in(path, sizeof path, "p"), log, &keeping));
-    assert_ok(file_replace(path, "old", 3, NULL));
+    struct fixture f;
+    begin(&f);
+    assert_ok(file_replace(f.path, "old", 3, NULL));
     struct placeset *set = set_of(PLACES_KEPT_FROM - 1);
-    keeping_write(keeping, set, &mark);
-    assert_false(is_there(path));
-    keeping_write(keeping, set, &mark); /* nor does it mind that there is none */
+    keeping_write(f.keeping, set, &mark);
+    assert_false(is_there(f.path));
+    keeping_write(f.keeping, set, &mark); /* nor does it mind that there is none */
     placeset_free(set);
-    keeping_free(keeping);
-    log_stop(log);
-    scratch_remove();
+    end(&f);
 }
 
 TEST(the_last_base_wins_and_an_end_in_between_leaves_no_half)
@@ -99,7 +110,6 @@ TEST(the_last_base_wins_and_an_end_in_between_leaves_no_half)
     char path[128];
     struct keeping *keeping;
     struct log *log = quiet_log();
-    const struct places_mark mark = {.change = 7};
     struct placeset *a = set_of(3 * PLACES_KEPT_FROM), *b = set_of(PLACES_KEPT_FROM + 1);
     scratch_make();
     scratch_in(path, sizeof path, "p");
@@ -111,20 +121,18 @@ TEST(the_last_base_wins_and_an_end_in_between_leaves_no_half)
         assert_true(unlink(path) == 0 || !is_there(path));
     }
     assert_int_equal(rmdir(scratch_path), 0); /* nothing is left in it */
-    scratch_make();
-    scratch_in(path, sizeof path, "p");
-    assert_ok(keeping_new(path, log, &keeping));
-    keeping_write(keeping, a, &mark);
-    keeping_write(keeping, b, &mark);
-    int64_t end = clock_ms() + 60000;
-    while (kept(path) != PLACES_KEPT_FROM + 1 && clock_ms() < end)
+    log_stop(log);
+    struct fixture f;
+    begin(&f);
+    keeping_write(f.keeping, a, &mark);
+    keeping_write(f.keeping, b, &mark);
+    int64_t late = clock_ms() + 60000;
+    while (kept(f.path) != PLACES_KEPT_FROM + 1 && clock_ms() < late)
         (void)nanosleep(&(struct timespec){.tv_nsec = 5000000}, NULL);
-    assert_int_equal(kept(path), PLACES_KEPT_FROM + 1);
-    keeping_free(keeping);
+    assert_int_equal(kept(f.path), PLACES_KEPT_FROM + 1);
+    end(&f);
     placeset_free(a);
     placeset_free(b);
-    log_stop(log);
-    scratch_remove();
 }
 
 TEST(what_a_start_before_left_half_written_is_removed)
@@ -139,6 +147,7 @@ TEST(what_a_start_before_left_half_written_is_removed)
     assert_ok(file_replace(path, "whole", 5, NULL));
     assert_ok(keeping_new(path, log, &keeping));
     assert_false(is_there(left));
+    assert_true(is_there(other)); /* an operator's copy */
     assert_true(is_there(path));
     keeping_free(keeping);
     log_stop(log);
@@ -149,7 +158,6 @@ TEST(a_place_that_cannot_be_written_to_is_only_told)
 {
     struct keeping *keeping;
     struct log *log = quiet_log();
-    const struct places_mark mark = {.change = 7};
     struct placeset *set = set_of(PLACES_KEPT_FROM);
     assert_ok(keeping_new("/nowhere/at/all", log, &keeping));
     keeping_write(keeping, set, &mark);

@@ -100,6 +100,29 @@ TEST(what_is_never_worked_is_never_due)
     hours_free(hours);
 }
 
+TEST(what_hangs_on_the_sun_or_on_a_comment_is_not_certain_and_holidays_are)
+{
+    static const struct {
+        const char *text;
+        bool certain;
+    } rows[] = {{office, true},
+                {"24/7", true},
+                {"closed", true},
+                {"Mo-Fr 22:00-06:00; PH off", true},
+                {"Mo-Fr 09:00-sunset", false},
+                {"sunrise-sunset", false},
+                {"Mo-Fr 09:00-18:00; Jul 1-Jul 3 \"by arrangement\"", false},
+                {"Mo-Fr 09:00-18:00; SH off", false},
+                {"Mo-Fr 09:00+", false}};
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        struct hours *hours = parse(rows[i].text);
+        if (worktime_is_certain(&(struct worktime){hours, NULL}) != rows[i].certain)
+            fail_msg("%s", rows[i].text);
+        hours_free(hours);
+    }
+    assert_true(worktime_is_certain(&(struct worktime){NULL, NULL}));
+}
+
 /* Minute by minute. */
 static int64_t count_plainly(const struct worktime *work, int64_t from, int64_t to)
 {
@@ -146,6 +169,7 @@ int main(void)
         cmocka_unit_test(of_a_year_whose_holidays_are_not_known_every_weekday_counts),
         cmocka_unit_test(without_hours_the_clock_never_stops),
         cmocka_unit_test(what_is_never_worked_is_never_due),
+        cmocka_unit_test(what_hangs_on_the_sun_or_on_a_comment_is_not_certain_and_holidays_are),
         cmocka_unit_test(what_is_counted_equals_counting_minute_by_minute)};
     return cmocka_run_group_tests(tests, set_up, NULL);
 }
