@@ -18,7 +18,7 @@ export const program = process.env.YIZHAN_BIN ?? join(root, 'build/debug/bin/yiz
 const run = promisify(execFile)
 const env = {
   ...process.env,
-  LSAN_OPTIONS: `suppressions=${join(root, 'tests/lsan.supp')}:print_suppressions=0`,
+  LSAN_OPTIONS: `suppressions='${join(root, 'tests/lsan.supp')}':print_suppressions=0`,
 }
 
 // ---- the specification -------------------------------------------------------------------------
