@@ -79,13 +79,21 @@ enum err blobs_read(const struct datadir *dir, const char *name, size_t max_byte
 
 /* --- sweeping --- */
 
-static enum err is_named(struct db *db, const char *name, bool *named)
+/* Whether a row names it; and whether it is to be deleted, which is not the sweep's to do. */
+static enum err look_up(struct db *db, const char *name, bool *named, bool *doomed)
 {
     struct db_query *q;
-    enum err e = db_prepare(db, "SELECT 1 FROM blobs WHERE name = :name", &q);
+    bool row = false;
+    enum err e = db_prepare(db,
+                            "SELECT EXISTS (SELECT 1 FROM blobs WHERE name = :name), EXISTS "
+                            "(SELECT 1 FROM blobs_doomed WHERE name = :name)",
+                            &q);
     if (e) return e;
     db_bind_text(q, ":name", name);
-    e = db_step(q, named);
+    if (!(e = db_step(q, &row))) {
+        *named = db_int(q, 0) == 1;
+        *doomed = db_int(q, 1) == 1;
+    }
     db_done(q);
     return e;
 }
@@ -111,8 +119,9 @@ struct sweep {
 
 static const char orphans[] = "orphans";
 
-static enum err orphan_path(const struct datadir *dir, const char *name, char *path, size_t size)
+enum err blobs_path_aside(const struct datadir *dir, const char *name, char *path, size_t size)
 {
+    if (!name_ok(name)) return ERR_INVALID;
     int n = snprintf(path, size, "%s/%s/%s", datadir_path(dir, DATADIR_BLOBS), orphans, name);
     return n >= 0 && (size_t)n < size ? ERR_OK : ERR_LIMIT;
 }
@@ -137,7 +146,7 @@ static enum err set_aside(struct sweep *sweep, const char *name)
     char from[PATH_MAX], to[PATH_MAX], folder[PATH_MAX];
     struct stat st;
     enum err e = blobs_path(sweep->dir, name, from, sizeof from);
-    if (!e) e = orphan_path(sweep->dir, name, to, sizeof to);
+    if (!e) e = blobs_path_aside(sweep->dir, name, to, sizeof to);
     if (!e) e = file_join(folder, sizeof folder, datadir_path(sweep->dir, DATADIR_BLOBS), orphans);
     if (e) return e;
     if (sweep->is_strange && stat(from, &st) == 0 && mtime_ms(&st) + SLACK_MS < sweep->made_ms)
@@ -156,15 +165,15 @@ static enum err sweep_entry(struct sweep *sweep, const char *folder, const char 
                             const char *entry)
 {
     char name[512];
-    bool named = false;
+    bool named = false, doomed = false;
     (void)snprintf(name, sizeof name, "%s%s", prefix, entry);
     if (!name_ok(name)) { /* half-written, when something was cut short */
         sweep->seen.removed++;
         return remove_at(folder, entry, sweep->why);
     }
-    enum err e = is_named(sweep->db, name, &named);
+    enum err e = look_up(sweep->db, name, &named, &doomed);
     if (e) return err_say(sweep->why, e, "cannot read the database: %s", db_error(sweep->db));
-    if (!named) return set_aside(sweep, name);
+    if (!named) return doomed ? ERR_OK : set_aside(sweep, name);
     sweep->seen.kept++;
     return ERR_OK;
 }
@@ -205,7 +214,7 @@ static enum err find_named(struct sweep *sweep, const char *name, int64_t bytes)
 {
     char path[PATH_MAX], aside[PATH_MAX];
     enum err e = blobs_path(sweep->dir, name, path, sizeof path);
-    if (!e) e = orphan_path(sweep->dir, name, aside, sizeof aside);
+    if (!e) e = blobs_path_aside(sweep->dir, name, aside, sizeof aside);
     if (e || has_size(path, bytes)) return e;
     if (!has_size(aside, bytes)) {
         sweep->seen.missing++;

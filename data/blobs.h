@@ -18,6 +18,9 @@ enum err blobs_keep(struct db *db, const char *name, size_t len, int64_t now_ms)
 /* Path of a content file; ERR_INVALID if the name is none, so that no name leads elsewhere. */
 enum err blobs_path(const struct datadir *dir, const char *name, char *path, size_t size);
 
+/* Where it is when it was set aside. */
+enum err blobs_path_aside(const struct datadir *dir, const char *name, char *path, size_t size);
+
 /* Reads a content file of at most `max_bytes`; the caller frees it. ERR_NOTFOUND. */
 enum err blobs_read(const struct datadir *dir, const char *name, size_t max_bytes, char **bytes,
                     size_t *len, struct why *why);
@@ -31,8 +34,9 @@ struct blobs_swept {
 };
 
 /* Brings blobs/ in line with the committed rows and empties tmp/; no whole file is ever deleted.
- * Only with DATADIR_SERVE, before anything is written. ERR_CONFLICT when the database names no file
- * at all and is younger than files that are there: it is not the one that they belong to. */
+ * Only with DATADIR_SERVE, before anything is written. What is doomed (blobs_doomed.h) and could
+ * not be deleted stays where it is. ERR_CONFLICT when the database names no file at all and is
+ * younger than files that are there: it is not the one that they belong to. */
 enum err blobs_sweep(const struct datadir *dir, struct db *db, struct blobs_swept *swept,
                      struct why *why);
 

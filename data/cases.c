@@ -6,7 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { LIMIT_MAX = 500, EVENTS_MAX = 10000 };
+enum { LIMIT_MAX = 500, EVENTS_MAX = 2000 };
 
 enum err cases_get(struct db *db, const char *public_id, struct arena *arena,
                    struct cases_case *found)
@@ -20,6 +20,12 @@ enum err cases_get(struct db *db, const char *public_id, struct arena *arena,
 
 /* --- history --- */
 
+bool cases_is_shown(enum cases_seen seen, bool by_staff, unsigned as)
+{
+    if (seen == CASES_PUBLIC || as & KINDS_OFFICE) return true;
+    return seen == CASES_SENDER && (as & KINDS_REPORTER || (as & KINDS_JOINER && by_staff));
+}
+
 static enum err read_event(struct db_query *q, struct arena *arena, struct cases_event *event)
 {
     *event = (struct cases_event){
@@ -31,8 +37,12 @@ static enum err read_event(struct db_query *q, struct arena *arena, struct cases
         .person = db_int(q, 5),
         .reason = arena_strdup(arena, db_text(q, 6)),
         .due_ms = db_int(q, 7),
+        .verb = arena_strdup(arena, db_text(q, 8)),
+        .value = arena_strdup(arena, db_text(q, 9)),
+        .seen = cases_rows_seen(db_text(q, 10)),
     };
-    return event->from && event->to && event->actor && event->reason ? ERR_OK : ERR_NOMEM;
+    bool all = event->from && event->to && event->actor && event->reason && event->verb;
+    return all && event->value ? ERR_OK : ERR_NOMEM;
 }
 
 static enum err count_events(struct db *db, int64_t case_id, size_t *count)
@@ -55,16 +65,18 @@ enum err cases_history(struct db *db, int64_t case_id, struct arena *arena,
     size_t room = 0, n = 0;
     enum err e = count_events(db, case_id, &room);
     if (e) return e;
-    if (room > EVENTS_MAX) return ERR_LIMIT;
+    size_t skipped = room > EVENTS_MAX ? room - EVENTS_MAX : 0;
+    room -= skipped;
     struct cases_event *list = arena_calloc(arena, room ? room : 1, sizeof *list);
     if (!list) return ERR_NOMEM;
     e = db_prepare(db,
-                   "SELECT id, at_ms, from_state, to_state, actor, person_id, reason, due_ms "
-                   "FROM "
-                   "case_events WHERE case_id = :case ORDER BY id",
+                   "SELECT id, at_ms, from_state, to_state, actor, person_id, reason, due_ms, "
+                   "verb, value, seen_by FROM case_events WHERE case_id = :case ORDER BY id "
+                   "LIMIT -1 OFFSET :skipped",
                    &q);
     if (e) return e;
     db_bind_int(q, ":case", case_id);
+    db_bind_int(q, ":skipped", (int64_t)skipped);
     /* One that came in between the two statements waits for the next reading. */
     while (n < room && !(e = db_step(q, &row)) && row && !(e = read_event(q, arena, &list[n])))
         n++;
@@ -106,17 +118,43 @@ enum err cases_photo(struct db *db, const char *public_id, struct arena *arena,
 
 /* --- lists --- */
 
+/* Without a deadline: behind all that have one. */
+#define NEVER "9223372036854775807"
+
+/* By sort: the condition of what follows a cursor, and the order. */
+static const struct {
+    const char *after, *order;
+} sorts[] = {
+    [CASES_OLDEST] = {" AND (c.created_ms, c.id) > (:key, :id)", " ORDER BY c.created_ms, c.id"},
+    [CASES_NEWEST] = {" AND (c.created_ms, c.id) < (:key, :id)",
+                      " ORDER BY c.created_ms DESC, c.id DESC"},
+    [CASES_DUE] = {" AND (COALESCE(c.due_ms, " NEVER "), c.id) > (:key, :id)",
+                   " ORDER BY COALESCE(c.due_ms, " NEVER "), c.id"},
+    [CASES_URGENT] = {" AND (-c.priority, c.id) > (:key, :id)", " ORDER BY -c.priority, c.id"},
+    [CASES_SUPPORTED] = {" AND (-c.supports, c.id) > (:key, :id)", " ORDER BY -c.supports, c.id"},
+};
+
+int64_t cases_sort_key(enum cases_sort sort, const struct cases_case *c)
+{
+    if (sort == CASES_URGENT) return -c->priority;
+    if (sort == CASES_SUPPORTED) return -c->supports;
+    if (sort == CASES_DUE) return c->due.due_ms ? c->due.due_ms : INT64_MAX;
+    return c->created_ms;
+}
+
+/* Which cases are on the page is for the most part said by an index alone (cases_queue), and only
+ * theirs are the rows that are read. */
 static void write_sql(struct cases_where_sql *sql, const struct cases_where *where)
 {
     const struct cases_filter *f = where->filter;
-    cases_where_add(sql, "SELECT " CASES_ROWS_COLUMNS CASES_ROWS_FROM "WHERE TRUE");
+    cases_where_add(sql, "SELECT " CASES_ROWS_COLUMNS " FROM (SELECT c.id AS id FROM cases c WHERE "
+                         "TRUE");
     cases_where_write(sql, where);
-    if (f->has_after)
-        cases_where_add(sql, f->newest_first
-                                 ? " AND (c.created_ms, c.id) < (:after_ms, :after_id)"
-                                 : " AND (c.created_ms, c.id) > (:after_ms, :after_id)");
-    cases_where_add(sql, f->newest_first ? " ORDER BY c.created_ms DESC, c.id DESC LIMIT :limit"
-                                         : " ORDER BY c.created_ms, c.id LIMIT :limit");
+    if (f->has_after) cases_where_add(sql, sorts[f->sort].after);
+    cases_where_add(sql, sorts[f->sort].order);
+    cases_where_add(sql, " LIMIT :limit) page CROSS JOIN cases c ON c.id = page.id LEFT JOIN cases "
+                         "d ON d.id = c.duplicate_of");
+    cases_where_add(sql, sorts[f->sort].order);
 }
 
 static void bind(struct db_query *q, const struct cases_where *where)
@@ -124,8 +162,8 @@ static void bind(struct db_query *q, const struct cases_where *where)
     const struct cases_filter *f = where->filter;
     cases_where_bind(q, where);
     if (f->has_after) {
-        db_bind_int(q, ":after_ms", f->after_created_ms);
-        db_bind_int(q, ":after_id", f->after_id);
+        db_bind_int(q, ":key", f->after_key);
+        db_bind_int(q, ":id", f->after_id);
     }
     db_bind_int(q, ":limit", (int64_t)f->limit + 1); /* one more tells whether there is more */
 }

@@ -18,23 +18,38 @@
 #include "geo/space/coord.h"
 
 enum {
-    CASES_PHOTOS_MAX = 10,
+    CASES_PHOTOS_MAX = 10,        /* that come at once */
+    CASES_PHOTOS_KEPT = 60,       /* of one case, */
+    CASES_PHOTOS_SENT = 30,       /* of them by who is no staff, so that there is room for proof */
+    CASES_SAID_MAX = 60,          /* answers */
     CASES_DESCRIPTION_MAX = 4000, /* characters */
     CASES_ADDRESS_MAX = 300,
-    CASES_REASON_MAX = 1000
+    CASES_REASON_MAX = 1000,
+    CASES_UNIT_MAX = 60
 };
+
+/* Who is shown an event: SENDER are who sent and joined it, and staff. */
+enum cases_seen { CASES_PUBLIC, CASES_SENDER, CASES_STAFF };
+/* Whether somebody who is `as` to the case (bits of enum kinds_actor) is shown what is for `seen`.
+ * One who joined is shown what staff write, and not what the reporter and others write to staff. */
+bool cases_is_shown(enum cases_seen seen, bool by_staff, unsigned as);
 
 /* A photo of a case. Blob names are for blobs_read; the public id is what the world asks by. */
 struct cases_photo {
+    int64_t id;
     const char *public_id;
-    const char *large, *small; /* blob names */
-    int width, height;         /* of the large one */
+    const char *blobs[PHOTOS_SIZES]; /* names; the middle one "" where there were two sizes */
+    int width, height;               /* of the large one */
+    struct photos_hint hint;         /* for staff and the reporter */
     int64_t created_ms;
+    int64_t event; /* that it came with; 0: as the case was made */
+    bool by_staff;
+    enum cases_seen seen; /* as its event */
 };
 
 /* Who acts. */
 struct cases_actor {
-    enum kinds_actor as;
+    unsigned as;    /* bits of enum kinds_actor: all that the actor is to the case */
     int64_t person; /* 0: not signed in */
 };
 
@@ -55,17 +70,34 @@ struct cases_case {
     bool has_to;              /* where the place is instead */
     struct coord to;
     struct cases_due due;
+    int64_t assignee; /* person; 0: nobody */
+    const char *unit; /* the body that works on it, or "" */
+    int priority;     /* -1 to 2; 0 is usual */
+    int rating;       /* 1 to 5; 0: none */
+    int64_t joined;   /* so many saw the same */
+    int64_t edition;  /* of the description: one more with each change */
+    int64_t supports; /* so many others stand behind it or one that repeats it (cases_support.h) */
+    int64_t comments; /* that are shown */
+    int64_t answer_by_ms, answered_ms; /* staff owe it an answer until then; gave one. 0: no */
+    bool anonymised; /* it says nothing of anybody any more (cases_forget.h), and stays so */
     int64_t created_ms, updated_ms;
+    int64_t opened_ms, closed_ms; /* made or opened again last; 0: it is open */
     const struct cases_photo *photos;
     size_t photo_count;
+    const struct kinds_said *said; /* answers to its category's questions */
+    size_t said_count;
 };
 
 struct cases_event {
     int64_t id, at_ms;
+    const char *verb;      /* cases_verb_name, or "created" */
     const char *from, *to; /* states; from is "" for the first */
-    const char *actor;     /* "staff" or "reporter" */
-    int64_t person;        /* 0: not signed in */
-    const char *reason;
+    const char
+        *actor;     /* the role it was done in: "reporter", "joiner", "system", a role, "staff" */
+    int64_t person; /* 0: not signed in */
+    const char *reason; /* or what was written */
+    const char *value;  /* what it is since: see enum cases_verb; "": nothing */
+    enum cases_seen seen;
     int64_t due_ms; /* when the case was due after it; 0: it was not, or waited */
 };
 
@@ -85,6 +117,8 @@ struct cases_new {
     const char *session; /* who sends, kept only as a voice (data/voices.h); may be NULL */
     const struct photos_clean *photos;
     size_t photo_count;
+    const struct kinds_said *said;
+    size_t said_count;
     int64_t now_ms;
 };
 
@@ -92,12 +126,14 @@ struct cases_new {
 struct cases_reply {
     struct idempotency request;
     int status;
-    enum err (*render)(void *user, const struct cases_case *made, struct buf *body);
+    enum err (*render)(void *user, const struct cases_case *made, const char *token,
+                       struct buf *body);
     void *user;
 };
 
 struct cases_created {
     struct cases_case made;           /* not when replayed */
+    char token[SECRETS_TOKEN_SIZE];   /* its sender's, to go on with it; shown this once */
     bool replayed;                    /* the request had been answered before */
     struct idempotency_answer answer; /* rendered or kept; empty without a reply */
 };
@@ -113,7 +149,7 @@ enum err cases_create(struct db *db, const struct datadir *dir, const struct kin
 enum err cases_get(struct db *db, const char *public_id, struct arena *arena,
                    struct cases_case *found);
 
-/* Its events, oldest first. */
+/* Its events, oldest first, of very many the newest. */
 enum err cases_history(struct db *db, int64_t case_id, struct arena *arena,
                        const struct cases_event **events, size_t *count);
 
@@ -122,24 +158,56 @@ enum err cases_history(struct db *db, int64_t case_id, struct arena *arena,
 enum err cases_photo(struct db *db, const char *public_id, struct arena *arena,
                      struct cases_photo *photo, struct cases_case *of);
 
+/* What makes a case worth a second look, as bits. */
+enum cases_flag {
+    CASES_REUSED = 1 << 0,    /* a file that is a photo of another case, too */
+    CASES_CROWDED = 1 << 1,   /* CASES_MANY or more joined it */
+    CASES_INACCURATE = 1 << 2 /* its position may be CASES_FAR_M off, or more */
+};
+enum { CASES_MANY = 3, CASES_FAR_M = 100, CASES_TEXT_MAX = 100 };
+
+/* The order of a list; what is equal goes by id, in the same direction where that is newest. */
+enum cases_sort {
+    CASES_OLDEST,
+    CASES_NEWEST,
+    CASES_DUE,      /* soonest first, without a deadline last */
+    CASES_URGENT,   /* by priority, the oldest first */
+    CASES_SUPPORTED /* by how many stand behind it */
+};
+
 /* What staff ask for. Empty text and count 0 mean "any", but `areas_limited` with no area means
  * none. */
 struct cases_filter {
     const char *kind, *state, *category;
     int64_t place;                     /* 0: any */
     int64_t due_after_ms, due_upto_ms; /* due above the one and up to the other; 0, 0: any */
-    bool only_open;                    /* needs `kinds` at cases_list */
-    bool areas_limited;                /* only cases in `area_ids` */
+    int64_t created_from_ms, created_before_ms; /* 0: without such an end */
+    bool only_open;                             /* needs `kinds` at cases_list */
+    bool nobody;                                /* only those given to neither person nor unit */
+    bool by_priority;                           /* at least `priority` */
+    int priority;
+    bool only_listed; /* those that everybody finds (kinds.h); needs `kinds` at cases_list */
+    int64_t answer_after_ms, answer_upto_ms; /* not answered, and owed it above the one and up to
+                                              * the other; 0, 0: any */
+    int64_t assignee;                        /* 0: any */
+    const char *unit;
+    const char *text;   /* in description, address or id, without regard to ASCII case. Reads every
+                         * case that the rest of the filter leaves: no index knows it */
+    unsigned flags;     /* all of them */
+    bool areas_limited; /* only cases in `area_ids` */
     const int64_t *area_ids;
     size_t area_count;
-    bool newest_first;
+    enum cases_sort sort;
     uint32_t limit; /* 1 to 500 */
     bool has_after; /* a cursor: go on behind this case */
-    int64_t after_created_ms, after_id;
+    int64_t after_key, after_id;
 };
 
-/* One page, ordered by (created, id), photos included. `*more`: another page follows, its cursor
- * the last case's created_ms and id. */
+/* What a list is sorted by, for a cursor. */
+int64_t cases_sort_key(enum cases_sort sort, const struct cases_case *c);
+
+/* One page, photos included. `*more`: another page follows, its cursor the last case's
+ * cases_sort_key and id. */
 enum err cases_list(struct db *db, const struct cases_filter *filter, const struct kinds *kinds,
                     struct arena *arena, const struct cases_case **cases, size_t *count,
                     bool *more);
@@ -148,26 +216,5 @@ enum err cases_list(struct db *db, const struct cases_filter *filter, const stru
  * returns false. */
 enum err cases_positions(struct db *db, const char *kind, struct box box,
                          bool (*each)(void *user, struct coord at), void *user);
-
-/* One move by the kind's table. `version` is the one the mover saw. */
-struct cases_moving {
-    const char *public_id, *to;
-    int64_t version;
-    struct cases_actor actor;
-    const char *reason;       /* NULL or "" where none is owed */
-    const char *duplicate_of; /* public id, where the move owes a link */
-    int64_t due_ms;           /* where it owes a new deadline; else 0 */
-    int64_t now_ms;
-};
-
-/* Opens its own transaction. ERR_NOTFOUND; ERR_CONFLICT with a sentence: another was faster, or the
- * table has no such move; ERR_DENIED: not by this actor; ERR_INVALID: a reason or link is owed. */
-enum err cases_move(struct db *db, const struct kinds *kinds, const struct cases_moving *moving,
-                    struct arena *arena, struct cases_case *moved, struct why *why);
-/* The same inside db_write, with what else changes together. A failure has a sentence, but for one
- * of the database. */
-enum err cases_move_within(struct db *db, const struct kinds *kinds,
-                           const struct cases_moving *moving, struct arena *arena,
-                           struct cases_case *moved, struct why *why);
 
 #endif

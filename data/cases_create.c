@@ -1,17 +1,19 @@
 #include "data/cases_rows.h"
+#include "data/cases_sender.h"
+#include "data/cases_with.h"
 
 #include "data/changes.h"
 #include "data/feedback.h"
 #include "data/photo_files.h"
 #include "data/voices.h"
-#include "geo/base/buf.h"
 
 #include <math.h>
 #include <string.h>
 
-enum { ANSWER_MAX = 1 << 20 };
+enum { MINUTE_MS = 60000 };
 
 struct creating {
+    const struct datadir *dir;
     const struct cases_new *fresh;
     const struct kinds *kinds;
     const struct kinds_kind *kind;
@@ -26,10 +28,11 @@ struct creating {
 
 /* --- what is asked --- */
 
-static enum err check_place(const struct cases_new *fresh, struct why *why)
+static enum err check_place(const struct kinds_kind *kind, const struct cases_new *fresh,
+                            struct why *why)
 {
     bool address = fresh->address && fresh->address[0];
-    if (!fresh->has_position && !address)
+    if (kind->position && !fresh->has_position && !address)
         return err_say(why, ERR_INVALID,
                        "lon and lat are missing, and there is no address instead");
     if (fresh->has_position && !coord_valid(fresh->at))
@@ -47,10 +50,16 @@ static enum err check(const struct kinds *kinds, const struct cases_new *fresh,
 {
     const struct kinds_kind *found = kinds_find(kinds, fresh->kind);
     if (!found) return err_say(why, ERR_INVALID, "there is no kind of case \"%s\"", fresh->kind);
-    if (!fresh->category || !kinds_category(found, fresh->category))
+    const struct kinds_category *category =
+        fresh->category ? kinds_category(found, fresh->category) : NULL;
+    if (!category)
         return err_say(why, ERR_INVALID, "category: there is none \"%s\"",
                        fresh->category ? fresh->category : "");
-    enum err e = check_place(fresh, why);
+    if (category->phone)
+        return err_say(why, ERR_INVALID, "category: %s is not taken here: %s (%s)",
+                       category->label.en, category->redirect.en, category->redirect.zh);
+    enum err e = check_place(found, fresh, why);
+    if (!e) e = kinds_check(category, fresh->said, fresh->said_count, why);
     if (!e) e = cases_rows_text("description", fresh->description, CASES_DESCRIPTION_MAX, why);
     if (!e) e = cases_rows_text("address", fresh->address, CASES_ADDRESS_MAX, why);
     if (e) return e;
@@ -88,10 +97,14 @@ static enum err insert_case(struct db *db, const struct creating *c)
         db,
         "INSERT INTO cases (public_id, kind, category, state, version, area_id, accuracy_m, "
         "address, description, reporter_id, session_hash, place_id, amenity, to_lon, to_lat, "
-        "created_ms, updated_ms, due_ms, left_min, geom) VALUES (:public, :kind, :category, "
+        "created_ms, updated_ms, opened_ms, due_ms, left_min, answer_by_ms, unit, geom) VALUES "
+        "(:public, :kind, "
+        ":category, "
         ":state, 1, NULLIF(:area, "
         "0), :accuracy, :address, :description, NULLIF(:reporter, 0), :session, NULLIF(:place, 0), "
-        ":amenity, :to_lon, :to_lat, :now, :now, NULLIF(:due, 0), NULLIF(:left, 0), "
+        ":amenity, :to_lon, :to_lat, :now, :now, :now, NULLIF(:due, 0), NULLIF(:left, 0), "
+        "NULLIF(:answer, 0), "
+        ":unit, "
         "ST_GeomFromWKB(:wkb, 4326))",
         &q);
     if (e) return e;
@@ -108,6 +121,9 @@ static enum err insert_case(struct db *db, const struct creating *c)
     db_bind_int(q, ":now", fresh->now_ms);
     db_bind_int(q, ":due", c->due.due_ms);
     db_bind_int(q, ":left", c->due.left_min);
+    if (c->kind->answer_min)
+        db_bind_int(q, ":answer", fresh->now_ms + c->kind->answer_min * MINUTE_MS);
+    db_bind_text(q, ":unit", kinds_category(c->kind, fresh->category)->unit);
     bind_about(q, fresh);
     if (fresh->has_position) {
         memcpy(wkb + 5, &fresh->at.lon, 8); /* little endian, as the first byte says */
@@ -121,47 +137,11 @@ static enum err insert_case(struct db *db, const struct creating *c)
                : e;
 }
 
-static enum err insert_photo(struct db *db, const struct creating *c, int64_t case_id, size_t i)
-{
-    const struct photos_clean *photo = &c->fresh->photos[i];
-    struct db_query *q;
-    enum err e = photo_files_keep(db, photo, &c->files[i], c->fresh->now_ms);
-    if (!e)
-        e = db_prepare(db,
-                       "INSERT INTO photos (public_id, case_id, place, large, small, width, "
-                       "height, original_hash, created_ms) VALUES (:public, :case, :place, :large, "
-                       ":small, :width, :height, :hash, :now)",
-                       &q);
-    if (e) return e;
-    photo_files_bind(q, photo, &c->files[i], c->fresh->now_ms);
-    db_bind_int(q, ":case", case_id);
-    db_bind_int(q, ":place", (int64_t)i);
-    return db_run(q, NULL);
-}
-
-/* The answer is rendered and kept with what it tells of. */
-static enum err keep_answer(struct db *db, struct creating *c)
-{
-    struct buf body;
-    if (!c->reply) return ERR_OK;
-    buf_init(&body, ANSWER_MAX);
-    enum err e = c->reply->render(c->reply->user, &c->made.made, &body);
-    if (!e) e = body.err;
-    if (!e) {
-        char *kept = arena_strndup(c->arena, body.bytes ? body.bytes : "", body.len);
-        c->made.answer =
-            (struct idempotency_answer){c->reply->status, kept, body.len, c->made.made.public_id};
-        e = kept ? idempotency_keep(db, &c->reply->request, c->fresh->now_ms, &c->made.answer)
-                 : ERR_NOMEM;
-    }
-    buf_fini(&body);
-    return e;
-}
-
 static enum err create(struct db *db, void *user)
 {
     struct creating *c = user;
-    const struct cases_event event = {.at_ms = c->fresh->now_ms,
+    const struct cases_event event = {.verb = "created",
+                                      .at_ms = c->fresh->now_ms,
                                       .from = "",
                                       .to = c->kind->states[c->kind->first_state].code,
                                       .person = c->fresh->reporter,
@@ -178,12 +158,21 @@ static enum err create(struct db *db, void *user)
     if ((e = insert_case(db, c))) return e;
     int64_t id = db_last_id(db);
     e = cases_rows_event(db, id, &event, KINDS_REPORTER);
-    for (size_t i = 0; i < c->fresh->photo_count && !e; i++)
-        e = insert_photo(db, c, id, i);
+    const struct cases_with with = {.dir = c->dir,
+                                    .case_id = id,
+                                    .photos = c->fresh->photos,
+                                    .files = c->files,
+                                    .photo_count = c->fresh->photo_count,
+                                    .now_ms = c->fresh->now_ms};
+    if (!e) e = cases_with_photos(db, &with, c->why);
+    if (!e) e = cases_with_said(db, id, c->fresh->said, c->fresh->said_count);
+    if (!e) e = cases_sender_give(db, id, c->made.token);
     if (!e) e = changes_add(db, CHANGES_cases, id, "created");
     if (!e && c->fresh->place) e = feedback_weigh(db, c->kinds, c->fresh->place);
     if (!e) e = cases_get(db, c->public_id, c->arena, &c->made.made);
-    return e ? e : keep_answer(db, c);
+    return e ? e
+             : cases_with_answer(db, c->reply, &c->made.made, c->made.token, c->fresh->now_ms,
+                                 c->arena, &c->made.answer);
 }
 
 enum err cases_create(struct db *db, const struct datadir *dir, const struct kinds *kinds,
@@ -192,7 +181,7 @@ enum err cases_create(struct db *db, const struct datadir *dir, const struct kin
 {
     struct why said = {""};
     struct creating c = {
-        .fresh = fresh, .kinds = kinds, .reply = reply, .arena = arena, .why = &said};
+        .dir = dir, .fresh = fresh, .kinds = kinds, .reply = reply, .arena = arena, .why = &said};
     enum err e = check(kinds, fresh, reply, &c.kind, &said);
     if (!e) {
         secrets_public_id(c.public_id);
@@ -203,6 +192,7 @@ enum err cases_create(struct db *db, const struct datadir *dir, const struct kin
             e = db_write(db, create, &c);
             if (e && !said.text[0]) (void)err_say(&said, e, "cannot store it: %s", db_error(db));
         }
+        if (e || c.made.replayed) photo_files_take_back(db, dir, c.files, fresh->photo_count);
     }
     if (e) return err_say(why, e, "%s", said.text);
     *created = c.made;

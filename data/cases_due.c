@@ -59,8 +59,9 @@ enum cases_due_state cases_due_at(const struct cases_due *due, const struct kind
 
 int64_t cases_due_near(const struct kinds *kinds, const struct kinds_kind *kind, int64_t now_ms)
 {
-    const struct worktime work = kinds_work(kinds, kind);
     int64_t near_ms = now_ms;
-    if (kind->near_min) (void)worktime_due(&work, now_ms, kind->near_min, &near_ms);
+    if (!kind || !kind->near_min) return now_ms;
+    const struct worktime work = kinds_work(kinds, kind);
+    (void)worktime_due(&work, now_ms, kind->near_min, &near_ms);
     return near_ms;
 }

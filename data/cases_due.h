@@ -41,7 +41,8 @@ const char *cases_due_name(enum cases_due_state state); /* "none", "running", ..
 /* `near_ms` is cases_due_near's of that moment; what is closed has no deadline any more. */
 enum cases_due_state cases_due_at(const struct cases_due *due, const struct kinds_state *state,
                                   int64_t now_ms, int64_t near_ms);
-/* What is due up to that moment is near now; `now_ms` where a kind does not tell. */
+/* What is due up to that moment is near now; `now_ms` where a kind does not tell, or is no longer
+ * described (NULL). */
 int64_t cases_due_near(const struct kinds *kinds, const struct kinds_kind *kind, int64_t now_ms);
 
 #endif

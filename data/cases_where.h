@@ -15,8 +15,9 @@ void cases_where_add(struct cases_where_sql *sql, const char *text);
 
 struct cases_where {
     const struct cases_filter *filter;
-    const char **open; /* states, where only those are wanted */
+    const char **open; /* states, where only those that are open, or listed, are wanted */
     size_t open_count;
+    const char *like;  /* a pattern for the text; NULL: none */
     bool leaves_index; /* to one that something else in the statement asks for */
 };
 

@@ -64,14 +64,28 @@ enum err changes_whole(struct db *db, int64_t after, int64_t upto, bool *whole)
     return e;
 }
 
+/* Whether rows above `after` have been taken away (data/changes_trim.h). */
+static enum err is_trimmed(struct db *db, int64_t after, bool *trimmed)
+{
+    struct db_query *q;
+    bool row;
+    enum err e = db_prepare(db, "SELECT min(number) FROM changes", &q);
+    if (e) return e;
+    if (!(e = db_step(q, &row))) *trimmed = db_int(q, 0) > after + 1;
+    db_done(q);
+    return e;
+}
+
 enum err changes_since(struct db *db, int64_t after, unsigned *topics, int64_t *last)
 {
     struct db_query *q;
     unsigned found = 0;
     int64_t highest = after;
-    bool row;
-    enum err e = db_prepare(
-        db, "SELECT topic, max(number) FROM changes WHERE number > :after GROUP BY topic", &q);
+    bool row, trimmed;
+    enum err e = is_trimmed(db, after, &trimmed);
+    if (!e)
+        e = db_prepare(
+            db, "SELECT topic, max(number) FROM changes WHERE number > :after GROUP BY topic", &q);
     if (e) return e;
     db_bind_int(q, ":after", after);
     while (!(e = db_step(q, &row)) && row) {
@@ -81,7 +95,7 @@ enum err changes_since(struct db *db, int64_t after, unsigned *topics, int64_t *
     }
     db_done(q);
     if (e) return e;
-    *topics = found;
+    *topics = trimmed ? (1u << CHANGES_COUNT) - 1 : found;
     *last = highest;
     return ERR_OK;
 }
@@ -91,11 +105,17 @@ enum err changes_subjects(struct db *db, enum changes_topic topic, int64_t after
 {
     struct db_query *q;
     size_t n = 0;
-    bool row;
-    enum err e = db_prepare(db,
-                            "SELECT DISTINCT subject FROM changes WHERE topic = :topic AND number "
-                            "> :after AND number <= :upto ORDER BY subject LIMIT :limit",
-                            &q);
+    bool row, trimmed;
+    enum err e = is_trimmed(db, after, &trimmed);
+    if (!e && trimmed) {
+        if (max) subjects[0] = 0;
+        *count = 1;
+    }
+    if (e || trimmed) return e;
+    e = db_prepare(db,
+                   "SELECT DISTINCT subject FROM changes WHERE topic = :topic AND number "
+                   "> :after AND number <= :upto ORDER BY subject LIMIT :limit",
+                   &q);
     if (e) return e;
     db_bind_text(q, ":topic", names[topic]);
     db_bind_int(q, ":after", after);

@@ -90,6 +90,10 @@ enum err closures_end(struct db *db, const char *public_id, int64_t version, int
                       int64_t now_ms, struct arena *arena, struct closures_closure *ended,
                       struct why *why);
 
+/* Ends those that came from a case, inside db_write: what they were for is done. `person`
+ * 0: in the name of whoever made them. */
+enum err closures_end_of(struct db *db, int64_t case_id, int64_t person, int64_t now_ms);
+
 /* ERR_NOTFOUND. */
 enum err closures_get(struct db *db, const char *public_id, struct arena *arena,
                       struct closures_closure *found);

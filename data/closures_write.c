@@ -2,6 +2,7 @@
 #include "data/changes.h"
 #include "data/closures_rows.h"
 #include "data/secrets.h"
+#include "geo/base/text.h"
 
 #include <math.h>
 #include <string.h>
@@ -253,22 +254,26 @@ enum err closures_update(struct db *db, const char *public_id, int64_t version,
     return e;
 }
 
-static enum err end(struct db *db, void *user)
+static enum err end_now(struct db *db, struct work *w)
 {
-    struct work *w = user;
     struct db_query *q;
-    enum err e = find_present(db, w);
-    if (e || w->now.ended_ms) return e;
-    e = db_prepare(db,
-                   "UPDATE closures SET version = version + 1, ended_ms = :now, updated_by = "
-                   ":person, updated_ms = :now WHERE public_id = :public",
-                   &q);
+    enum err e = db_prepare(db,
+                            "UPDATE closures SET version = version + 1, ended_ms = :now, "
+                            "updated_by = :person, updated_ms = :now WHERE public_id = :public",
+                            &q);
     if (e) return e;
     db_bind_int(q, ":now", w->now_ms);
     db_bind_int(q, ":person", w->person);
     db_bind_text(q, ":public", w->public_id);
     e = db_run(q, NULL);
     return e ? e : note(db, w, "ended");
+}
+
+static enum err end(struct db *db, void *user)
+{
+    struct work *w = user;
+    enum err e = find_present(db, w);
+    return e || w->now.ended_ms ? e : end_now(db, w);
 }
 
 enum err closures_end(struct db *db, const char *public_id, int64_t version, int64_t person,
@@ -282,5 +287,45 @@ enum err closures_end(struct db *db, const char *public_id, int64_t version, int
                      .arena = arena};
     enum err e = run(db, &w, end, why);
     if (!e) *ended = w.now;
+    return e;
+}
+
+/* The next that is in force or will be, with who made it; "": none. */
+static enum err next_of(struct db *db, int64_t case_id, int64_t now_ms,
+                        char public_id[SECRETS_ID_SIZE], int64_t *maker)
+{
+    struct db_query *q;
+    bool row = false;
+    enum err e = db_prepare(db,
+                            "SELECT public_id, created_by FROM closures WHERE case_id = :case AND "
+                            "ended_ms IS NULL AND (to_ms IS NULL OR to_ms > :now) LIMIT 1",
+                            &q);
+    if (e) return e;
+    db_bind_int(q, ":case", case_id);
+    db_bind_int(q, ":now", now_ms);
+    public_id[0] = '\0';
+    if (!(e = db_step(q, &row)) && row) {
+        (void)text_copy(public_id, SECRETS_ID_SIZE, db_text(q, 0));
+        *maker = db_int(q, 1);
+    }
+    db_done(q);
+    return e;
+}
+
+enum err closures_end_of(struct db *db, int64_t case_id, int64_t person, int64_t now_ms)
+{
+    char public_id[SECRETS_ID_SIZE];
+    struct arena arena;
+    int64_t maker = 0;
+    enum err e;
+    arena_init(&arena, 0);
+    while (!(e = next_of(db, case_id, now_ms, public_id, &maker)) && public_id[0]) {
+        struct work w = {.public_id = public_id,
+                         .person = person ? person : maker,
+                         .now_ms = now_ms,
+                         .arena = &arena};
+        if ((e = end_now(db, &w))) break;
+    }
+    arena_fini(&arena);
     return e;
 }

@@ -30,6 +30,7 @@ static const char *const names[DATADIR_PARTS] = {
     [DATADIR_BASEMAP] = "basemap.mbtiles",
     [DATADIR_BLOBS] = "blobs",
     [DATADIR_TMP] = "tmp",
+    [DATADIR_KEY] = "secret.key",
     [DATADIR_LOCK] = "lock",
 };
 

@@ -7,6 +7,7 @@
  *     basemap.mbtiles  tiles of water, land and names, where there is a base map
  *     blobs/00..ff/  content files: photos
  *     tmp/           what is being written; emptied at start
+ *     secret.key     what second factors are sealed with; of the server's user alone
  *     lock           held by the one server that serves from here */
 #ifndef YZ_DATA_DATADIR_H
 #define YZ_DATA_DATADIR_H
@@ -23,6 +24,7 @@ enum datadir_part {
     DATADIR_BASEMAP,
     DATADIR_BLOBS,
     DATADIR_TMP,
+    DATADIR_KEY,
     DATADIR_LOCK,
     DATADIR_PARTS
 };

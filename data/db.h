@@ -79,8 +79,27 @@ void db_done(struct db_query *query);
 int64_t db_last_id(const struct db *db);
 
 /* Runs `work` in one write transaction: all of it is on disk when this returns ERR_OK, none of it
- * otherwise. Writers of a process take turns here; a nested call is a bug. */
+ * otherwise. Writers, also those of other processes, take turns here; a nested call is a bug. The
+ * connection that `work` gets is the one to use: it may be another's, on another thread. */
 enum err db_write(struct db *db, enum err (*work)(struct db *db, void *user), void *user);
+/* As db_write, and a failure always has a sentence in `*why` (may be NULL): what `work` said there,
+ * or the database. `*said` is where `work` looks for it, a member of `user`; set here. */
+enum err db_write_said(struct db *db, enum err (*work)(struct db *db, void *user), void *user,
+                       struct why **said, struct why *why);
+
+/* Where a connection's db_write leads instead of its own transaction. `write` does what db_write
+ * promises and, on failure, tells the sentence in `said`. */
+struct db_door {
+    enum err (*write)(void *user, enum err (*work)(struct db *db, void *user), void *work_user,
+                      char *said, size_t size);
+    void *user;
+};
+void db_lead(struct db *db, const struct db_door *door);
+
+/* Empties the write-ahead log into the database: nothing is left in it of what was deleted. For a
+ * connection of its own that writes, outside of transactions. `*done` false: somebody was reading
+ * or writing for too long; ask again. */
+enum err db_wash(struct db *db, bool *done);
 
 /* Runs `work` in one read transaction: it sees one state throughout. */
 enum err db_read(struct db *db, enum err (*work)(struct db *db, void *user), void *user);

@@ -1,23 +1,16 @@
 #include "data/export.h"
 
+#include "data/export_cell.h"
 #include "data/export_shape.h"
 #include "data/import_text.h"
 #include "data/ogr_out.h"
 #include "geo/base/arena.h"
-#include "geo/base/text.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum {
-    MAX_ROWS = 5000000,
-    EVERY = 4096,
-    COLUMNS = 24,
-    WGS84 = 4326,
-    NUMBER = 40,
-    CODES_MAX = 1 << 16
-};
+enum { MAX_ROWS = 5000000, EVERY = 4096, COLUMNS = 24, CODES_MAX = 1 << 16 };
 
 struct job {
     const struct export_options *options;
@@ -72,17 +65,6 @@ enum { PLACE_LON = 13, AREA_WKB = 7 };
 
 /* ---- the file ---- */
 
-/* The code that the file can say of its coordinates; 0 for the Chinese systems, which have none. */
-static int code_of(const struct crs *crs)
-{
-    int64_t code = 0;
-    const char *name = crs_name(crs);
-    if (!crs) return WGS84;
-    if (strncmp(name, "EPSG:", 5) == 0)
-        (void)text_int(name + 5, strlen(name + 5), 1, 999999, &code);
-    return (int)code;
-}
-
 /* Whether the format has this column: maps have geometry, workbooks no room for outlines. */
 static bool has_column(const struct job *job, const struct column *column)
 {
@@ -98,23 +80,7 @@ static enum err begin(struct job *job, const struct column *columns, size_t coun
     if (job->options->format == OGR_KML && job->options->crs)
         return err_say(job->why, ERR_INVALID, "KML has coordinates in wgs84 alone (crs)");
     return ogr_out_new(job->options->format, job->what, job->columns, job->count,
-                       code_of(job->options->crs), job->polygons, &job->out, job->why);
-}
-
-/* Text that a spreadsheet would run gets an apostrophe; only CSV does not say what is text. */
-static const char *safe(struct job *job, const char *text)
-{
-    double number;
-    bool formula = *text && strchr("=+-@\t\r", *text) && !text_double(text, strlen(text), &number);
-    if (job->options->format != OGR_CSV || !formula) return text;
-    return arena_printf(&job->arena, "'%s", text);
-}
-
-static const char *number_cell(struct job *job, double value)
-{
-    char text[NUMBER];
-    export_shape_number(value, export_shape_decimals(job->options->crs), text);
-    return arena_strdup(&job->arena, text);
+                       export_cell_epsg(job->options->crs), job->polygons, &job->out, job->why);
 }
 
 static const char *wkt_cell(struct job *job, const unsigned char *wkb, size_t len)
@@ -137,10 +103,10 @@ static enum err write_row(struct job *job, struct db_query *q, const struct colu
         if (!has_column(job, &columns[i])) continue;
         switch (columns[i].from) {
         case FROM_X:
-            cells[n] = number_cell(job, at.lon);
+            cells[n] = export_cell_degrees(&job->arena, job->options->crs, at.lon);
             break;
         case FROM_Y:
-            cells[n] = number_cell(job, at.lat);
+            cells[n] = export_cell_degrees(&job->arena, job->options->crs, at.lat);
             break;
         case FROM_WKT:
             cells[n] = wkt_cell(job, wkb, len);
@@ -148,7 +114,8 @@ static enum err write_row(struct job *job, struct db_query *q, const struct colu
         default:
             cells[n] = arena_strdup(&job->arena, db_text(q, columns[i].from));
         }
-        if (cells[n] && columns[i].type == OGR_COLUMN_TEXT) cells[n] = safe(job, cells[n]);
+        if (cells[n] && columns[i].type == OGR_COLUMN_TEXT)
+            cells[n] = export_cell_safe(&job->arena, job->options->format, cells[n]);
         if (!cells[n++]) return ERR_NOMEM;
     }
     return ogr_out_row(job->out, cells, wkb, len, job->why);

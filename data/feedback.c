@@ -122,7 +122,7 @@ struct settling {
 static enum err move_case(struct db *db, void *user, struct why *why)
 {
     struct settling *s = user;
-    return cases_move_within(db, s->kinds, s->mending->moving, s->arena, &s->moved, why);
+    return cases_act_within(db, s->kinds, s->mending->moving, s->arena, &s->moved, why);
 }
 
 /* The place's amenities without the one that is missing. */

@@ -3,7 +3,7 @@
 #ifndef YZ_DATA_FEEDBACK_H
 #define YZ_DATA_FEEDBACK_H
 
-#include "data/cases.h"
+#include "data/cases_act.h"
 #include "data/places.h"
 
 #define FEEDBACK_KIND "place_feedback"
@@ -35,7 +35,7 @@ unsigned feedback_mends(const struct cases_case *c);
 
 /* One step: the place changes, and the case becomes `moving->to`. */
 struct feedback_mending {
-    const struct cases_moving *moving;
+    const struct cases_acting *moving;
     enum feedback_mend mend;
     int64_t place_version;        /* that the writer saw */
     int64_t from_ms, to_ms;       /* CLOSE */
@@ -46,7 +46,7 @@ struct feedback_mending {
 };
 
 /* ERR_NOTFOUND; ERR_CONFLICT with a sentence where the case or the place has changed meanwhile, or
- * the move is none; else as places_edit and cases_move. On failure neither changes. */
+ * the move is none; else as places_edit and cases_act. On failure neither changes. */
 enum err feedback_settle(struct db *db, const struct kinds *kinds,
                          const struct categories *categories,
                          const struct feedback_mending *mending, struct arena *arena,

@@ -1,5 +1,6 @@
 #include "data/import_report.h"
 
+#include "data/export_cell.h"
 #include "geo/base/text.h"
 
 #include <inttypes.h>
@@ -186,7 +187,7 @@ void import_report_cell(struct buf *out, const char *text)
 {
     size_t len = strlen(text);
     double number;
-    bool formula = *text && strchr("=+-@\t\r", *text) && !text_double(text, len, &number);
+    bool formula = export_cell_is_formula(text, len) && !text_double(text, len, &number);
     bool quoted = strpbrk(text, "\",\r\n;\t") || formula;
     if (quoted) buf_putc(out, '"');
     if (formula) buf_putc(out, '\'');

@@ -1,5 +1,6 @@
 #include "data/import_rows.h"
 
+#include "data/export_cell.h"
 #include "data/import_cells.h"
 #include "data/import_store.h"
 #include "geo/base/arena.h"
@@ -93,7 +94,7 @@ static const char *trimmed(struct import_rows *rows, const char *text)
 {
     size_t len = strlen(text);
     text_trim(&text, &len);
-    if (len > 1 && *text == '\'' && strchr("=+-@\t\r", text[1])) text++, len--;
+    if (len > 1 && *text == '\'' && export_cell_is_formula(text + 1, len - 1)) text++, len--;
     return len ? arena_strndup(&rows->arena, text, len) : "";
 }
 

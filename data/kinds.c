@@ -1,10 +1,8 @@
 #include "data/kinds.h"
 
+#include "data/conf_folder.h"
 #include "data/kinds_read.h"
 
-#include <dirent.h>
-#include <errno.h>
-#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -14,6 +12,7 @@ enum { MAX_KINDS = 16 };
 struct kinds {
     struct arena arena;
     const struct hours_calendar *calendar;
+    const struct points_rules *points;
     struct kinds_kind list[MAX_KINDS];
     size_t count;
 };
@@ -53,22 +52,12 @@ enum err kinds_parse(const char *name, const char *text, size_t len,
     return ERR_OK;
 }
 
-static int is_yaml(const struct dirent *entry)
+static enum err add_file(void *user, const char *path, struct why *why)
 {
-    size_t n = strlen(entry->d_name);
-    return n > 5 && entry->d_name[0] != '.' && strcmp(entry->d_name + n - 5, ".yaml") == 0;
-}
-
-static enum err add_file(struct kinds *kinds, const char *folder, const char *entry,
-                         struct why *why)
-{
-    char path[PATH_MAX];
     struct conf *conf;
-    int n = snprintf(path, sizeof path, "%s/%s", folder, entry);
-    if (n < 0 || (size_t)n >= sizeof path) return err_say(why, ERR_LIMIT, "a path is too long");
     enum err e = conf_load(path, &conf, why);
     if (e) return e;
-    e = add(kinds, path, conf, why);
+    e = add(user, path, conf, why);
     conf_free(conf);
     return e;
 }
@@ -76,21 +65,11 @@ static enum err add_file(struct kinds *kinds, const char *folder, const char *en
 enum err kinds_load(const char *folder, const struct hours_calendar *calendar, struct kinds **kinds,
                     struct why *why)
 {
-    struct dirent **entries;
-    int count = scandir(folder, &entries, is_yaml, alphasort);
-    if (count < 0)
-        return err_say(why, err_from_errno(errno),
-                       "cannot read the folder %s, where the kinds of "
-                       "cases are described",
-                       folder);
+    size_t count = 0;
     struct kinds *made = calloc(1, sizeof *made);
-    enum err e = made ? ERR_OK : err_say(why, ERR_NOMEM, "no memory to read %s", folder);
+    if (!made) return err_say(why, ERR_NOMEM, "no memory to read %s", folder);
+    enum err e = conf_folder_each(folder, "the kinds of cases", add_file, made, &count, why);
     if (!e && !count) e = err_say(why, ERR_NOTFOUND, "%s holds no .yaml file", folder);
-    for (int i = 0; i < count; i++) {
-        if (!e) e = add_file(made, folder, entries[i]->d_name, why);
-        free(entries[i]);
-    }
-    free(entries);
     if (e) {
         kinds_free(made);
         return e;
@@ -107,6 +86,16 @@ void kinds_free(struct kinds *kinds)
         hours_free(kinds->list[i].work);
     arena_fini(&kinds->arena);
     free(kinds);
+}
+
+void kinds_set_points(struct kinds *kinds, const struct points_rules *rules)
+{
+    kinds->points = rules;
+}
+
+const struct points_rules *kinds_points(const struct kinds *kinds)
+{
+    return kinds->points;
 }
 
 /* --- asking --- */
@@ -145,6 +134,12 @@ const struct kinds_state *kinds_state(const struct kinds_kind *kind, const char 
     for (size_t i = 0; i < kind->state_count; i++)
         if (strcmp(kind->states[i].code, code) == 0) return &kind->states[i];
     return NULL;
+}
+
+bool kinds_is_listed(const struct kinds_kind *kind, const struct kinds_state *state)
+{
+    bool first = state == &kind->states[kind->first_state];
+    return kind->public && state->step > 0 && (!first || kind->public == KINDS_AT_ONCE);
 }
 
 const struct kinds_move *kinds_move(const struct kinds_kind *kind, const char *from, const char *to)

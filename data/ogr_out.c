@@ -14,7 +14,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { DBF_WIDTH = 254 };
+enum { DBF_WIDTH = 254, SHEET_WIDTH = 32767 };
 
 struct ogr_out {
     enum ogr_format format;
@@ -105,6 +105,11 @@ void ogr_out_free(struct ogr_out *out)
 /* What a format cannot hold must not be cut unseen. */
 static enum err check_cell(const struct ogr_out *out, const char *text, struct why *why)
 {
+    if (out->format == OGR_XLSX && text_utf8_count(text, strlen(text)) > SHEET_WIDTH)
+        return err_say(why, ERR_LIMIT,
+                       "\"%.40s...\" has more than the %d characters of a workbook's cell: choose "
+                       "csv",
+                       text, SHEET_WIDTH);
     if (out->format != OGR_SHP || strlen(text) <= DBF_WIDTH) return ERR_OK;
     return err_say(why, ERR_LIMIT,
                    "\"%.40s...\" has %zu bytes, and a shapefile's text at most %d: choose gpkg",
@@ -128,7 +133,7 @@ enum err ogr_out_row(struct ogr_out *out, const char *const *cells, const void *
     OGRFeatureH feature = OGR_F_Create(OGR_L_GetLayerDefn(out->layer));
     for (size_t i = 0; i < out->count; i++)
         if (*cells[i]) OGR_F_SetFieldString(feature, (int)i, cells[i]);
-    bool done = ogr_format_is_table(out->format) || set_geometry(feature, wkb, len);
+    bool done = ogr_format_is_table(out->format) || !len || set_geometry(feature, wkb, len);
     done = done && OGR_L_CreateFeature(out->layer, feature) == OGRERR_NONE;
     OGR_F_Destroy(feature);
     return done ? ERR_OK : err_say(why, ERR_SYSTEM, "cannot write a row: %s", out->said.text);

@@ -23,7 +23,8 @@ enum err ogr_out_new(enum ogr_format format, const char *layer, const struct ogr
 void ogr_out_free(struct ogr_out *out);
 
 /* Adds a row: a cell for every column (UTF-8; "" leaves it empty), and the geometry as WKB in the
- * file's system (ignored by tables). ERR_LIMIT for text that the format cannot hold whole. */
+ * file's system (ignored by tables; none where `len` is 0). ERR_LIMIT for text that the format
+ * cannot hold whole. */
 enum err ogr_out_row(struct ogr_out *out, const char *const *cells, const void *wkb, size_t len,
                      struct why *why);
 

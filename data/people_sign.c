@@ -1,39 +1,39 @@
 #include "data/people.h"
 
+#include "data/audit.h"
+#include "data/guesses.h"
 #include "data/people_token.h"
-#include "geo/base/clock.h"
+#include "data/totp.h"
 
 #include <stdio.h>
 #include <string.h>
 
 struct signing {
-    const char *login, *password;
-    int64_t now_ms, person, failures, locked_until_ms;
+    const struct people_signing *in;
+    int64_t person, locked_until_ms;
     char hash[SECRETS_PASSWORD_SIZE];
+    bool has_code, knows_password;
+    bool opens; /* a session, where all is right */
+    /* Found anew each time that the transaction is tried: */
     bool good;
-    char *token;
-    int64_t expires_ms;
+    struct people_session session;
 };
-
-enum { FAILURES_MAX = 10 };
-static const int64_t locked_ms = 15 * 60 * (int64_t)1000;
-static const int64_t session_ms = 12 * 3600 * (int64_t)1000;
 
 static enum err read_person(struct db *db, struct signing *s)
 {
     struct db_query *q;
     bool row = false;
     enum err e = db_prepare(db,
-                            "SELECT id, password, failures, locked_until_ms FROM people "
+                            "SELECT id, password, EXISTS (SELECT 1 FROM totp WHERE person_id = id "
+                            "AND confirmed_ms IS NOT NULL) FROM people "
                             "WHERE login = :login AND disabled_ms IS NULL AND password <> ''",
                             &q);
     if (e) return e;
-    db_bind_text(q, ":login", s->login);
+    db_bind_text(q, ":login", s->in->login);
     if (!(e = db_step(q, &row)) && row) {
         s->person = db_int(q, 0);
         (void)snprintf(s->hash, sizeof s->hash, "%s", db_text(q, 1));
-        s->failures = db_int(q, 2);
-        s->locked_until_ms = db_int(q, 3);
+        s->has_code = db_int(q, 2) != 0;
     }
     db_done(q);
     return e;
@@ -50,25 +50,42 @@ static enum err forget_sessions(struct db *db, int64_t now_ms)
     return db_run(q, NULL);
 }
 
-/* Counts a failure, or opens the session. */
+static enum err note(struct db *db, const struct signing *s, enum audit_verb verb)
+{
+    const struct audit_row row = {.verb = verb,
+                                  .person = verb == AUDIT_signed_in ? s->person : 0,
+                                  .subject = s->person,
+                                  .at_ms = s->in->now_ms};
+    return s->person ? audit_add(db, &row) : ERR_OK;
+}
+
+static enum err open_session(struct db *db, struct signing *s)
+{
+    const char *device = s->in->device ? s->in->device : "";
+    s->session.person = s->person;
+    s->session.expires_ms = s->in->now_ms + s->in->policy->session_ms;
+    enum err e = forget_sessions(db, s->in->now_ms);
+    if (!e)
+        e = people_token_add(db, s->session.token, s->person, "session", device,
+                             s->session.expires_ms);
+    return e ? e : note(db, s, AUDIT_signed_in);
+}
+
+/* Counts a failure, of somebody or nobody alike, or opens the session. What was guessed right while
+ * others guessed the login shut is refused, too. */
 static enum err settle(struct db *db, void *user)
 {
     struct signing *s = user;
-    struct db_query *q;
-    enum err e = db_prepare(db,
-                            "UPDATE people SET failures = CASE WHEN :good THEN 0 ELSE failures + 1 "
-                            "END, locked_until_ms = CASE WHEN :good THEN 0 WHEN (failures + 1) % "
-                            ":max = 0 THEN :until ELSE locked_until_ms END WHERE id = :id",
-                            &q);
+    const struct totp totp = {s->in->key, s->person};
+    s->good = s->knows_password;
+    enum err e = guesses_locked(db, s->in->login, s->in->now_ms, &s->locked_until_ms);
+    if (e || s->locked_until_ms) return e;
+    if (s->good && s->has_code && s->in->code)
+        e = totp_take(db, &totp, s->in->code, s->in->now_ms, &s->good);
+    if (!e) e = guesses_count(db, s->in->login, s->in->now_ms, s->good);
     if (e) return e;
-    db_bind_int(q, ":good", s->good);
-    db_bind_int(q, ":max", FAILURES_MAX);
-    db_bind_int(q, ":until", s->now_ms + locked_ms);
-    db_bind_int(q, ":id", s->person);
-    if ((e = db_run(q, NULL)) || !s->good) return e;
-    s->expires_ms = s->now_ms + session_ms;
-    e = forget_sessions(db, s->now_ms);
-    return e ? e : people_token_add(db, s->token, s->person, "session", "", s->expires_ms);
+    if (!s->good) return note(db, s, AUDIT_sign_in_failed);
+    return s->opens ? open_session(db, s) : ERR_OK;
 }
 
 /* Somebody unknown is checked against a hash that nothing matches, so that the time tells nothing.
@@ -76,56 +93,51 @@ static enum err settle(struct db *db, void *user)
 static const char nobody[] = "$argon2id$v=19$m=65536,t=2,p=1$AAAAAAAAAAAAAAAAAAAAAA$"
                              "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
 
-enum err people_sign_in(struct db *db, const char *login, const char *password, int64_t now_ms,
-                        char token[SECRETS_TOKEN_SIZE], int64_t *expires_ms, int64_t *person,
-                        struct why *why)
+static enum err tell_locked(const struct signing *s, struct why *why)
 {
-    char made[SECRETS_TOKEN_SIZE];
-    struct signing s = {.login = login, .password = password, .now_ms = now_ms, .token = made};
-    enum err e = read_person(db, &s);
+    return err_say(why, ERR_LIMIT, "too many failed attempts: try again in %lld minutes",
+                   (long long)((s->locked_until_ms - s->in->now_ms + 59999) / 60000));
+}
+
+static enum err check(struct db *db, struct signing *s, struct why *why)
+{
+    const char *password = s->in->password;
+    enum err e = read_person(db, s);
+    if (!e) e = guesses_locked(db, s->in->login, s->in->now_ms, &s->locked_until_ms);
     if (e) return people_token_tell(db, e, why);
-    if (s.locked_until_ms > now_ms)
-        return err_say(why, ERR_LIMIT, "too many failed attempts: try again in %lld minutes",
-                       (long long)((s.locked_until_ms - now_ms + 59999) / 60000));
+    if (s->locked_until_ms) return tell_locked(s, why);
     bool short_enough = strnlen(password, SECRETS_PASSWORD_MAX + 1) <= SECRETS_PASSWORD_MAX;
-    s.good = secrets_password_ok(s.person ? s.hash : nobody, short_enough ? password : "") &&
-             s.person && short_enough;
-    secrets_token("yzs", made);
-    if (s.person && (e = db_write(db, settle, &s))) return people_token_tell(db, e, why);
-    if (!s.good) return err_say(why, ERR_DENIED, "login or password is wrong");
-    memcpy(token, made, sizeof made);
-    *expires_ms = s.expires_ms;
-    *person = s.person;
-    return ERR_OK;
+    s->knows_password =
+        secrets_password_ok(s->person ? s->hash : nobody, short_enough ? password : "") &&
+        s->person && short_enough;
+    s->session.wants_code = s->knows_password && s->has_code;
+    if (s->opens && s->session.wants_code && !s->in->code)
+        return err_say(why, ERR_DENIED, "a code is wanted");
+    secrets_token("yzs", s->session.token);
+    e = db_write(db, settle, s);
+    if (e) return people_token_tell(db, e, why);
+    if (s->locked_until_ms) return tell_locked(s, why);
+    if (s->good) return ERR_OK;
+    return err_say(why, ERR_DENIED, "login or password is wrong");
 }
 
-static enum err end_one(struct db *db, void *user)
+enum err people_sign_in(struct db *db, const struct people_signing *signing,
+                        struct people_session *session, struct why *why)
 {
-    const char *token = user;
-    unsigned char hash[SECRETS_HASH_BYTES];
-    struct db_query *q;
-    enum err e = db_prepare(db,
-                            "UPDATE tokens SET ended_ms = :now WHERE hash = :hash AND purpose = "
-                            "'session' AND ended_ms IS NULL",
-                            &q);
-    if (e) return e;
-    secrets_sha256(token, strlen(token), hash);
-    db_bind_int(q, ":now", clock_utc_ms());
-    db_bind_blob(q, ":hash", hash, sizeof hash);
-    return db_run(q, NULL);
+    struct signing s = {.in = signing, .opens = true};
+    enum err e = check(db, &s, why);
+    if (!e)
+        *session = s.session;
+    else
+        session->wants_code = s.session.wants_code;
+    return e;
 }
 
-enum err people_sign_out(struct db *db, const char *token)
+enum err people_check(struct db *db, const struct people_actor *actor,
+                      const struct people_signing *signing, struct why *why)
 {
-    return db_write(db, end_one, (void *)token);
-}
-
-static enum err end_all(struct db *db, void *user)
-{
-    return people_token_end(db, *(const int64_t *)user, "session");
-}
-
-enum err people_sign_out_all(struct db *db, int64_t person)
-{
-    return db_write(db, end_all, &person);
+    struct people_signing own = *signing;
+    own.login = actor->login;
+    struct signing s = {.in = &own};
+    return check(db, &s, why);
 }

@@ -11,7 +11,7 @@
 /* What is known of a photo before its row: its files are on disk by then. */
 struct photo_files {
     char public_id[SECRETS_ID_SIZE];
-    char large[SECRETS_HEX_SIZE], small[SECRETS_HEX_SIZE]; /* blob names */
+    char blobs[PHOTOS_SIZES][SECRETS_HEX_SIZE]; /* names, by enum photos_size */
 };
 
 /* Writes the files of `count` photos, durably, and makes up their public ids. ERR_FULL, ERR_IO with
@@ -19,16 +19,28 @@ struct photo_files {
 enum err photo_files_put(const struct datadir *dir, const struct photos_clean *photos, size_t count,
                          struct photo_files *files, struct why *why);
 
-/* Names the files in the database, inside db_write, before a row refers to them. */
-enum err photo_files_keep(struct db *db, const struct photos_clean *photo,
-                          const struct photo_files *files, int64_t now_ms);
+/* Deletes the files again, in its own transaction, where whatever they belonged to was refused:
+ * those that another photo has stay. What fails here is left for the next start's blobs_sweep. A
+ * name may be "". */
+void photo_files_take_back(struct db *db, const struct datadir *dir,
+                           const struct photo_files *files, size_t count);
+
+/* Names the files in the database, inside db_write, before a row refers to them. One that was
+ * deleted since it was put (blobs_doomed.h), being the same picture, is written again. */
+enum err photo_files_keep(struct db *db, const struct datadir *dir,
+                          const struct photos_clean *photo, const struct photo_files *files,
+                          int64_t now_ms);
 
 /* The same in the other direction, after a row is gone: the database forgets files that no other
- * photo has, so that blobs_sweep sets them aside. */
-enum err photo_files_drop(struct db *db, const char *large, const char *small);
+ * photo has, so that blobs_sweep sets them aside. A name may be "". */
+enum err photo_files_drop(struct db *db, const char *const blobs[PHOTOS_SIZES]);
 
-/* Binds :public, :large, :small, :width, :height, :hash and :now of a statement that inserts a
- * photo's row. */
+/* The same, and so that their files do not survive: blobs_doomed_erase deletes them, after the
+ * transaction. What another photo still has stays. */
+enum err photo_files_doom(struct db *db, const char *const blobs[PHOTOS_SIZES]);
+
+/* Binds :public, :large, :middle, :small, :width, :height, :hash and :now of a statement that
+ * inserts a photo's row. */
 void photo_files_bind(struct db_query *q, const struct photos_clean *photo,
                       const struct photo_files *files, int64_t now_ms);
 

@@ -28,12 +28,12 @@ static const char *find_word(const char *text, const char *word, size_t len)
 static enum err insert(struct db *db, const struct places_work *w, size_t i)
 {
     struct db_query *q;
-    enum err e = photo_files_keep(db, &w->photos[i], &w->files[i], w->by->now_ms);
+    enum err e = photo_files_keep(db, w->dir, &w->photos[i], &w->files[i], w->by->now_ms);
     if (!e)
         e = db_prepare(
             db,
-            "INSERT INTO place_photos (public_id, place_id, large, small, width, height, "
-            "original_hash, person_id, created_ms) VALUES (:public, :place, :large, "
+            "INSERT INTO place_photos (public_id, place_id, large, middle, small, width, height, "
+            "original_hash, person_id, created_ms) VALUES (:public, :place, :large, :middle, "
             ":small, :width, :height, :hash, NULLIF(:person, 0), :now)",
             &q);
     if (e) return e;
@@ -75,12 +75,14 @@ enum err place_photos_add(struct db *db, const struct datadir *dir,
     struct places_work w = {.by = adding->by,
                             .id = adding->place,
                             .reply = adding->reply,
+                            .dir = dir,
                             .photos = adding->photos,
                             .files = files,
                             .photo_count = adding->count,
                             .arena = arena};
     enum err e = photo_files_put(dir, adding->photos, adding->count, files, why);
     if (!e) e = places_work_run(db, &w, add, why);
+    if (e) photo_files_take_back(db, dir, files, adding->count);
     if (!e) *created = w.made;
     return e;
 }
@@ -91,20 +93,21 @@ enum err place_photos_add(struct db *db, const struct datadir *dir,
 static enum err forget(struct db *db, const struct places_work *w)
 {
     struct db_query *q;
-    const char *large = NULL, *small = NULL;
+    const char *blobs[PHOTOS_SIZES] = {NULL, NULL, NULL};
     bool row = false;
     enum err e = db_prepare(
-        db, "DELETE FROM place_photos WHERE public_id = :public RETURNING large, small", &q);
+        db, "DELETE FROM place_photos WHERE public_id = :public RETURNING large, middle, small",
+        &q);
     if (e) return e;
     db_bind_text(q, ":public", w->photo);
     e = db_step(q, &row);
     if (!e && row) {
-        large = arena_strdup(w->arena, db_text(q, 0));
-        small = arena_strdup(w->arena, db_text(q, 1));
-        e = large && small ? db_step(q, &row) : ERR_NOMEM;
+        for (int i = 0; i < PHOTOS_SIZES && !e; i++)
+            if (!(blobs[i] = arena_strdup(w->arena, db_text(q, i)))) e = ERR_NOMEM;
+        if (!e) e = db_step(q, &row);
     }
     db_done(q);
-    return e || !large ? e : photo_files_drop(db, large, small);
+    return e || !blobs[0] ? e : photo_files_drop(db, blobs);
 }
 
 static enum err remove_photo(struct db *db, void *user)
@@ -173,11 +176,12 @@ enum err place_photos_get(struct db *db, const char *public_id, struct arena *ar
 {
     struct db_query *q;
     bool row = false;
-    enum err e = db_prepare(db,
-                            "SELECT f.place_id, p.vanished_ms IS NULL AND p.removed_ms IS NULL, "
-                            "p.lon, p.lat, f.large, f.small FROM place_photos f JOIN places p ON "
-                            "p.id = f.place_id WHERE f.public_id = :public",
-                            &q);
+    enum err e =
+        db_prepare(db,
+                   "SELECT f.place_id, p.vanished_ms IS NULL AND p.removed_ms IS NULL, "
+                   "p.lon, p.lat, f.large, f.middle, f.small FROM place_photos f JOIN places p ON "
+                   "p.id = f.place_id WHERE f.public_id = :public",
+                   &q);
     if (e) return e;
     db_bind_text(q, ":public", public_id);
     e = db_step(q, &row);
@@ -185,10 +189,9 @@ enum err place_photos_get(struct db *db, const char *public_id, struct arena *ar
     if (!e) {
         *photo = (struct place_photos_photo){.place = db_int(q, 0),
                                              .shown = db_int(q, 1) != 0,
-                                             .at = {db_real(q, 2), db_real(q, 3)},
-                                             .large = arena_strdup(arena, db_text(q, 4)),
-                                             .small = arena_strdup(arena, db_text(q, 5))};
-        if (!photo->large || !photo->small) e = ERR_NOMEM;
+                                             .at = {db_real(q, 2), db_real(q, 3)}};
+        for (int i = 0; i < PHOTOS_SIZES && !e; i++)
+            if (!(photo->blobs[i] = arena_strdup(arena, db_text(q, 4 + i)))) e = ERR_NOMEM;
     }
     db_done(q);
     return e;

@@ -40,9 +40,9 @@ enum err place_photos_order(struct db *db, int64_t place, int64_t version, const
 /* One that was not taken off, by its public id; text in `arena`. ERR_NOTFOUND. */
 struct place_photos_photo {
     int64_t place;
-    bool shown;                /* the place is on the map */
-    struct coord at;           /* of the place */
-    const char *large, *small; /* blob names */
+    bool shown;                      /* the place is on the map */
+    struct coord at;                 /* of the place */
+    const char *blobs[PHOTOS_SIZES]; /* names; the middle one "" where there were two sizes */
 };
 enum err place_photos_get(struct db *db, const char *public_id, struct arena *arena,
                           struct place_photos_photo *photo);

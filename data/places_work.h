@@ -15,6 +15,7 @@ struct places_work {
     const struct places_row *row; /* to create */
     const struct places_reply *reply;
     int64_t from_ms, to_ms;
+    const struct datadir *dir; /* of the photos */
     const struct photos_clean *photos;
     const struct photo_files *files; /* of each of them */
     size_t photo_count;

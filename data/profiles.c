@@ -1,11 +1,9 @@
 #include "data/profiles.h"
 
 #include "data/conf.h"
+#include "data/conf_folder.h"
 #include "geo/base/file.h"
 
-#include <dirent.h>
-#include <errno.h>
-#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -277,8 +275,9 @@ void profiles_free(struct profiles *profiles)
     free(profiles);
 }
 
-static enum err load_file(struct profiles *profiles, const char *path, struct why *why)
+static enum err load_file(void *user, const char *path, struct why *why)
 {
+    struct profiles *profiles = user;
     char *text = NULL;
     size_t len = 0;
     if (profiles->count == PROFILE_MAX)
@@ -301,33 +300,11 @@ static enum err load_file(struct profiles *profiles, const char *path, struct wh
     return ERR_OK;
 }
 
-static int is_yaml(const struct dirent *entry)
-{
-    size_t len = strlen(entry->d_name);
-    return len > 5 && entry->d_name[0] != '.' && strcmp(entry->d_name + len - 5, ".yaml") == 0;
-}
-
-static int by_name(const struct dirent **a, const struct dirent **b)
-{
-    return strcmp((*a)->d_name, (*b)->d_name);
-}
-
 enum err profiles_load_dir(const char *dir, struct profiles **profiles, struct why *why)
 {
-    struct dirent **entries = NULL;
-    int count = scandir(dir, &entries, is_yaml, by_name);
-    if (count < 0)
-        return err_say(why, err_from_errno(errno), "cannot read the folder of road profiles %s",
-                       dir);
     struct profiles *loaded = calloc(1, sizeof *loaded);
-    enum err e = loaded ? ERR_OK : ERR_NOMEM;
-    for (int i = 0; i < count; i++) {
-        char path[PATH_MAX];
-        if (!e) e = file_join(path, sizeof path, dir, entries[i]->d_name);
-        if (!e) e = load_file(loaded, path, why);
-        free(entries[i]);
-    }
-    free(entries);
+    if (!loaded) return ERR_NOMEM;
+    enum err e = conf_folder_each(dir, "the road profiles", load_file, loaded, NULL, why);
     if (!e && loaded->count == 0)
         e = err_say(why, ERR_NOTFOUND, "%s holds no road profile (*.yaml)", dir);
     if (e)

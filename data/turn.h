@@ -1,4 +1,5 @@
-/* Writers of one database take turns, those of this process and of others. */
+/* Writers of one database take turns, those of this process and of others; nobody gets two while
+ * another waits. */
 #ifndef YZ_DATA_TURN_H
 #define YZ_DATA_TURN_H
 

@@ -9,7 +9,8 @@
 
 #include <stdint.h>
 
-/* The voice of `who` at a place (0: at none). Inside db_write: the first time makes the key. */
+/* The voice of `who` at a place (0: at none; negative: at the case of that number, so that joining
+ * adds up to nothing either). Inside db_write: the first time makes the key. */
 enum err voices_of(struct db *db, int64_t place, const char *who,
                    unsigned char voice[SECRETS_HASH_BYTES]);
 

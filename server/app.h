@@ -14,6 +14,7 @@ enum app_log_level { APP_LOG_ERROR, APP_LOG_WARN, APP_LOG_INFO, APP_LOG_DEBUG };
  * until app_run or app_free returns. */
 struct app_options {
     const char *data_dir;   /* the data directory; made if it is missing */
+    const char *secret_key; /* the file of what is sealed with; NULL: secret.key in data_dir */
     const char *share_dir;  /* what the operator may edit: categories/, kinds/, profiles/ */
     const char *listen;     /* "127.0.0.1:8080", "[::1]:8080"; port 0 takes a free one */
     const char *web_dir;    /* the built pages; NULL serves none */
@@ -21,19 +22,30 @@ struct app_options {
                                the request's Host says */
     const char *timezone;   /* whose clocks opening hours go by; NULL: Asia/Shanghai */
     const char *holidays;   /* the country whose public holidays count, "none"; NULL: cn */
+    const char *wechat;     /* file of the mini program; NULL: WeChat is not set up */
     bool behind_proxy;      /* the last X-Forwarded-For address is the client's */
     unsigned threads;       /* event loops; 0: one a core */
     unsigned workers; /* threads that may wait for the disk; 0: twice the cores, at least four */
     unsigned max_connections;             /* 0: 4096 */
     unsigned max_connections_per_address; /* 0: 256 */
+    unsigned max_waiting;                 /* for news, in all; 0: half of the connections */
+    unsigned max_waiting_per_address;     /* 0: 64 */
     unsigned requests_per_minute;         /* of one address; 0: 6000 */
     unsigned writes_per_minute;           /* of one address; 0: 60 */
-    unsigned tile_cache_mib;              /* memory for tiles; 0: 64 */
-    unsigned idle_timeout_s;              /* 0: 30 */
-    unsigned request_deadline_s;          /* until the whole request is in; 0: 60 */
+    unsigned webhook_retry_ms;            /* until a webhook's first retry; 0: 5000 */
+    bool webhooks_inside; /* webhooks may lead to private networks and this machine, by http too */
+    unsigned session_minutes;      /* how long a session lasts; 0: 720 */
+    unsigned session_idle_minutes; /* and without being used; 0: 120 */
+    unsigned second_factor;        /* roles that need one, bits 1 << enum people_role */
+    unsigned tile_cache_mib;       /* memory for tiles; 0: 64 */
+    unsigned idle_timeout_s;       /* 0: 30 */
+    unsigned request_deadline_s;   /* until the whole request is in; 0: 60 */
     enum app_log_format log_format;
     enum app_log_level log_level; /* 0 is errors only; APP_LOG_INFO has a line a request */
 };
+
+/* The command of this program that decodes photos for the server. */
+extern const char app_photo_worker[];
 
 /* Opens the data, listens, writes the line "listening on http://ADDRESS:PORT" to standard output
  * and serves until SIGTERM or SIGINT; SIGHUP looks for changes at once and takes

@@ -4,11 +4,55 @@
 
 #include "server/request.h"
 
-enum body_type { BODY_TEXT, BODY_INT, BODY_REAL, BODY_BOOL, BODY_WORDS, BODY_PAIR, BODY_GEOMETRY };
+enum body_type {
+    BODY_TEXT,
+    BODY_INT,
+    BODY_REAL,
+    BODY_BOOL,
+    BODY_WORDS,
+    BODY_TEXTS,
+    BODY_PAIR,
+    BODY_BOXES,
+    BODY_VERSIONS,
+    BODY_GEOMETRY,
+    BODY_LIST,
+    BODY_INTS
+};
 
 /* A list of texts, in the request's arena. */
 struct body_words {
     const char **items;
+    size_t count;
+};
+
+/* A list of whole numbers from 0, in the request's arena. */
+struct body_ints {
+    int64_t *items;
+    size_t count;
+};
+
+/* An object of texts, by name, in the request's arena. */
+struct body_texts {
+    struct body_text {
+        const char *name, *value;
+    } * items;
+    size_t count;
+};
+
+/* Rectangles `{x, y, width, height}`, numbers as they came, in the request's arena. */
+struct body_boxes {
+    struct body_box {
+        double x, y, width, height;
+    } * items;
+    size_t count;
+};
+
+/* Things that are named with the version that was seen: `{id, version}`, in the request's arena. */
+struct body_versions {
+    struct body_version {
+        const char *id; /* 1 to 64 characters */
+        int64_t version;
+    } * items;
     size_t count;
 };
 
@@ -25,6 +69,15 @@ struct body_geometry {
 };
 enum { BODY_RINGS_MAX = 20 };
 
+/* A list of objects. `each` is called for every one of them, in order, after the list was counted;
+ * it reads what is in it by body_object. */
+struct body_node;
+struct body_list {
+    enum err (*each)(struct request *request, const struct body_node *node, size_t i, void *user);
+    void *user;
+    size_t count; /* set before the first call */
+};
+
 /* One field of an object. Exactly one target is set; it keeps its value when the field is absent
  * or null. */
 struct body_field {
@@ -36,9 +89,14 @@ struct body_field {
     int64_t *number;
     double *real; /* min and max do not apply; nor to the next and to pairs */
     bool *flag;
-    struct body_words *words; /* each of at most 64 characters */
-    struct coord *pair;       /* `[x, y]`, as it came */
+    struct body_words *words;       /* each of at most 64 characters */
+    struct body_texts *texts;       /* min to max of them; each of at most 500 characters */
+    struct coord *pair;             /* `[x, y]`, as it came */
+    struct body_boxes *boxes;       /* min to max of them */
+    struct body_versions *versions; /* min to max of them */
     struct body_geometry *geometry;
+    struct body_list *list; /* min to max of them */
+    struct body_ints *ints; /* min to max of them */
 };
 
 /* The version of a thing that its writer saw, into an int64_t: what each change owes. */
@@ -52,5 +110,9 @@ struct body_field {
  * are noted in the request's problem, naming the field or the position; what lies inside of a field
  * as its path, RFC 6901's without the first slash ("geometry/coordinates/0/3"). */
 enum err body_read(struct request *request, const struct body_field *fields, size_t count);
+
+/* Reads one object of a list, likewise. */
+enum err body_object(struct request *request, const struct body_node *node,
+                     const struct body_field *fields, size_t count);
 
 #endif

@@ -1,9 +1,13 @@
 #include "server/command.h"
 
+#include "data/activity_kinds.h"
 #include "data/categories.h"
 #include "data/datadir.h"
 #include "data/holidays.h"
 #include "data/kinds.h"
+#include "data/offers_kinds.h"
+#include "data/points_rules.h"
+#include "data/posts_kinds.h"
 #include "data/profiles.h"
 #include "server/listener.h"
 
@@ -55,6 +59,59 @@ static int check_kinds(const char *path)
     return bad;
 }
 
+/* Beside the rules of points. */
+static int check_activities(const struct config *config, const struct points_rules *rules)
+{
+    char path[PATH_MAX];
+    struct activity_kinds *kinds = NULL;
+    struct why why = {""};
+    if (config_share(config, "activities", path, sizeof path)) return 0;
+    int bad = tell_loaded("activities", path, activity_kinds_load(path, rules, &kinds, &why), &why);
+    activity_kinds_free(kinds);
+    return bad;
+}
+
+/* Beside the rules of points, which their quizzes speak of. */
+static int check_posts(const struct config *config, const struct points_rules *rules)
+{
+    char path[PATH_MAX];
+    struct posts_kinds *kinds = NULL;
+    struct why why = {""};
+    if (config_share(config, "posts", path, sizeof path)) return 0;
+    int bad = tell_loaded("posts", path, posts_kinds_load(path, rules, &kinds, &why), &why);
+    posts_kinds_free(kinds);
+    return bad;
+}
+
+/* Beside the kinds of cases, which they speak of; mistakes in those are told by check_kinds. */
+static int check_points(const struct config *config)
+{
+    char path[PATH_MAX];
+    struct kinds *kinds = NULL;
+    struct points_rules *rules = NULL;
+    struct why why = {""};
+    int bad = 0;
+    if (config_share(config, "points", path, sizeof path)) return 0;
+    char beside[PATH_MAX];
+    if (config_share(config, "kinds", beside, sizeof beside) == ERR_OK &&
+        kinds_load(beside, NULL, &kinds, NULL) == ERR_OK)
+        bad = tell_loaded("points", path, points_rules_load(path, kinds, &rules, &why), &why);
+    if (!bad) bad = check_activities(config, rules);
+    bad += check_posts(config, rules);
+    points_rules_free(rules);
+    kinds_free(kinds);
+    return bad;
+}
+
+static int check_offers(const char *path)
+{
+    struct offers_kinds *kinds = NULL;
+    struct why why = {""};
+    int bad = tell_loaded("offers", path, offers_kinds_load(path, &kinds, &why), &why);
+    offers_kinds_free(kinds);
+    return bad;
+}
+
 static int check_profiles(const char *path)
 {
     struct profiles *profiles = NULL;
@@ -82,15 +139,17 @@ static int check_share(const struct config *config)
     static const struct {
         const char *name;
         int (*check)(const char *path);
-    } folders[] = {
-        {"categories", check_categories}, {"kinds", check_kinds}, {"profiles", check_profiles}};
+    } folders[] = {{"categories", check_categories},
+                   {"kinds", check_kinds},
+                   {"profiles", check_profiles},
+                   {"offers", check_offers}};
     int bad = 0;
     for (size_t i = 0; i < sizeof folders / sizeof *folders; i++) {
         char path[PATH_MAX];
         if (config_share(config, folders[i].name, path, sizeof path) == ERR_OK)
             bad += folders[i].check(path);
     }
-    return bad + check_holidays(config);
+    return bad + check_points(config) + check_holidays(config);
 }
 
 static int check_web(const struct config *config)
@@ -119,7 +178,11 @@ static int check_settings(const struct config *config)
     int bad = check_setting("listen", config->listen, e, &why);
     why = (struct why){""};
     e = config_level(config->log_level, &level, &why);
-    return bad + check_setting("log_level", config->log_level, e, &why);
+    bad += check_setting("log_level", config->log_level, e, &why);
+    bool inside;
+    why = (struct why){""};
+    e = config_inside(config->webhooks, &inside, &why);
+    return bad + check_setting("webhooks", config->webhooks, e, &why);
 }
 
 static int run(int argc, char **argv)

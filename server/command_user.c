@@ -2,7 +2,8 @@
 
 #include "data/areas.h"
 #include "data/kinds.h"
-#include "data/people.h"
+#include "data/rights.h"
+#include "data/totp.h"
 #include "server/store.h"
 
 #include <stdio.h>
@@ -14,6 +15,7 @@ static int run_add(int argc, char **argv);
 static int run_password(int argc, char **argv);
 static int run_list(int argc, char **argv);
 static int run_disable(int argc, char **argv);
+static int run_totp_reset(int argc, char **argv);
 static int run_key(int argc, char **argv);
 
 const struct command command_user_add = {
@@ -24,6 +26,8 @@ const struct command command_user_list = {"user list", "Lists people and what th
                                           run_list};
 const struct command command_user_disable = {
     "user disable", "Lets a person sign in no more; ends sessions and keys.", run_disable};
+const struct command command_user_totp_reset = {
+    "user totp-reset", "Takes a person's second factor away: the device is lost.", run_totp_reset};
 const struct command command_key_add = {
     "key add", "Makes an API key for an integrator and shows it, this once.", run_key};
 
@@ -80,39 +84,15 @@ static enum err find_area(struct db *db, const char *text, int64_t *id, struct w
 
 static enum err check_kind(const struct config *config, const char *kind, struct why *why)
 {
-    /* What staff do besides working on cases. */
-    static const char *const others[] = {"closure", "place"};
     char path[PATH_MAX];
     struct kinds *kinds = NULL;
     if (!kind) return ERR_OK;
-    for (size_t i = 0; i < sizeof others / sizeof *others; i++)
-        if (strcmp(kind, others[i]) == 0) return ERR_OK;
     enum err e = config_share(config, "kinds", path, sizeof path);
     if (!e) e = kinds_load(path, NULL, &kinds, why);
-    if (!e && !kinds_find(kinds, kind))
+    if (!e && !rights_kind(kinds, kind))
         e = err_say(why, ERR_INVALID, "there is no kind of case \"%s\"; they are described in %s",
                     kind, path);
     kinds_free(kinds);
-    return e;
-}
-
-struct wanted_person {
-    const char *login;
-    int64_t id;
-};
-
-static void note_if_wanted(void *user, const struct people_listed *person)
-{
-    struct wanted_person *wanted = user;
-    if (strcmp(person->login, wanted->login) == 0) wanted->id = person->id;
-}
-
-/* The id of a login; 0 when there is none. */
-static enum err find_person(struct db *db, const char *login, int64_t *id)
-{
-    struct wanted_person wanted = {login, 0};
-    enum err e = people_list(db, note_if_wanted, &wanted);
-    if (!e) *id = wanted.id;
     return e;
 }
 
@@ -121,16 +101,17 @@ static enum err add(struct store *store, const char *login, const char *name, bo
 {
     char password[PASSWORD_SIZE] = "";
     int64_t id = 0;
-    enum err e = find_person(store->db, login, &id);
-    if (!e && !id) {
+    enum err e = people_find(store->db, login, &id, NULL);
+    if (e == ERR_NOTFOUND) {
         bool signs_in = grant->role != PEOPLE_integrator;
-        if (signs_in) e = read_password(from_stdin, password, why);
+        e = signs_in ? read_password(from_stdin, password, why) : ERR_OK;
         if (!e)
-            e = people_add(store->db, login, name ? name : login, signs_in ? password : NULL, &id,
-                           why);
+            e = people_add(store->db, NULL, grant, login, name ? name : login,
+                           signs_in ? password : NULL, &id, why);
         explicit_bzero(password, sizeof password);
+        return e;
     }
-    return e ? e : people_grant(store->db, id, grant, why);
+    return e ? e : people_grant(store->db, NULL, id, grant, why);
 }
 
 static int run_add(int argc, char **argv)
@@ -179,6 +160,7 @@ static int run_password(int argc, char **argv)
         COMMAND_COMMON(common),
     };
     char password[PASSWORD_SIZE] = "";
+    int64_t person = 0;
     struct config config;
     struct store store;
     struct why why = {""};
@@ -186,8 +168,9 @@ static int run_password(int argc, char **argv)
                             argv, &common, &config);
     if (end >= 0) return end;
     enum err e = store_open(&store, &config, &why);
+    if (!e) e = people_find(store.db, login, &person, &why);
     if (!e) e = read_password(from_stdin, password, &why);
-    if (!e) e = people_set_password(store.db, login, password, &why);
+    if (!e) e = people_set_password(store.db, NULL, person, password, &why);
     explicit_bzero(password, sizeof password);
     store_close(&store);
     return e ? command_fail(&command_user_password, e, &why) : COMMAND_DONE;
@@ -225,7 +208,9 @@ static int run_list(int argc, char **argv)
 static int run_disable(int argc, char **argv)
 {
     struct command_common common = {0};
+    const struct people_put off = {.sets_disabled = true, .disabled = true};
     const char *login = NULL;
+    int64_t person = 0;
     const struct option options[] = {{"LOGIN", NULL, "whom", true, &login, NULL},
                                      COMMAND_COMMON(common)};
     struct config config;
@@ -235,9 +220,30 @@ static int run_disable(int argc, char **argv)
                             argv, &common, &config);
     if (end >= 0) return end;
     enum err e = store_open(&store, &config, &why);
-    if (!e) e = people_disable(store.db, login, &why);
+    if (!e) e = people_find(store.db, login, &person, &why);
+    if (!e) e = people_put(store.db, NULL, person, &off, &why);
     store_close(&store);
     return e ? command_fail(&command_user_disable, e, &why) : COMMAND_DONE;
+}
+
+static int run_totp_reset(int argc, char **argv)
+{
+    struct command_common common = {0};
+    const char *login = NULL;
+    const struct option options[] = {{"LOGIN", NULL, "whose", true, &login, NULL},
+                                     COMMAND_COMMON(common)};
+    int64_t person = 0;
+    struct config config;
+    struct store store;
+    struct why why = {""};
+    int end = command_begin(&command_user_totp_reset, options, sizeof options / sizeof *options,
+                            argc, argv, &common, &config);
+    if (end >= 0) return end;
+    enum err e = store_open(&store, &config, &why);
+    if (!e) e = people_find(store.db, login, &person, &why);
+    if (!e) e = totp_remove(store.db, NULL, person, &why);
+    store_close(&store);
+    return e ? command_fail(&command_user_totp_reset, e, &why) : COMMAND_DONE;
 }
 
 static int run_key(int argc, char **argv)
@@ -258,9 +264,8 @@ static int run_key(int argc, char **argv)
                             &common, &config);
     if (end >= 0) return end;
     enum err e = store_open(&store, &config, &why);
-    if (!e) e = find_person(store.db, login, &person);
-    if (!e && !person) e = err_say(&why, ERR_NOTFOUND, "there is no account \"%s\"", login);
-    if (!e) e = people_key_add(store.db, person, label, key, &why);
+    if (!e) e = people_find(store.db, login, &person, &why);
+    if (!e) e = people_key_add(store.db, NULL, person, label, key, &why);
     store_close(&store);
     if (e) return command_fail(&command_key_add, e, &why);
     printf("%s\n", key);

@@ -1,6 +1,9 @@
 #include "server/dispatch.h"
 
+#include "geo/base/pace.h"
 #include "server/auth.h"
+#include "server/courier.h"
+#include "server/herald.h"
 #include "server/router.h"
 #include "server/watcher.h"
 
@@ -47,9 +50,19 @@ static bool recall(struct service *service, struct exchange *x)
     return recalled;
 }
 
+/* Of an event loop, whose threads are the HTTP library's. */
+static void keep_pace(void)
+{
+    static _Thread_local bool is_prompt;
+    if (!is_prompt) pace_prompt();
+    is_prompt = true;
+    pace_turn();
+}
+
 static void begin(void *user, struct exchange *x)
 {
     struct service *service = user;
+    keep_pace();
     enum limit_class class = LIMIT_READ;
     (void)request_parse(&x->request, x->target);
     x->shape = router_shape(routes, routes_count, x->request.path);
@@ -81,8 +94,11 @@ static void run_handler(struct service *service, struct exchange *x)
     if (!e) e = x->rule->handle(&x->request, &x->response, tools);
     if (e) (void)problem_from_err(&x->problem, e, NULL);
     /* What was written shows at once, not at the next look. */
-    bool wrote = !e && x->rule->method != REQUEST_GET && x->rule->where == ROUTER_STORE;
+    bool waited = x->rule->where == ROUTER_STORE || x->rule->where == ROUTER_PHOTO;
+    bool wrote = !e && x->rule->method != REQUEST_GET && waited;
     if (wrote && service->watcher) watcher_poke(service->watcher);
+    if (wrote && service->herald) herald_poke(service->herald);
+    if (wrote && service->courier) courier_poke(service->courier);
     tools->snapshot = NULL;
     tools->actor = NULL;
     snapshot_leave(tools->reader);
@@ -95,7 +111,8 @@ static void preflight(struct exchange *x)
     response_header(r, "Allow", x->allow);
     response_header(r, "Access-Control-Allow-Methods", x->allow);
     response_header(r, "Access-Control-Allow-Headers",
-                    "Authorization, Content-Type, Idempotency-Key, If-None-Match");
+                    "Authorization, Case-Token, Content-Type, Idempotency-Key, If-Match, "
+                    "If-None-Match, Last-Event-ID");
     response_header(r, "Access-Control-Max-Age", "86400");
 }
 
@@ -124,7 +141,8 @@ static void done(void *user, struct exchange *x)
     double seconds = (double)(x->done_ns - since) * 1e-9;
     size_t route = x->rule ? (size_t)(x->rule - routes) : routes_count;
     bool answered = x->response.status != 0;
-    metrics_count(service->metrics, route, x->response.status, seconds);
+    bool waited = x->response.stream != NULL; /* for news, not for the server */
+    metrics_count(service->metrics, route, x->response.status, waited ? -1 : seconds);
     log_request(service->log, &(struct log_request){
                                   .id = x->id,
                                   .method = x->request.method == REQUEST_OTHER ? "?" : x->method,

@@ -87,6 +87,15 @@ struct exchange *exchange_take(struct exchange_pool *pool)
     return x ? x : exchange_new();
 }
 
+void exchange_name(struct exchange *x, uint64_t number)
+{
+    static const char hex[] = "0123456789abcdef";
+    uint64_t n = number * 0x9e3779b97f4a7c15u;
+    for (int i = 0; i < 16; i++, n >>= 4)
+        x->id[i] = hex[n & 15];
+    x->id[16] = '\0';
+}
+
 static void reset(struct exchange *x)
 {
     response_reset(&x->response);

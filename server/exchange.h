@@ -42,6 +42,9 @@ void exchange_pool_free(struct exchange_pool *pool);
 
 /* An exchange that is empty, to be given back; NULL: no memory. */
 struct exchange *exchange_take(struct exchange_pool *pool);
+/* Sets `id`, which a number gives and which does not show it. */
+void exchange_name(struct exchange *x, uint64_t number);
+
 /* Ends what it lent and borrowed. NULL does nothing. */
 void exchange_give(struct exchange_pool *pool, struct exchange *x);
 

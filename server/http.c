@@ -19,13 +19,15 @@ enum {
                               with every request, and refuses more */
     KEEP_BODY_BYTES = 64 * 1024,
     SWALLOW_BYTES = 40 * 1024 * 1024, /* of a refused body, so that its sender reads the answer */
-    SENDING_DEADLINES = 10            /* a slow reader gets so many times the request's deadline */
+    STREAM_BYTES = 1024,
+    SENDING_DEADLINES = 10 /* a slow reader gets so many times the request's deadline */
 };
 
 /* A connection numbers its requests by itself, so that the loops share nothing for it. */
 #define IDS_EACH ((uint64_t)1 << 32)
 
-enum phase { WAITING, RECEIVING, WORKING, SENDING };
+/* FOLLOWING: its answer goes on; between two bits of it the connection is suspended. */
+enum phase { WAITING, RECEIVING, WORKING, SENDING, FOLLOWING };
 
 struct connection {
     struct exchange *x; /* of the request under way, else NULL */
@@ -144,19 +146,10 @@ static size_t on_unescape(void *user, struct MHD_Connection *mhd, char *text)
     return strlen(text); /* request.c decodes, strictly */
 }
 
-static void set_id(struct connection *c)
-{
-    static const char hex[] = "0123456789abcdef";
-    uint64_t n = c->next_id++ * 0x9e3779b97f4a7c15u;
-    for (int i = 0; i < 16; i++, n >>= 4)
-        c->x->id[i] = hex[n & 15];
-    c->x->id[16] = '\0';
-}
-
 static void fill_request(struct connection *c, const char *method)
 {
     struct exchange *x = c->x;
-    set_id(c);
+    exchange_name(x, c->next_id++);
     x->method = method;
     x->request = (struct request){
         .method = request_method(method), .arena = &x->arena, .problem = &x->problem, .path = ""};
@@ -170,12 +163,50 @@ static void fill_request(struct connection *c, const char *method)
 
 /* ---- answering ------------------------------------------------------------------------------ */
 
+/* The next bit of an answer that goes on. Who is gone is noticed here, because a suspended
+ * connection does not look: a first write to it would still succeed. */
+static ssize_t on_stream(void *user, uint64_t at, char *to, size_t room)
+{
+    struct connection *c = user;
+    struct response_stream *stream = c->x->response.stream;
+    size_t n = 0;
+    (void)at;
+    if (peer_is_gone(c->fd)) return MHD_CONTENT_READER_END_WITH_ERROR;
+    switch (stream->read(stream, to, room, &n)) {
+    case RESPONSE_SEND:
+        c->x->bytes_out += n;
+        return (ssize_t)n;
+    case RESPONSE_REST:
+        MHD_suspend_connection(c->mhd); /* before anybody may wake it */
+        stream->rest(stream);
+        return 0;
+    case RESPONSE_END:
+        break;
+    }
+    return MHD_CONTENT_READER_END_OF_STREAM;
+}
+
+static void wake(void *connection)
+{
+    MHD_resume_connection(((struct connection *)connection)->mhd);
+}
+
+static struct MHD_Response *make_answer(struct connection *c)
+{
+    struct response *r = &c->x->response;
+    if (!r->stream)
+        return MHD_create_response_from_buffer(
+            r->len, (void *)(uintptr_t)(r->bytes ? r->bytes : ""), MHD_RESPMEM_PERSISTENT);
+    r->stream->wake = wake;
+    r->stream->connection = c;
+    return MHD_create_response_from_callback(MHD_SIZE_UNKNOWN, STREAM_BYTES, on_stream, c, NULL);
+}
+
 static enum MHD_Result send_answer(struct connection *c)
 {
     struct exchange *x = c->x;
     struct response *r = &x->response;
-    struct MHD_Response *out = MHD_create_response_from_buffer(
-        r->len, (void *)(uintptr_t)(r->bytes ? r->bytes : ""), MHD_RESPMEM_PERSISTENT);
+    struct MHD_Response *out = make_answer(c);
     if (!out) return MHD_NO;
     enum MHD_Result ok = MHD_YES;
     if (r->content_type && r->status != 304 && r->status != 204)
@@ -184,7 +215,7 @@ static enum MHD_Result send_answer(struct connection *c)
         ok = MHD_add_response_header(out, r->headers[i].name, r->headers[i].value);
     if (ok && atomic_load(&c->http->quiesced))
         ok = MHD_add_response_header(out, "Connection", "close");
-    enter_phase(c, SENDING, clock_ns());
+    enter_phase(c, r->stream ? FOLLOWING : SENDING, clock_ns());
     x->bytes_out = r->len;
     if (ok) ok = MHD_queue_response(c->mhd, (unsigned)r->status, out);
     MHD_destroy_response(out);
@@ -238,26 +269,6 @@ static enum MHD_Result complete(struct connection *c)
 
 /* ---- receiving ------------------------------------------------------------------------------ */
 
-static bool has_body(const struct request_headers *h)
-{
-    return h->transfer_encoding || (h->content_length && strcmp(h->content_length, "0") != 0);
-}
-
-/* Whether to answer a refused request before its body has come. That closes the connection, and a
- * client that does not look up while it sends may never read the answer; hence only where the
- * client waits for a word, where too much is coming, or where its end is in doubt. */
-static bool refuse_now(const struct connection *c)
-{
-    const struct request_headers *h = &c->x->request.headers;
-    int64_t bytes = INT64_MAX;
-    if (c->is_ambiguous) return true;
-    if (!c->x->problem.kind || !has_body(h)) return false;
-    if (h->expect) return true;
-    if (!h->content_length) return false; /* on_body cuts it off */
-    (void)text_int(h->content_length, strlen(h->content_length), 0, INT64_MAX, &bytes);
-    return bytes > SWALLOW_BYTES;
-}
-
 static enum MHD_Result begin(struct connection *c, const char *method)
 {
     const struct http_hooks *hooks = &c->http->options.hooks;
@@ -272,7 +283,7 @@ static enum MHD_Result begin(struct connection *c, const char *method)
     c->is_ambiguous = request_check_framing(&x->request) != ERR_OK;
     hooks->begin(hooks->user, x);
     buf_init(&x->received, x->body_max ? x->body_max : 1);
-    if (!refuse_now(c)) return MHD_YES;
+    if (!c->is_ambiguous && !request_refuses_body(&x->request, SWALLOW_BYTES)) return MHD_YES;
     x->ready_ns = x->began_ns;
     answer(c, false);
     return send_answer(c);
@@ -355,7 +366,7 @@ static void sweep(struct http *http)
         int phase = atomic_load_explicit(&c->phase, memory_order_acquire);
         uint64_t since = atomic_load_explicit(&c->since_ns, memory_order_relaxed);
         uint64_t allowed = phase == SENDING ? deadline_ns * SENDING_DEADLINES : deadline_ns;
-        if (phase != WORKING && now > since && now - since > allowed)
+        if (phase != WORKING && phase != FOLLOWING && now > since && now - since > allowed)
             (void)shutdown(c->fd, SHUT_RDWR);
     }
     pthread_mutex_unlock(&http->lock);

@@ -5,10 +5,11 @@
 #include <string.h>
 
 static const struct command *const commands[] = {
-    &command_serve,        &command_import_osm,   &command_import_places, &command_import_areas,
-    &command_import_grid,  &command_grid_list,    &command_grid_remove,   &command_export_places,
-    &command_export_areas, &command_build_roads,  &command_user_add,      &command_user_password,
-    &command_user_list,    &command_user_disable, &command_key_add,       &command_check,
+    &command_serve,         &command_import_osm,   &command_import_places, &command_import_areas,
+    &command_import_grid,   &command_grid_list,    &command_grid_remove,   &command_export_places,
+    &command_export_areas,  &command_export_cases, &command_build_roads,   &command_user_add,
+    &command_user_password, &command_user_list,    &command_user_disable,  &command_user_totp_reset,
+    &command_key_add,       &command_check,        &command_forget,        &command_photo_worker,
 };
 enum { COMMANDS = sizeof commands / sizeof commands[0] };
 

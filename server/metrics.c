@@ -67,8 +67,9 @@ void metrics_count(struct metrics *metrics, size_t route, int status, double sec
     while (t < BOUND_COUNT && seconds > bounds_s[t])
         t++;
     bump(&counts->by_status[s], 1);
+    if (seconds < 0) return;
     bump(&counts->by_time[t], 1);
-    bump(&counts->sum_us, seconds > 0 ? (uint64_t)(seconds * 1e6) : 0);
+    bump(&counts->sum_us, (uint64_t)(seconds * 1e6));
 }
 
 static void head(struct buf *out, const char *name, const char *type, const char *help)
@@ -90,7 +91,8 @@ static void write_statuses(const struct metrics *metrics, struct buf *out)
 
 static void write_times(const struct metrics *metrics, struct buf *out)
 {
-    head(out, "http_request_seconds", "histogram", "From the last byte in to the answer made.");
+    head(out, "http_request_seconds", "histogram",
+         "From the last byte in to the answer out, without those that wait for news.");
     for (size_t r = 0; r < metrics->route_count; r++) {
         const struct route_counts *counts = &metrics->counts[r];
         uint64_t sum = 0;
@@ -128,6 +130,8 @@ void metrics_write(const struct metrics *metrics, const struct metrics_gauges *g
          (double)gauges->compute_depth, false},
         {"store_queue_depth", "Requests that wait for disk or database.",
          (double)gauges->store_depth, false},
+        {"photo_queue_depth", "Requests with photos that wait for a thread.",
+         (double)gauges->photo_depth, false},
         {"http_connections", "Open connections.", (double)gauges->connections, false},
         {"http_requests_running", "Requests being worked on.", (double)gauges->requests_running,
          false},
@@ -145,6 +149,20 @@ void metrics_write(const struct metrics *metrics, const struct metrics_gauges *g
         {"tile_cache_bytes", "Memory of the tiles that are kept.", (double)gauges->tile_bytes,
          false},
         {"tile_cache_entries", "Tiles that are kept.", (double)gauges->tile_entries, false},
+        {"store_commits_total", "Transactions that the server brought to the disk.",
+         (double)gauges->commits, true},
+        {"store_writes_total", "Changes that they took along.", (double)gauges->writes, true},
+        {"store_writes_failed_total", "Changes that were refused or could not be stored.",
+         (double)gauges->writes_failed, true},
+        {"waiting", "Clients that wait for news.", (double)gauges->waiting, false},
+        {"events_total", "Changes of cases that were read from the outbox.", (double)gauges->events,
+         true},
+        {"events_told_total", "Of these, how often one was told to somebody.",
+         (double)gauges->events_told, true},
+        {"waiting_refused_total", "Clients that could not wait: too many.",
+         (double)gauges->waiting_refused, true},
+        {"waiting_ended_total", "Waits that rights or the server's end cut short.",
+         (double)gauges->waiting_ended, true},
     };
     write_statuses(metrics, out);
     write_times(metrics, out);

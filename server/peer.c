@@ -3,6 +3,7 @@
 #include "geo/base/text.h"
 
 #include <arpa/inet.h>
+#include <errno.h>
 #include <netinet/in.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -46,4 +47,11 @@ void peer_forwarded(const char *header, struct request_address *address)
         from_v4(v4, address);
     else if (inet_pton(AF_INET6, text, v6) == 1)
         from_v6(v6, address);
+}
+
+bool peer_is_gone(int fd)
+{
+    char byte;
+    ssize_t n = recv(fd, &byte, 1, MSG_PEEK | MSG_DONTWAIT);
+    return n == 0 || (n < 0 && errno != EAGAIN && errno != EWOULDBLOCK && errno != EINTR);
 }

@@ -13,4 +13,8 @@ void peer_address(const struct sockaddr *from, struct request_address *address);
  * (or NULL) leaves `*address`, the proxy's own. */
 void peer_forwarded(const char *header, struct request_address *address);
 
+/* Whether the other end of a connection, which is not read from at the moment, has closed it. Does
+ * not wait. */
+bool peer_is_gone(int fd);
+
 #endif

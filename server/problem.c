@@ -1,6 +1,7 @@
 #include "server/problem.h"
 
 #include "geo/base/text.h"
+#include "server/tree.h"
 
 #include <stdarg.h>
 #include <stdio.h>
@@ -81,7 +82,34 @@ int problem_status(const struct problem *problem, enum problem_shape shape)
     bool plain = status == 413 || status == 414 || status == 429 || status == 431;
     if (shape == PROBLEM_OSRM && status > 400 && (status < 500 || status == 501) && !plain)
         return 400;
+    /* GeoReport v2 knows 403 for keys, 404 for what is not there and 400 for what is wrong. */
+    if (shape == PROBLEM_OPEN311 && status == 401) return 403;
+    if (shape == PROBLEM_OPEN311 && status == 422) return 400;
     return status;
+}
+
+enum {
+    MESSAGE_SIZE = sizeof((struct problem *)0)->parameter + sizeof((struct problem *)0)->detail + 2
+};
+
+/* The culprit and what is wrong with it, in a line. */
+static void write_message(const struct problem *problem, char message[MESSAGE_SIZE])
+{
+    bool named = !problem->parameter[0] || strstr(problem->detail, problem->parameter);
+    (void)snprintf(message, MESSAGE_SIZE, "%s%s%s", named ? "" : problem->parameter,
+                   named ? "" : ": ", problem->detail);
+}
+
+void problem_write_tree(const struct problem *problem, struct tree *tree)
+{
+    char message[MESSAGE_SIZE];
+    write_message(problem, message);
+    tree_list(tree, "errors");
+    tree_record(tree, "error");
+    tree_int(tree, "code", problem_status(problem, PROBLEM_OPEN311));
+    tree_text(tree, "description", message[0] ? message : kinds[problem->kind].title);
+    tree_end(tree);
+    tree_end(tree);
 }
 
 static void write_culprit(const struct problem *problem, struct jsonw *json)
@@ -101,10 +129,8 @@ void problem_write(const struct problem *problem, enum problem_shape shape, cons
     char text[96];
     jsonw_object(json);
     if (shape == PROBLEM_OSRM) {
-        bool named = !problem->parameter[0] || strstr(problem->detail, problem->parameter);
-        char message[sizeof problem->parameter + sizeof problem->detail + 2];
-        (void)snprintf(message, sizeof message, "%s%s%s", named ? "" : problem->parameter,
-                       named ? "" : ": ", problem->detail);
+        char message[MESSAGE_SIZE];
+        write_message(problem, message);
         jsonw_key_string(json, "code", kinds[problem->kind].osrm);
         jsonw_key_string(json, "message", message);
         jsonw_object_end(json);

@@ -20,6 +20,9 @@
     X(TARGET, 400, "bad-address", "The address is malformed", "InvalidUrl")                        \
     X(BODY, 400, "bad-body", "The body cannot be read", "InvalidQuery")                            \
     X(UNAUTHENTICATED, 401, "sign-in", "Sign in first", "InvalidQuery")                            \
+    X(SECOND_FACTOR, 401, "second-factor", "A code is wanted", "InvalidQuery")                     \
+    X(ENROL, 403, "second-factor-missing", "Set up a second factor first", "InvalidQuery")         \
+    X(CSRF, 403, "csrf", "The request does not come from our own page", "InvalidQuery")            \
     X(FORBIDDEN, 403, "forbidden", "That is not allowed", "InvalidQuery")                          \
     X(NOT_FOUND, 404, "not-found", "There is no such thing", "InvalidUrl")                         \
     X(NO_ROAD, 404, "no-road", "No road is near the point", "NoSegment")                           \
@@ -28,6 +31,7 @@
     X(METHOD, 405, "method", "The method is not offered here", "InvalidUrl")                       \
     X(ACCEPT, 406, "not-acceptable", "There is no form of it that is accepted", "InvalidQuery")    \
     X(CONFLICT, 409, "conflict", "It contradicts what is stored", "InvalidQuery")                  \
+    X(PRECONDITION, 412, "precondition", "It has changed since", "InvalidQuery")                   \
     X(TOO_LARGE, 413, "too-large", "The body is too large", "TooBig")                              \
     X(TARGET_LONG, 414, "address-too-long", "The address is too long", "TooBig")                   \
     X(MEDIA, 415, "media-type", "The kind of content is not taken", "InvalidQuery")                \
@@ -59,7 +63,7 @@ struct problem {
 };
 
 /* In whose words a route answers. */
-enum problem_shape { PROBLEM_JSON, PROBLEM_OSRM };
+enum problem_shape { PROBLEM_JSON, PROBLEM_OSRM, PROBLEM_OPEN311 };
 
 /* Notes a refusal, unless one is noted already: the first cause is the one to tell. `parameter` may
  * be NULL. */
@@ -83,5 +87,9 @@ int problem_status(const struct problem *problem, enum problem_shape shape);
  * `{"code","message"}`. `instance` is the request's id. */
 void problem_write(const struct problem *problem, enum problem_shape shape, const char *instance,
                    struct jsonw *json);
+
+/* Open311's: a list of one error, with the status as its code (GeoReport v2, "Errors"). */
+struct tree;
+void problem_write_tree(const struct problem *problem, struct tree *tree);
 
 #endif

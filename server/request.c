@@ -100,15 +100,22 @@ void request_header(struct request_headers *h, const char *name, const char *val
                   {"Content-Encoding", &h->content_encoding, false},
                   {"Transfer-Encoding", &h->transfer_encoding, true},
                   {"Expect", &h->expect, false},
+                  {"If-Match", &h->if_match, true},
                   {"If-None-Match", &h->if_none_match, false},
                   {"Accept", &h->accept, false},
                   {"Accept-Encoding", &h->accept_encoding, false},
                   {"Accept-Language", &h->accept_language, false},
                   {"Idempotency-Key", &h->idempotency_key, true},
                   {"Host", &h->host, true},
+                  {"Last-Event-ID", &h->last_event_id, true},
+                  {"Case-Token", &h->case_token, true},
                   {"Origin", &h->origin, false},
                   {"X-Forwarded-For", &h->forwarded_for, false},
                   {"X-Forwarded-Proto", &h->forwarded_proto, false},
+                  {"Cookie", &h->cookie, true},
+                  {"X-CSRF-Token", &h->csrf_token, true},
+                  {"Sec-Fetch-Site", &h->fetch_site, true},
+                  {"User-Agent", &h->user_agent, false},
                   {"Access-Control-Request-Method", &h->request_method, false}};
     h->total_bytes += strlen(name) + strlen(value) + 4;
     for (size_t i = 0; i < sizeof wanted / sizeof *wanted; i++) {
@@ -131,6 +138,19 @@ enum err request_check_framing(struct request *request)
     if (!h->content_length) return ERR_OK;
     return problem_say(request->problem, PROBLEM_PARAMETER, "Content-Length",
                        "cannot be given together with Transfer-Encoding");
+}
+
+bool request_refuses_body(const struct request *request, int64_t swallow_bytes)
+{
+    const struct request_headers *h = &request->headers;
+    int64_t bytes = INT64_MAX;
+    bool has_body =
+        h->transfer_encoding || (h->content_length && strcmp(h->content_length, "0") != 0);
+    if (!request->problem->kind || !has_body) return false;
+    if (h->expect) return true;
+    if (!h->content_length) return false; /* it is cut off as it comes */
+    (void)text_int(h->content_length, strlen(h->content_length), 0, INT64_MAX, &bytes);
+    return bytes > swallow_bytes;
 }
 
 /* The target without scheme and host, which clients of a proxy send (RFC 9112, 3.2.2). */
@@ -221,7 +241,7 @@ const char *request_arg(const struct request *request, const char *name)
 static bool is_listed(const char *name, const char *words)
 {
     size_t len = strlen(name);
-    for (const char *at = words; (at = strstr(at, name)) != NULL; at += len)
+    for (const char *at = words; len && (at = strstr(at, name)) != NULL; at += len)
         if ((at == words || at[-1] == ' ') && (at[len] == ' ' || !at[len])) return true;
     return false;
 }

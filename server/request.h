@@ -40,9 +40,12 @@ struct request_pair {
 struct request_headers {
     const char *authorization, *content_type, *content_length, *content_encoding;
     const char *transfer_encoding, *expect;
-    const char *if_none_match, *accept, *accept_encoding, *accept_language, *idempotency_key, *host;
-    const char *forwarded_for, *forwarded_proto, *request_method, *origin;
-    const char *repeated; /* the name of one that may stand once and stands twice */
+    const char *if_match, *if_none_match, *accept, *accept_encoding, *accept_language,
+        *idempotency_key, *host;
+    const char *forwarded_for, *forwarded_proto, *request_method, *origin, *last_event_id;
+    const char *cookie, *csrf_token, *fetch_site, *user_agent;
+    const char *case_token; /* of who sent or joined a case (data/cases_sender.h) */
+    const char *repeated;   /* the name of one that may stand once and stands twice */
     size_t total_bytes;
 };
 
@@ -80,6 +83,11 @@ void request_header(struct request_headers *headers, const char *name, const cha
  * that may stand once and stands twice, a length beside chunks, a coding that nobody here undoes.
  * The connection of such a request must be closed. */
 enum err request_check_framing(struct request *request);
+
+/* Whether a refused request is to be answered before its body has come. That closes the connection,
+ * and a client that does not look up while it sends may never read the answer; hence only where the
+ * client waits for a word, or where more than `swallow_bytes` are coming. */
+bool request_refuses_body(const struct request *request, int64_t swallow_bytes);
 
 /* Percent-decodes `len` bytes into the arena; ERR_FORMAT for a bad sign, NUL, control characters or
  * bytes that are no UTF-8. '+' becomes a space when `plus` is set. */

@@ -53,6 +53,12 @@ struct jsonw *response_json(struct response *response)
     return &response->json;
 }
 
+void response_tree(struct response *response, bool is_xml, struct tree *tree)
+{
+    response->content_type = tree_type(is_xml);
+    tree_begin(tree, is_xml, &response->body);
+}
+
 void response_header(struct response *response, const char *name, const char *value)
 {
     assert(response->header_count < RESPONSE_MAX_HEADERS);
@@ -77,6 +83,16 @@ void response_lend(struct response *response, const char *content_type, const ch
     response_borrow(response, content_type, bytes, len, packed);
     response->lent = lent;
     response->give_back = back;
+}
+
+void response_follow(struct response *response, const char *content_type,
+                     struct response_stream *stream, void *lent, void (*back)(void *lent))
+{
+    response_lend(response, content_type, "", 0, false, lent, back);
+    response->stream = stream;
+    response->no_etag = true;
+    response_header(response, "Cache-Control", "no-store");
+    response_header(response, "X-Accel-Buffering", "no"); /* proxies shall pass on each bit */
 }
 
 /* Whether the parameters behind a list element say "q=0". */
@@ -170,6 +186,16 @@ void response_tag(const char *bytes, size_t len, char tag[24])
         tag[i] = hex[hash & 15];
 }
 
+/* In the format that was asked for, also where nothing is at that address. */
+static void write_open311(struct response *response, const struct request *request)
+{
+    static const char xml[] = ".xml";
+    size_t len = request->path ? strlen(request->path) : 0, tail = sizeof xml - 1;
+    struct tree tree;
+    response_tree(response, len > tail && strcmp(request->path + len - tail, xml) == 0, &tree);
+    problem_write_tree(request->problem, &tree);
+}
+
 static void finish_problem(struct response *response, const struct request *request,
                            enum problem_shape shape, const char *instance)
 {
@@ -180,29 +206,21 @@ static void finish_problem(struct response *response, const struct request *requ
             response->headers[kept++] = response->headers[i];
     response->header_count = kept;
     buf_reset(&response->body);
-    problem_write(problem, shape, instance, response_json(response));
+    if (shape == PROBLEM_OPEN311)
+        write_open311(response, request);
+    else
+        problem_write(problem, shape, instance, response_json(response));
     if (shape == PROBLEM_JSON) response->content_type = "application/problem+json";
     response->status = problem_status(problem, shape);
     response->borrowed = response->is_packed = false;
     response->no_etag = true;
+    response->stream = NULL;
     if (problem->retry_after_s)
         response_header(response, "Retry-After",
                         arena_printf(request->arena, "%u", problem->retry_after_s));
     if (problem->allow) response_header(response, "Allow", problem->allow);
     if (response->status == 401) response_header(response, "WWW-Authenticate", "Bearer");
     response_header(response, "Cache-Control", "no-store");
-}
-
-/* Adds the tag; true when the client has this content already. */
-static bool is_known(struct response *response, const struct request *request)
-{
-    char tag[24];
-    if (response->status != 200 || response->no_etag) return false;
-    if (request->method != REQUEST_GET && request->method != REQUEST_HEAD) return false;
-    response_tag(response->bytes, response->len, tag);
-    const char *kept = arena_strdup(request->arena, tag);
-    response_header(response, "ETag", kept);
-    return kept && response_tag_matches(request->headers.if_none_match, tag);
 }
 
 static bool is_text(const char *content_type)
@@ -219,10 +237,38 @@ static bool is_text(const char *content_type)
     return false;
 }
 
+static bool may_pack(const struct response *response)
+{
+    return !response->borrowed && response->len >= PACK_FROM_BYTES && response->content_type &&
+           is_text(response->content_type);
+}
+
+/* `W/"hash"` as a strong tag behind its stem. What goes out packed are other bytes, and has another
+ * tag (RFC 9110, 8.8.3.3). */
+static const char *strong_tag(const struct response *response, const struct request *request,
+                              const char *weak)
+{
+    bool packs = may_pack(response) && response_accepts(request->headers.accept_encoding, "gzip");
+    return arena_printf(request->arena, "\"%s-%.16s%s\"", response->tag_stem, weak + 3,
+                        packs ? "-gz" : "");
+}
+
+/* Adds the tag; true when the client has this content already. */
+static bool is_known(struct response *response, const struct request *request)
+{
+    char tag[24];
+    if (response->status != 200 || response->no_etag) return false;
+    if (request->method != REQUEST_GET && request->method != REQUEST_HEAD) return false;
+    response_tag(response->bytes, response->len, tag);
+    const char *kept =
+        response->tag_stem ? strong_tag(response, request, tag) : arena_strdup(request->arena, tag);
+    response_header(response, "ETag", kept);
+    return kept && response_tag_matches(request->headers.if_none_match, kept);
+}
+
 static void pack(struct response *response, const struct request *request)
 {
-    if (response->borrowed || response->len < PACK_FROM_BYTES) return;
-    if (!response->content_type || !is_text(response->content_type)) return;
+    if (!may_pack(response)) return;
     response_header(response, "Vary", "Accept-Encoding");
     if (!response_accepts(request->headers.accept_encoding, "gzip")) return;
     if (zip_gzip(response->bytes, response->len, PACK_LEVEL, &response->packed)) return;

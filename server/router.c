@@ -1,6 +1,7 @@
 #include "server/router.h"
 
 #include "geo/base/text.h"
+#include "server/form.h"
 
 #include <string.h>
 #include <strings.h>
@@ -122,8 +123,9 @@ enum problem_shape router_shape(const struct router_rule *rules, size_t count, c
 
 static enum err admit_body(const struct router_rule *rule, struct request *request)
 {
-    static const char *const types[] = {
-        [ROUTER_JSON] = "application/json", [ROUTER_MULTIPART] = "multipart/form-data"};
+    static const char *const types[] = {[ROUTER_JSON] = "application/json",
+                                        [ROUTER_MULTIPART] = "multipart/form-data",
+                                        [ROUTER_FORM] = "multipart/form-data"};
     const char *type = request->headers.content_type, *wanted = types[rule->takes];
     const char *packed = request->headers.content_encoding;
     size_t len = strlen(wanted);
@@ -132,7 +134,10 @@ static enum err admit_body(const struct router_rule *rule, struct request *reque
                            "is not taken: send the body as it is, not packed");
     if (type && strncasecmp(type, wanted, len) == 0 && (!type[len] || strchr("; \t", type[len])))
         return ERR_OK;
-    return problem_say(request->problem, PROBLEM_MEDIA, "Content-Type", "must be %s", wanted);
+    bool urlencoded = rule->takes == ROUTER_FORM;
+    if (urlencoded && form_is(type)) return ERR_OK;
+    return problem_say(request->problem, PROBLEM_MEDIA, "Content-Type", "must be %s%s", wanted,
+                       urlencoded ? " or application/x-www-form-urlencoded" : "");
 }
 
 enum err router_admit(const struct router_rule *rule, struct request *request)

@@ -3,6 +3,7 @@
 #ifndef YZ_SERVER_ROUTER_H
 #define YZ_SERVER_ROUTER_H
 
+#include "data/rights.h"
 #include "server/limit.h"
 #include "server/request.h"
 #include "server/response.h"
@@ -13,12 +14,17 @@ enum router_who {
     ROUTER_ANYONE,
     ROUTER_MAYBE,     /* recognised where a token comes along */
     ROUTER_SIGNED_IN, /* 401 without */
-    ROUTER_STAFF      /* 403 for those who hold no staff role anywhere */
+    ROUTER_RIGHTS,    /* from here on a right of data/rights.h: 403 for those who hold it nowhere */
+#define ROUTER_RIGHT(name, roles, words) ROUTER_##name = ROUTER_RIGHTS + RIGHTS_##name,
+    RIGHTS_LIST(ROUTER_RIGHT)
+#undef ROUTER_RIGHT
 };
 /* Which threads answer: the event loop itself, for what memory answers at once; those for what
- * takes the processor for long; those for what waits for the disk or the database. */
-enum router_where { ROUTER_INLINE, ROUTER_COMPUTE, ROUTER_STORE, ROUTER_LANES };
-enum router_takes { ROUTER_NO_BODY, ROUTER_JSON, ROUTER_MULTIPART };
+ * takes the processor for long; those for what waits for the disk or the database; those for what
+ * waits for photos to be decoded, too, and would keep the others from the store. */
+enum router_where { ROUTER_INLINE, ROUTER_COMPUTE, ROUTER_STORE, ROUTER_PHOTO, ROUTER_LANES };
+/* FORM: multipart, or urlencoded. */
+enum router_takes { ROUTER_NO_BODY, ROUTER_JSON, ROUTER_MULTIPART, ROUTER_FORM };
 
 /* One row of the table. A pattern is literal segments and `{name}` ones, which may end in a
  * literal: "/tiles/{layers}/{z}/{x}/{y}.mvt". The first row that fits wins. "*" fits every path. */
@@ -44,7 +50,7 @@ struct router_rule {
 
 /* THE table: every route of the server. It is filled in api/routes.c, beside the handlers it names,
  * so that nothing in this folder looks into that one. */
-enum { ROUTES_MAX = 96 };
+enum { ROUTES_MAX = 384 };
 extern const struct router_rule routes[];
 extern const size_t routes_count; /* at most ROUTES_MAX */
 

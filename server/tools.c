@@ -56,8 +56,9 @@ struct tools *tools_get(struct service *service)
 enum err tools_db(struct tools *tools, struct db **db, struct why *why)
 {
     if (!tools->db) {
-        enum err e = datadir_database(tools->service->dir, DB_WRITE, &tools->db, why);
+        enum err e = datadir_database(tools->service->dir, DB_READ, &tools->db, why);
         if (e) return e;
+        writer_serve(tools->service->writer, tools->db);
     }
     *db = tools->db;
     return ERR_OK;

@@ -3,11 +3,17 @@
 #ifndef YZ_SERVER_TOOLS_H
 #define YZ_SERVER_TOOLS_H
 
+#include "data/activity_kinds.h"
 #include "data/categories.h"
 #include "data/datadir.h"
 #include "data/holidays.h"
 #include "data/kinds.h"
+#include "data/offers_kinds.h"
 #include "data/people.h"
+#include "data/photo_shop.h"
+#include "data/points_rules.h"
+#include "data/posts_kinds.h"
+#include "data/writer.h"
 #include "geo/place/nearest.h"
 #include "geo/place/seek.h"
 #include "geo/road/nearby.h"
@@ -30,27 +36,43 @@
 #include <pthread.h>
 #include <stdatomic.h>
 
+struct courier;
+struct herald;
+struct hub;
 struct watcher;
+struct wechat;
 
 /* Made by the app before the first request and read-only from then on, but for what is atomic or
  * has its own locks. */
 struct service {
     const struct app_options *options;
     struct datadir *dir;
+    struct writer *writer; /* through which all lanes write */
     struct categories *categories;
     const char **category_codes; /* by index */
     struct lexicon *labels;      /* what categories and amenities are called */
     struct kinds *kinds;
-    struct holidays *holidays; /* NULL: nothing is known of any */
-    struct pages *pages;       /* NULL: none */
+    struct points_rules *points;       /* NULL: nobody gets any */
+    struct activity_kinds *activities; /* NULL: there are none */
+    struct posts_kinds *posts;         /* NULL: nobody writes any */
+    struct offers_kinds *offers;       /* NULL: partners offer nothing */
+    struct holidays *holidays;         /* NULL: nothing is known of any */
+    struct pages *pages;               /* NULL: none */
     struct snapshot_store *snapshots;
     struct clustering *clustering;
     struct cache *tiles;
     struct basemap *basemap;
+    struct people_policy policy;               /* of signing in */
+    unsigned char seal_key[SECRETS_KEY_BYTES]; /* secret.key */
     struct limit *limit;
     struct metrics *metrics;
     struct log *log;
+    struct photo_shop *photos;               /* where photos are decoded */
     struct watcher *watcher;                 /* NULL before it runs, when there is no data either */
+    struct hub *hub;                         /* where clients wait for news */
+    struct herald *herald;                   /* NULL before it runs */
+    struct courier *courier;                 /* the same */
+    struct wechat *wechat;                   /* NULL: it is not set up */
     struct worker_pool *lanes[ROUTER_LANES]; /* NULL for the event loops */
     struct http *http;
     pthread_key_t tools_key;
@@ -88,6 +110,9 @@ struct tools {
     /* of the request being answered: */
     const struct snapshot *snapshot;  /* NULL while the first is being loaded */
     const struct people_actor *actor; /* NULL: nobody signed in */
+    const struct router_rule *rule;
+    const char *token; /* that the actor came with; NULL: none */
+    bool by_cookie;
 };
 
 /* Makes the key under which a thread finds its tools; tools die with their thread. */
@@ -98,7 +123,8 @@ void tools_fini(struct service *service);
 struct tools *tools_get(struct service *service);
 
 /* This thread's connection to the database, opened when first asked for; for the lane of the store,
- * and for what little a long computation reads before it begins. */
+ * and for what little a long computation reads before it begins. It reads; its db_write goes
+ * through the server's one writer. */
 enum err tools_db(struct tools *tools, struct db **db, struct why *why);
 /* This thread's PROJ context and road workspaces, likewise. */
 enum err tools_crs(struct tools *tools, struct crs_context **context);

@@ -26,6 +26,7 @@ export default defineConfig({
     },
   },
   server: {
-    proxy: Object.fromEntries(['/v1', '/tiles', '/route'].map((path) => [path, { target: server, changeOrigin: true }])),
+    // The server sees the page's own Host, which is what it holds a page's requests against.
+    proxy: Object.fromEntries(['/v1', '/tiles', '/route'].map((path) => [path, { target: server }])),
   },
 });

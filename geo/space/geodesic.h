@@ -38,8 +38,9 @@ double geodesic_plane_distance_m(const struct geodesic_plane *plane, struct coor
                                  struct coord b);
 
 /* Scales for bounds: measured with them, the straight line from a point at latitude `lat` to
- * anything within `radius_m` of it is never longer than the shortest line over the ellipsoid.
- * False, and nothing set, near a pole or for more than 200 km. */
+ * anything within `radius_m` of it is never longer than the shortest line over the ellipsoid,
+ * but for what degrees are rounded to (1e-8 m). False, and nothing set, near a pole or for more
+ * than 200 km. */
 bool geodesic_plane_within(double lat, double radius_m, struct geodesic_plane *plane);
 
 /* Direction of the line from a to b in the plane, degrees clockwise from north, in [0, 360). */

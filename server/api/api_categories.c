@@ -2,26 +2,18 @@
 
 #include "data/feedback.h"
 #include "server/api/api_road.h"
+#include "server/api/label_json.h"
 #include "server/tools.h"
-
-static void write_label(struct jsonw *json, const char *key, const char *zh, const char *en)
-{
-    jsonw_key(json, key);
-    jsonw_object(json);
-    jsonw_key_string(json, "zh", zh);
-    jsonw_key_string(json, "en", en);
-    jsonw_object_end(json);
-}
 
 static void write_word(struct jsonw *json, const struct category *word)
 {
     jsonw_object(json);
     jsonw_key_string(json, "code", word->code);
-    write_label(json, "label", word->zh, word->en);
+    label_json_write(json, "label", word->zh, word->en);
     if (word->icon[0]) jsonw_key_string(json, "icon", word->icon);
     if (word->colour[0]) {
         jsonw_key_string(json, "colour", word->colour);
-        write_label(json, "sign", word->sign_zh, word->sign_en);
+        label_json_write(json, "sign", word->sign_zh, word->sign_en);
     }
     jsonw_object_end(json);
 }
@@ -34,9 +26,9 @@ static void write_kind(struct jsonw *json, const char *key, const struct kinds_k
         const struct kinds_category *c = &kind->categories[i];
         jsonw_object(json);
         jsonw_key_string(json, "code", c->code);
-        write_label(json, "label", c->label.zh, c->label.en);
-        write_label(json, "group", kind->groups[c->group].label.zh,
-                    kind->groups[c->group].label.en);
+        label_json_write(json, "label", c->label.zh, c->label.en);
+        label_json_write(json, "group", kind->groups[c->group].label.zh,
+                         kind->groups[c->group].label.en);
         jsonw_object_end(json);
     }
     jsonw_array_end(json);
@@ -49,7 +41,7 @@ static void write_states(struct jsonw *json, const char *key, const struct kinds
     for (size_t i = 0; kind && i < kind->state_count; i++) {
         jsonw_object(json);
         jsonw_key_string(json, "code", kind->states[i].code);
-        write_label(json, "label", kind->states[i].label.zh, kind->states[i].label.en);
+        label_json_write(json, "label", kind->states[i].label.zh, kind->states[i].label.en);
         jsonw_key_bool(json, "open", kind->states[i].open);
         jsonw_object_end(json);
     }

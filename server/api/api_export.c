@@ -1,16 +1,21 @@
 #include "server/api/api_export.h"
 
+#include "data/audit.h"
+#include "data/cases_export.h"
 #include "data/export.h"
 #include "geo/base/clock.h"
 #include "server/api/api_crs.h"
 #include "server/api/api_time.h"
 #include "server/api/code_list.h"
 #include "server/api/place_query.h"
+#include "server/api/report_query.h"
 
 #include <string.h>
 #include <time.h>
 
-enum { MAX_ROWS = 200000 };
+/* Of cases: a workbook is all in memory until it is whole, and of a private kind each case is kept
+ * as a look. */
+enum { MAX_ROWS = 200000, MAX_CASES = 100000, MAX_SHEET = 20000, MAX_LOOKS = 5000 };
 
 static enum err read_format(struct request *request, struct export_options *options)
 {
@@ -66,6 +71,14 @@ static const char *file_name(struct request *request, const char *what, enum ogr
                         format == OGR_SHP ? "zip" : ogr_format_name(format));
 }
 
+static void send(struct request *request, struct response *response, const char *what,
+                 enum ogr_format format)
+{
+    response->content_type = ogr_format_media(format);
+    response_header(response, "Content-Disposition", file_name(request, what, format));
+    response_header(response, "Cache-Control", "private, no-cache");
+}
+
 typedef enum err export_function(struct db *db, const struct export_options *options,
                                  struct buf *out, uint64_t *count, struct why *why);
 
@@ -91,10 +104,8 @@ static enum err answer(struct request *request, struct response *response, struc
     if (e == ERR_INVALID)
         return problem_say(request->problem, PROBLEM_PARAMETER, "crs", "%s", why.text);
     if (e) return problem_from_err(request->problem, e, &why);
-    response->content_type = ogr_format_media(options.format);
+    send(request, response, what, options.format);
     if (options.gb18030) response->content_type = "text/csv; charset=gb18030";
-    response_header(response, "Content-Disposition", file_name(request, what, options.format));
-    response_header(response, "Cache-Control", "private, no-cache");
     return ERR_OK;
 }
 
@@ -106,4 +117,84 @@ enum err api_export_places(struct request *request, struct response *response, s
 enum err api_export_areas(struct request *request, struct response *response, struct tools *tools)
 {
     return answer(request, response, tools, "areas", export_areas);
+}
+
+/* ---- cases ----------------------------------------------------------------------------------- */
+
+/* Looks at private cases. */
+struct looks {
+    const struct tools *tools;
+    struct audit_row *rows; /* room for MAX_LOOKS */
+    size_t count;
+    int64_t now_ms;
+};
+
+static enum err note_look(void *user, const struct cases_case *c)
+{
+    struct looks *looks = user;
+    if (c->reporter == looks->tools->actor->id) return ERR_OK;
+    looks->rows[looks->count++] = (struct audit_row){.verb = AUDIT_looked,
+                                                     .person = looks->tools->actor->id,
+                                                     .case_id = c->id,
+                                                     .area = c->area_id,
+                                                     .route = looks->tools->rule->pattern,
+                                                     .at_ms = looks->now_ms};
+    return ERR_OK;
+}
+
+static enum err read_case_format(struct request *request, enum ogr_format *format)
+{
+    static const enum ogr_format formats[] = {OGR_CSV, OGR_XLSX, OGR_GEOJSON};
+    const char *words[] = {NULL, NULL, NULL, NULL};
+    int which = 0;
+    for (size_t i = 0; i < sizeof formats / sizeof *formats; i++)
+        words[i] = ogr_format_name(formats[i]);
+    enum err e = request_word(request, "format", words, &which);
+    *format = formats[which];
+    return e;
+}
+
+/* Writes them, and the looks before anything is answered. */
+static enum err write_cases(struct request *request, struct response *response, struct tools *tools,
+                            struct cases_export export, bool is_private)
+{
+    struct looks looks = {.tools = tools, .now_ms = export.now_ms};
+    struct why why = {""};
+    struct db *db;
+    uint64_t count = 0;
+    export.max_rows = export.format == OGR_XLSX ? MAX_SHEET : MAX_CASES;
+    if (is_private) {
+        looks.rows = arena_calloc(request->arena, MAX_LOOKS, sizeof *looks.rows);
+        if (!looks.rows) return problem_from_err(request->problem, ERR_NOMEM, NULL);
+        export.max_rows = MAX_LOOKS;
+        export.each = note_look;
+        export.user = &looks;
+    }
+    enum err e = tools_db(tools, &db, &why);
+    if (!e) e = cases_export_write(db, &export, request->arena, &response->body, &count, &why);
+    if (!e) e = audit_add_all(db, looks.rows, looks.count);
+    if (e == ERR_LIMIT)
+        return problem_say(request->problem, PROBLEM_CONTENT, "format", "%s", why.text);
+    if (e == ERR_INVALID)
+        return problem_say(request->problem, PROBLEM_PARAMETER, "crs", "%s", why.text);
+    return e ? problem_from_err(request->problem, e, &why) : ERR_OK;
+}
+
+enum err api_export_cases(struct request *request, struct response *response, struct tools *tools)
+{
+    struct cases_filter filter;
+    const struct kinds_kind *kind = NULL;
+    struct api_crs crs;
+    struct cases_export export = {.filter = &filter,
+                                  .kinds = tools->service->kinds,
+                                  .areas = tools->snapshot->areas,
+                                  .now_ms = clock_utc_ms()};
+    enum err e = api_crs_read(request, tools, &crs);
+    if (!e) e = read_case_format(request, &export.format);
+    if (!e) e = report_query_read(request, tools, RIGHTS_export, &kind, &filter);
+    if (e) return e;
+    export.crs = crs.out;
+    e = write_cases(request, response, tools, export, kind->is_private);
+    if (!e) send(request, response, "reports", export.format);
+    return e;
 }

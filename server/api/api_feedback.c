@@ -80,10 +80,10 @@ static enum err settle(struct request *request, struct response *response, struc
                        struct place_work *work, const struct case_answer *a,
                        const struct mend_form *form)
 {
-    const struct cases_moving moving = {.public_id = a->found.public_id,
+    const struct cases_acting moving = {.public_id = a->found.public_id,
                                         .to = form->state,
                                         .version = form->version,
-                                        .actor = {KINDS_STAFF, tools->actor->id},
+                                        .actor = {a->as, tools->actor->id},
                                         .reason = form->reason,
                                         .now_ms = work->by.now_ms};
     const struct feedback_mending mending = {.moving = &moving,

@@ -2,6 +2,7 @@
 
 #include "geo/base/clock.h"
 #include "server/http.h"
+#include "server/hub.h"
 #include "server/tools.h"
 
 enum err api_health_alive(struct request *request, struct response *response, struct tools *tools)
@@ -59,10 +60,15 @@ enum err api_health_metrics(struct request *request, struct response *response, 
     struct service *service = tools->service;
     const struct snapshot *s = tools->snapshot;
     struct cache_figures tiles;
+    struct writer_counts written;
     cache_figures(service->tiles, &tiles);
+    writer_count(service->writer, &written);
+    struct hub_figures hub;
+    hub_figures(service->hub, &hub);
     const struct metrics_gauges gauges = {
         .compute_depth = worker_depth(service->lanes[ROUTER_COMPUTE]),
         .store_depth = worker_depth(service->lanes[ROUTER_STORE]),
+        .photo_depth = worker_depth(service->lanes[ROUTER_PHOTO]),
         .connections = http_connections(service->http),
         .body_bytes = http_body_bytes(service->http),
         .requests_running = http_requests_running(service->http),
@@ -74,7 +80,15 @@ enum err api_health_metrics(struct request *request, struct response *response, 
         .tile_evictions = tiles.evictions,
         .tile_bytes = tiles.bytes,
         .tile_entries = tiles.entries,
+        .waiting = hub.seats,
+        .events = hub.events,
+        .events_told = hub.told,
+        .waiting_refused = hub.refused,
+        .waiting_ended = hub.ended,
         .snapshot_age_s = s ? (double)((int64_t)clock_ns() - s->made_ns) * 1e-9 : 0,
+        .commits = written.commits,
+        .writes = written.works,
+        .writes_failed = written.failed,
         .ready = s && !atomic_load(&service->stopping) && !atomic_load(&service->failing),
     };
     (void)request;

@@ -248,12 +248,16 @@ enum err api_imports_create(struct request *request, struct response *response, 
     enum err e = import_form_read(request, tools, &w->form);
     if (!e) e = import_right_read(request, tools, w->form.kind, w->form.options.source, &w->right);
     if (e) return e;
-    e = tools_db(tools, &w->db, &why);
+    /* A writer of its own, as `yizhan import` is: what others write need not share its long
+     * transaction. */
+    e = datadir_database(tools->service->dir, DB_WRITE, &w->db, &why);
     if (e) return problem_from_err(request->problem, e, &why);
     int status = w->form.options.dry_run ? 200 : 201;
     e = look_up(w, &status);
     if (!e && !w->id) e = run_alone(w);
-    return e ? e : answer_one(request, response, w->db, w->id, status);
+    if (!e) e = answer_one(request, response, w->db, w->id, status);
+    db_close(w->db);
+    return e;
 }
 
 /* ---- reading ----------------------------------------------------------------------------------

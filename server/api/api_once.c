@@ -4,6 +4,32 @@
 
 #include <string.h>
 
+/* Keys of all who are not signed in are one heap, and the answers kept there hold secrets. Whoever
+ * has the secret of a case has a heap of their own. A key that nobody guesses finds its answer from
+ * wherever it comes, since a phone that sends again may have another address by then; any other
+ * only from the address it came from, of which no more than a hash under the server's own key is
+ * kept. */
+static const char *scope_of(struct request *request, const struct tools *tools, const char *what,
+                            const char *key)
+{
+    enum { KEY = SECRETS_KEY_BYTES, ADDRESS = sizeof request->address.bytes };
+    const char *token = request->headers.case_token;
+    unsigned char address[KEY + ADDRESS], hash[SECRETS_HASH_BYTES];
+    char hex[SECRETS_HEX_SIZE];
+    if (tools->actor)
+        return arena_printf(request->arena, "%s %lld", what, (long long)tools->actor->id);
+    if (!token && strlen(key) >= API_ONCE_GUESSED)
+        return arena_printf(request->arena, "%s 0", what);
+    memcpy(address, tools->service->seal_key, KEY);
+    memcpy(address + KEY, request->address.bytes, ADDRESS);
+    if (token)
+        secrets_sha256(token, strlen(token), hash);
+    else
+        secrets_sha256(address, sizeof address, hash);
+    secrets_hex(hash, hex);
+    return arena_printf(request->arena, "%s 0 %s", what, hex);
+}
+
 enum err api_once_read(struct request *request, const struct tools *tools, const char *what,
                        const unsigned char hash[SECRETS_HASH_BYTES], const char *more,
                        struct idempotency *key)
@@ -16,8 +42,7 @@ enum err api_once_read(struct request *request, const struct tools *tools, const
                            "must be 1 to %d visible ASCII characters", IDEMPOTENCY_KEY_MAX);
     secrets_hex(hash, hex);
     const char *sent = arena_printf(request->arena, "%s %s", hex, more);
-    key->scope = arena_printf(request->arena, "%s %lld", what,
-                              tools->actor ? (long long)tools->actor->id : 0LL);
+    key->scope = scope_of(request, tools, what, key->key);
     if (!sent || !key->scope) return problem_from_err(request->problem, ERR_NOMEM, NULL);
     secrets_sha256(sent, strlen(sent), key->body_hash);
     return ERR_OK;

@@ -8,7 +8,9 @@
 
 /* Reads the header; `key->key` stays NULL where there is none. The content is `hash`, of what was
  * sent, and `more`, what else the answer hangs on (the reference systems of both). `what` is method
- * and path; keys of different callers are apart. */
+ * and path; keys of different callers are apart: people, holders of a Case-Token, and of those
+ * who are neither and have keys shorter than API_ONCE_GUESSED, addresses. */
+enum { API_ONCE_GUESSED = 16 /* characters, below which a key may be guessed */ };
 enum err api_once_read(struct request *request, const struct tools *tools, const char *what,
                        const unsigned char hash[SECRETS_HASH_BYTES], const char *more,
                        struct idempotency *key);

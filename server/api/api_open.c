@@ -2,8 +2,8 @@
 
 #include "data/holidays.h"
 #include "geo/base/clock.h"
+#include "geo/base/moment.h"
 #include "geo/base/zone.h"
-#include "server/api/api_time.h"
 
 #include <string.h>
 
@@ -28,7 +28,7 @@ static bool is_time(const char *word, int64_t *utc_ms)
     memcpy(text, word, len + 1);
     for (size_t i = 0; i < len; i++)
         if (text[i] == ' ' && i > 10) text[i] = '+';
-    return api_time_read(text, utc_ms);
+    return moment_read(text, utc_ms);
 }
 
 int64_t api_open_utc_ms(const struct request *request)

@@ -1,90 +1,201 @@
 #include "server/api/api_people.h"
 
-#include "geo/base/clock.h"
-#include "server/api/api_time.h"
-#include "server/auth.h"
+#include "data/people_page.h"
+#include "data/rights.h"
+#include "server/api/account.h"
+#include "server/api/api_page.h"
 #include "server/body.h"
 
-static void write_person(struct jsonw *json, const struct people_actor *actor)
+#include <string.h>
+
+/* ---- reading --------------------------------------------------------------------------------- */
+
+static enum err read_filter(struct request *request, const struct tools *tools,
+                            struct people_filter *filter)
 {
-    jsonw_object(json);
-    jsonw_key_int(json, "id", actor->id);
-    jsonw_key_string(json, "name", actor->name && actor->name[0] ? actor->name : actor->login);
-    jsonw_key_string(json, "login", actor->login);
-    jsonw_key(json, "grants");
-    jsonw_array(json);
-    for (size_t i = 0; i < actor->grant_count; i++) {
-        const struct people_grant *g = &actor->grants[i];
-        jsonw_object(json);
-        jsonw_key_string(json, "role", people_role_name(g->role));
-        if (g->area_id) jsonw_key_int(json, "area_id", g->area_id);
-        if (g->kind[0]) jsonw_key_string(json, "kind", g->kind);
-        jsonw_object_end(json);
-    }
-    jsonw_array_end(json);
-    jsonw_object_end(json);
+    struct api_page page;
+    enum people_role role;
+    enum err e = api_page_read(request, PEOPLE_PAGE_MAX, &page);
+    if (e) return e;
+    *filter = (struct people_filter){.text = request_query(request, "text"),
+                                     .role = request_query(request, "role"),
+                                     .by_state = request_query(request, "disabled") != NULL,
+                                     .after = page.has_cursor ? page.after[0] : 0,
+                                     .limit = page.limit};
+    if (filter->text && (!filter->text[0] || strlen(filter->text) > 200))
+        return problem_say(request->problem, PROBLEM_PARAMETER, "text",
+                           "must be 1 to 200 bytes long");
+    if (filter->role && people_role_find(filter->role, &role))
+        return problem_say(request->problem, PROBLEM_PARAMETER, "role", "there is no such role");
+    e = request_bool(request, "disabled", &filter->is_off);
+    if (!e) e = request_int(request, "area", 1, INT64_MAX, &filter->area_id);
+    if (e || !filter->area_id || areaset_by_id(tools->snapshot->areas, filter->area_id) >= 0)
+        return e;
+    return problem_say(request->problem, PROBLEM_PARAMETER, "area", "there is no such area");
 }
 
-enum err api_people_sign_in(struct request *request, struct response *response, struct tools *tools)
+enum err api_people_list(struct request *request, struct response *response, struct tools *tools)
 {
-    const char *name = NULL, *password = NULL;
-    const struct body_field fields[] = {
-        {.name = "name", .type = BODY_TEXT, .required = true, .min = 1, .max = 100, .text = &name},
-        {.name = "password",
-         .type = BODY_TEXT,
-         .required = true,
-         .min = 1,
-         .max = SECRETS_PASSWORD_MAX,
-         .text = &password}};
-    char token[SECRETS_TOKEN_SIZE];
-    struct people_actor actor = {0};
-    struct why why = {""};
-    struct db *db;
-    int64_t expires_ms, person, now_ms = clock_utc_ms();
-    enum err e = body_read(request, fields, sizeof fields / sizeof *fields);
+    struct people_filter filter;
+    const struct people_told *list = NULL;
+    const char *next = NULL;
+    size_t count = 0;
+    bool more = false;
+    struct account a;
+    enum err e = account_begin(request, tools, &a);
+    if (!e) e = read_filter(request, tools, &filter);
     if (e) return e;
-    e = tools_db(tools, &db, &why);
-    if (!e) e = people_sign_in(db, name, password, now_ms, token, &expires_ms, &person, &why);
-    if (e == ERR_DENIED)
-        return problem_say(request->problem, PROBLEM_UNAUTHENTICATED, NULL,
-                           "name or password is wrong");
-    if (e == ERR_LIMIT) {
-        request->problem->retry_after_s = 15 * 60;
-        return problem_say(request->problem, PROBLEM_TOO_MANY, NULL, "%s", why.text);
-    }
-    if (!e) e = people_recognise(db, token, now_ms, request->arena, &actor);
-    if (e) return problem_from_err(request->problem, e, &why);
+    e = people_page(a.db, &a.by, &filter, request->arena, &list, &count, &more);
+    if (e) return problem_from_err(request->problem, e, NULL);
+    if (more) next = api_page_next(request, response, list[count - 1].id, 0);
     struct jsonw *json = response_json(response);
     jsonw_object(json);
-    jsonw_key_string(json, "token", token);
-    api_time_write(json, "expires_at", expires_ms);
-    jsonw_key(json, "person");
-    write_person(json, &actor);
+    jsonw_key(json, "people");
+    jsonw_array(json);
+    for (size_t i = 0; i < count; i++)
+        account_write(json, &list[i], NULL);
+    jsonw_array_end(json);
+    api_page_write(json, next);
     jsonw_object_end(json);
-    response->status = 201;
-    response_header(response, "Cache-Control", "no-store");
+    response_header(response, "Cache-Control", "private, no-cache");
     return ERR_OK;
 }
 
-enum err api_people_sign_out(struct request *request, struct response *response,
-                             struct tools *tools)
+enum err api_people_get(struct request *request, struct response *response, struct tools *tools)
+{
+    struct account a;
+    enum err e = account_find(request, tools, &a);
+    return e ? e : account_answer(request, response, &a, NULL);
+}
+
+/* ---- roles ----------------------------------------------------------------------------------- */
+
+struct asked_grant {
+    const char *role;
+    struct people_grant grant;
+};
+
+#define GRANT_FIELDS(asked, owed)                                                                  \
+    {.name = "role",                                                                               \
+     .type = BODY_TEXT,                                                                            \
+     .required = (owed),                                                                           \
+     .min = 1,                                                                                     \
+     .max = 40,                                                                                    \
+     .text = &(asked).role},                                                                       \
+        {.name = "area_id",                                                                        \
+         .type = BODY_INT,                                                                         \
+         .min = 1,                                                                                 \
+         .max = INT64_MAX,                                                                         \
+         .number = &(asked).grant.area_id},                                                        \
+    {                                                                                              \
+        .name = "kind", .type = BODY_TEXT, .max = 40, .text = &(asked).grant.kind                  \
+    }
+
+static enum err check_grant(struct request *request, const struct tools *tools,
+                            struct asked_grant *asked)
+{
+    const struct people_grant *grant = &asked->grant;
+    if (!asked->role && (grant->area_id || grant->kind[0]))
+        return problem_say(request->problem, PROBLEM_PARAMETER, "role", "is missing");
+    if (asked->role && people_role_find(asked->role, &asked->grant.role))
+        return problem_say(request->problem, PROBLEM_PARAMETER, "role", "there is no such role");
+    if (grant->area_id && areaset_by_id(tools->snapshot->areas, grant->area_id) < 0)
+        return problem_say(request->problem, PROBLEM_PARAMETER, "area_id", "there is no such area");
+    if (rights_kind(tools->service->kinds, grant->kind)) return ERR_OK;
+    return problem_say(request->problem, PROBLEM_PARAMETER, "kind",
+                       "there is no such kind; /v1/kinds lists them, and there are closure, place, "
+                       "points and reward");
+}
+
+enum err api_people_grant(struct request *request, struct response *response, struct tools *tools)
+{
+    struct asked_grant asked = {.grant = {.kind = ""}};
+    struct why why = {""};
+    struct account a;
+    const struct body_field fields[] = {GRANT_FIELDS(asked, true)};
+    enum err e = account_find(request, tools, &a);
+    if (!e) e = body_read(request, fields, sizeof fields / sizeof *fields);
+    if (!e) e = check_grant(request, tools, &asked);
+    if (e) return e;
+    e = people_grant(a.db, &a.by, a.told.id, &asked.grant, &why);
+    if (e) return problem_from_err(request->problem, e, &why);
+    response->status = 201;
+    return account_answer(request, response, &a, NULL);
+}
+
+enum err api_people_ungrant(struct request *request, struct response *response, struct tools *tools)
 {
     struct why why = {""};
-    struct db *db;
-    if (tools->actor->by_key)
-        return problem_say(request->problem, PROBLEM_CONFLICT, NULL,
-                           "this is a key, not a session; an administrator can revoke it");
-    enum err e = tools_db(tools, &db, &why);
-    if (!e) e = people_sign_out(db, auth_token(request));
+    int64_t grant = 0;
+    struct account a;
+    enum err e = account_find(request, tools, &a);
+    if (!e) e = request_id(request, "grant", &grant);
+    if (e) return e;
+    e = people_ungrant(a.db, &a.by, a.told.id, grant, &why);
     if (e) return problem_from_err(request->problem, e, &why);
     response->status = 204;
     return ERR_OK;
 }
 
-enum err api_people_me(struct request *request, struct response *response, struct tools *tools)
+/* ---- adding and changing --------------------------------------------------------------------- */
+
+enum err api_people_create(struct request *request, struct response *response, struct tools *tools)
 {
-    (void)request;
-    write_person(response_json(response), tools->actor);
-    response_header(response, "Cache-Control", "private, no-cache");
-    return ERR_OK;
+    struct asked_grant asked = {.grant = {.kind = ""}};
+    const char *login = NULL, *name = NULL, *password = NULL;
+    char made[24];
+    struct why why = {""};
+    struct account a;
+    const struct body_field fields[] = {
+        {.name = "login", .type = BODY_TEXT, .required = true, .min = 1, .max = 64, .text = &login},
+        {.name = "name", .type = BODY_TEXT, .min = 1, .max = 100, .text = &name},
+        ACCOUNT_PASSWORD(&password),
+        GRANT_FIELDS(asked, false)};
+    enum err e = account_begin(request, tools, &a);
+    if (!e) e = body_read(request, fields, sizeof fields / sizeof *fields);
+    if (!e && name) e = account_check_name(request, name);
+    if (!e) e = check_grant(request, tools, &asked);
+    if (e) return e;
+    bool by_key = asked.role && asked.grant.role == PEOPLE_integrator;
+    if (by_key && password)
+        return problem_say(request->problem, PROBLEM_PARAMETER, "password",
+                           "an integrator comes with a key and has none");
+    if (!password && !by_key) secrets_password(made);
+    const char *shown = !password && !by_key ? made : NULL;
+    e = people_add(a.db, &a.by, asked.role ? &asked.grant : NULL, login, name ? name : login,
+                   shown ? shown : password, &a.told.id, &why);
+    if (e) return problem_from_err(request->problem, e, &why);
+    response->status = 201;
+    response_header(response, "Location",
+                    arena_printf(request->arena, "/v1/people/%lld", (long long)a.told.id));
+    e = account_answer(request, response, &a, shown);
+    explicit_bzero(made, sizeof made);
+    return e;
+}
+
+enum err api_people_put(struct request *request, struct response *response, struct tools *tools)
+{
+    struct people_put put = {.name = NULL};
+    const char *name = NULL;
+    bool on = false, off = true;
+    struct why why = {""};
+    struct account a;
+    /* Read twice: absent is told from false by what it leaves alone. */
+    const struct body_field fields[] = {
+        {.name = "name", .type = BODY_TEXT, .min = 1, .max = 100, .text = &name},
+        {.name = "disabled", .type = BODY_BOOL, .flag = &on}};
+    const struct body_field again[] = {
+        {.name = "name", .type = BODY_TEXT, .min = 1, .max = 100, .text = &name},
+        {.name = "disabled", .type = BODY_BOOL, .flag = &off}};
+    enum err e = account_find(request, tools, &a);
+    if (!e) e = body_read(request, fields, 2);
+    if (!e) e = body_read(request, again, 2);
+    if (!e && name) e = account_check_name(request, name);
+    if (e) return e;
+    put = (struct people_put){.name = name, .sets_disabled = on == off, .disabled = on};
+    if (!name && !put.sets_disabled)
+        return problem_say(request->problem, PROBLEM_BODY, NULL, "name a name, disabled or both");
+    e = people_put(a.db, &a.by, a.told.id, &put, &why);
+    if (e) return problem_from_err(request->problem, e, &why);
+    return account_answer(request, response, &a, NULL);
 }

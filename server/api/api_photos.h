@@ -7,6 +7,7 @@
 #include "server/tools.h"
 
 enum err api_photos_large(struct request *request, struct response *response, struct tools *tools);
+enum err api_photos_middle(struct request *request, struct response *response, struct tools *tools);
 enum err api_photos_small(struct request *request, struct response *response, struct tools *tools);
 
 #endif

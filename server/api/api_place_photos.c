@@ -87,7 +87,7 @@ enum err api_place_photos_add(struct request *request, struct response *response
     if (!e) e = read_form(request, tools, a);
     if (!e) e = api_once_look_up(request, response, a->work.db, folder, &a->key, &done);
     if (e || done) return e;
-    e = photo_form_clean(request, &a->form, a->clean, &a->clean_count);
+    e = photo_form_clean(request, tools, &a->form, a->clean, &a->clean_count);
     if (!e) e = store(request, a);
     for (size_t i = 0; i < a->clean_count; i++)
         photos_clean_fini(&a->clean[i]);

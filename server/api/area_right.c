@@ -19,10 +19,10 @@ bool area_right_within(const struct areaset *areas, int64_t id, int64_t area)
     return false;
 }
 
-enum err area_right_in(struct request *request, const struct tools *tools, int64_t area_id,
-                       const char *kind, const char *what)
+enum err area_right_in(struct request *request, const struct tools *tools, enum rights right,
+                       int64_t area_id, const char *kind, const char *what)
 {
-    if (auth_is_staff(tools, area_id, kind)) return ERR_OK;
+    if (auth_may(tools, right, area_id, kind)) return ERR_OK;
     return problem_say(request->problem, PROBLEM_FORBIDDEN, NULL,
                        "%s lies in an area that is not yours", what);
 }

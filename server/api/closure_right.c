@@ -8,7 +8,7 @@ static const char kind_code[] = "closure"; /* what a grant for closures alone is
 
 enum err closure_right_in(struct request *request, const struct tools *tools, int64_t area_id)
 {
-    return area_right_in(request, tools, area_id, kind_code, "the closure");
+    return area_right_in(request, tools, RIGHTS_closures, area_id, kind_code, "the closure");
 }
 
 /* An area of the caller's beside a point that lies in another. */
@@ -22,7 +22,7 @@ static bool is_beside(void *user, size_t i)
 {
     struct search *s = user;
     const struct areaset *areas = s->tools->snapshot->areas;
-    s->found = auth_is_staff(s->tools, areaset_at(areas, i)->id, kind_code) &&
+    s->found = auth_may(s->tools, RIGHTS_closures, areaset_at(areas, i)->id, kind_code) &&
                polygon_distance_m(areaset_polygon(areas, i), s->at) <= CLOSURE_RIGHT_BORDER_M;
     return !s->found;
 }
@@ -39,7 +39,7 @@ static bool may_touch(const struct tools *tools, struct coord at)
 {
     const struct areaset *areas = tools->snapshot->areas;
     struct search s = {.tools = tools, .at = at};
-    if (auth_is_staff(tools, area_right_of(areas, at), kind_code)) return true;
+    if (auth_may(tools, RIGHTS_closures, area_right_of(areas, at), kind_code)) return true;
     areaset_search(areas, box_beside(at), is_beside, &s);
     return s.found;
 }

@@ -5,8 +5,8 @@
 #include "geo/road/cover.h"
 #include "server/tools.h"
 
-/* Whether the caller may make, change or end closures of this area: staff there, by a grant for all
- * kinds of cases or for the kind `closure`. Notes 403. */
+/* Whether the caller may make, change or end closures of this area (RIGHTS_closures), by a grant
+ * for all kinds of cases or for the kind `closure`. Notes 403. */
 enum err closure_right_in(struct request *request, const struct tools *tools, int64_t area_id);
 
 /* Whether the caller may close what the shape covers, and to which area the closure belongs: that

@@ -131,7 +131,8 @@ static enum err check_right(struct request *request, const struct tools *tools,
         return problem_say(request->problem, PROBLEM_UNAUTHENTICATED, "weight",
                            "other than surface is for staff: send the token of a session or a key "
                            "as Authorization: Bearer TOKEN");
-    if (auth_is_staff(tools, q->named[0] ? q->named[0]->id : 0, "report")) return ERR_OK;
+    if (auth_may(tools, RIGHTS_statistics, q->named[0] ? q->named[0]->id : 0, "report"))
+        return ERR_OK;
     return problem_say(request->problem, PROBLEM_FORBIDDEN, "weight",
                        q->named[0] ? "other than surface is for the staff of this area"
                                    : "other than surface is for staff of everywhere, unless an "

@@ -12,11 +12,11 @@ struct import_right {
     bool by_key; /* an integrator's: its own source alone */
 };
 
-/* Staff bring in places where they may edit them (place_right.h); areas are for city
- * administrators, since areas decide who may do what. A key brings in places where its integrator
- * has a grant for the kind `place` by name, under the integrator's login as source. The sources
- * `osm` and `local` have other ways. Notes 403, or 400 for a source. `tools->snapshot` must be
- * there. */
+/* Staff bring in places where they may edit them (RIGHTS_imports); areas are for city
+ * administrators (RIGHTS_borders), since areas decide who may do what. A key brings in places where
+ * its integrator has a grant for the kind `place` by name, under the integrator's login as source.
+ * The sources `osm` and `local` have other ways. Notes 403, or 400 for a source. `tools->snapshot`
+ * must be there. */
 enum err import_right_read(struct request *request, const struct tools *tools,
                            enum import_ogr_kind kind, const char *source,
                            struct import_right *right);

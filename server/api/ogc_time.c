@@ -1,6 +1,6 @@
 #include "server/api/ogc_time.h"
 
-#include "server/api/api_time.h"
+#include "geo/base/moment.h"
 
 #include <string.h>
 
@@ -15,7 +15,7 @@ static bool read_end(const char *text, size_t len, int64_t open, int64_t *ms)
     if (len >= sizeof moment) return false;
     memcpy(moment, text, len);
     moment[len] = '\0';
-    return api_time_read_any(moment, ms);
+    return moment_read_any(moment, ms);
 }
 
 bool ogc_time_read(const char *text, struct ogc_time *time)
@@ -28,7 +28,7 @@ bool ogc_time_read(const char *text, struct ogc_time *time)
             return false;
         if (read.from_ms == INT64_MIN && read.to_ms == INT64_MAX) return false; /* says nothing */
     } else {
-        if (!api_time_read_any(text, &read.from_ms)) return false;
+        if (!moment_read_any(text, &read.from_ms)) return false;
         read.to_ms = read.from_ms;
     }
     if (read.from_ms > read.to_ms) return false;

@@ -1,6 +1,7 @@
 #include "server/api/photo_form.h"
 
 #include "geo/base/text.h"
+#include "server/form.h"
 #include "server/tools.h"
 
 #include <string.h>
@@ -17,8 +18,11 @@ static enum err split(struct reading *r)
 {
     struct why why = {""};
     struct request *request = r->request;
-    enum err e = multipart_parse(request->headers.content_type, request->body, request->body_len,
-                                 request->arena, &r->parts, &why);
+    const char *type = request->headers.content_type;
+    enum err e = form_is(type)
+                     ? form_parse(request->body, request->body_len, request->arena, &r->parts, &why)
+                     : multipart_parse(type, request->body, request->body_len, request->arena,
+                                       &r->parts, &why);
     switch (e) {
     case ERR_OK:
         return ERR_OK;
@@ -41,9 +45,39 @@ static size_t field_of(const struct photo_form *form, const char *name)
     return field;
 }
 
+/* "attribute[CODE]" or "attribute[CODE][]": the code; NULL: another name. */
+static const char *attribute_code(struct request *request, const char *name)
+{
+    static const char head[] = PHOTO_FORM_ATTRIBUTES "[";
+    if (strncmp(name, head, sizeof head - 1) != 0) return NULL;
+    const char *code = name + sizeof head - 1;
+    size_t n = strcspn(code, "]");
+    bool whole = code[n] == ']' && (!code[n + 1] || strcmp(code + n + 1, "[]") == 0);
+    return whole && n ? arena_strndup(request->arena, code, n) : NULL;
+}
+
+static enum err take_answer(struct reading *r, const struct multipart_part *part, const char *code)
+{
+    struct problem *problem = r->request->problem;
+    struct photo_form *form = r->form;
+    if (form->said_count == CASES_SAID_MAX)
+        return problem_say(problem, PROBLEM_TOO_LARGE, part->name, "at most %d answers are taken",
+                           CASES_SAID_MAX);
+    if (!text_utf8_valid(part->bytes, part->len))
+        return problem_say(problem, PROBLEM_PARAMETER, part->name, "must be UTF-8 without NUL");
+    if (part->len == 0) return ERR_OK;
+    const char *value = arena_strndup(r->request->arena, part->bytes, part->len);
+    if (!value) return problem_from_err(problem, ERR_NOMEM, NULL);
+    form->said[form->said_count++] = (struct kinds_said){code, value};
+    return ERR_OK;
+}
+
 static enum err take_field(struct reading *r, const struct multipart_part *part)
 {
     struct problem *problem = r->request->problem;
+    bool answers = r->form->names[field_of(r->form, PHOTO_FORM_ATTRIBUTES)];
+    const char *code = answers ? attribute_code(r->request, part->name) : NULL;
+    if (code) return take_answer(r, part, code);
     size_t field = field_of(r->form, part->name);
     if (!r->form->names[field])
         return problem_say(problem, PROBLEM_PARAMETER, part->name,
@@ -211,20 +245,21 @@ enum err photo_form_position(struct request *request, struct photo_form *form, s
 
 /* --- photos --- */
 
-enum err photo_form_clean(struct request *request, const struct photo_form *form,
-                          struct photos_clean *clean, size_t *count)
+enum err photo_form_clean(struct request *request, const struct tools *tools,
+                          const struct photo_form *form, struct photos_clean *clean, size_t *count)
 {
-    struct photos_limits limits = photos_defaults;
     *count = 0;
     for (size_t i = 0; i < form->photo_count; i++) {
         const struct multipart_part *part = form->photos[i];
         struct why why = {""};
-        enum err e = photos_clean(part->bytes, part->len, &limits, &clean[i], &why);
+        enum err e =
+            photo_shop_clean(tools->service->photos, part->bytes, part->len, &clean[i], &why);
         if (!e) {
             ++*count;
             continue;
         }
-        if (e == ERR_NOMEM || e == ERR_BUSY) return problem_from_err(request->problem, e, &why);
+        if (e == ERR_NOMEM || e == ERR_BUSY || e == ERR_SYSTEM)
+            return problem_from_err(request->problem, e, &why);
         enum problem_kind kind = e == ERR_UNSUPPORTED ? PROBLEM_MEDIA
                                  : e == ERR_LIMIT     ? PROBLEM_TOO_LARGE
                                                       : PROBLEM_CONTENT;

@@ -7,7 +7,7 @@ static const char kind_code[] = "place"; /* what a grant for places alone is for
 
 bool place_right_in(const struct tools *tools, int64_t area_id)
 {
-    return auth_is_staff(tools, area_id, kind_code);
+    return auth_may(tools, RIGHTS_places, area_id, kind_code);
 }
 
 bool place_right_at(const struct tools *tools, struct coord at)
@@ -18,6 +18,6 @@ bool place_right_at(const struct tools *tools, struct coord at)
 enum err place_right_need(struct request *request, const struct tools *tools, struct coord at,
                           const char *what)
 {
-    return area_right_in(request, tools, area_right_of(tools->snapshot->areas, at), kind_code,
-                         what);
+    return area_right_in(request, tools, RIGHTS_places, area_right_of(tools->snapshot->areas, at),
+                         kind_code, what);
 }

@@ -4,7 +4,8 @@
 
 #include "server/tools.h"
 
-/* Staff of the area around the point, by a grant for all kinds of cases or for the kind `place`. */
+/* Whether the caller keeps places true (RIGHTS_places) in the area around the point, by a grant for
+ * all kinds of cases or for the kind `place`. */
 bool place_right_at(const struct tools *tools, struct coord at);
 /* The same of an area that is known already. */
 bool place_right_in(const struct tools *tools, int64_t area_id);

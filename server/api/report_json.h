@@ -4,6 +4,7 @@
 
 #include "data/cases.h"
 #include "server/api/api_crs.h"
+#include "server/api/photo_json.h"
 #include "server/snapshot.h"
 
 /* For whom, and what beside the case itself. */
@@ -13,7 +14,13 @@ struct report_json {
     const struct kinds_kind *kind;    /* for `moves` and `mends`; NULL leaves them out */
     const struct cases_event *events; /* for `history`; NULL leaves it out */
     size_t event_count;
-    bool for_staff;
+    unsigned as;       /* what the reader is to the case, bits of enum kinds_actor: what is shown */
+    const char *token; /* the sender's, told once; NULL: none */
+    struct photo_json photos;
+    const struct photo_reuse *reused; /* for `reused`, with `tools`; NULL leaves it out */
+    size_t reused_count;
+    const struct tools *tools;
+    const bool *supported;   /* whether the reader supports it; NULL leaves it out */
     int64_t now_ms, near_ms; /* for `due`, as cases_due_near tells it */
 };
 

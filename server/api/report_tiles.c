@@ -57,19 +57,21 @@ static enum err add_case(void *user, int64_t id, struct coord at)
     return spots_add(user, at, (uint64_t)id);
 }
 
-/* Every kind that the caller works on, where the caller does. */
+/* Every kind that the caller works on, where the caller does; but none that is private, since each
+ * look at such a case is kept. */
 static enum err gather(struct request *request, struct tools *tools, struct db *db,
                        const struct wanted *wanted, struct tile_id id, struct spots *spots)
 {
     const struct kinds *kinds = tools->service->kinds;
     enum err e = ERR_OK;
     for (size_t i = 0; i < kinds_count(kinds) && !e; i++) {
+        if (kinds_at(kinds, i)->is_private) continue;
         struct cases_filter filter = {.kind = kinds_at(kinds, i)->code,
                                       .state = wanted->state,
                                       .category = wanted->category,
                                       .only_open = wanted->only_open};
-        e = auth_areas(tools, filter.kind, request->arena, &filter.areas_limited, &filter.area_ids,
-                       &filter.area_count);
+        e = auth_areas(tools, RIGHTS_see, filter.kind, request->arena, &filter.areas_limited,
+                       &filter.area_ids, &filter.area_count);
         if (!e && (!filter.areas_limited || filter.area_count))
             e = cases_map_visit(db, &filter, kinds, spots_box(id), request->arena, add_case, spots);
     }

@@ -214,6 +214,7 @@ test('check looks at every setting of yizhan.yaml', () => {
   assert.match(check('listen: nonsense\n'), /MEND {2}listen +.*ADDRESS:PORT/);
   assert.match(check('listen: 192.0.2.1:8080\n'), /MEND {2}listen +.*does not have that address/);
   assert.match(check('log_level: loud\n'), /MEND {2}log_level +.*not "loud"/);
+  assert.match(check('webhooks: sideways\n'), /MEND {2}webhooks +.*not "sideways"/);
   const good = check('listen: 127.0.0.1:8080\nlog_level: debug\n');
   assert.match(good, /ok {4}listen +127\.0\.0\.1:8080/);
   assert.match(good, /ok {4}log_level +debug/);

@@ -75,9 +75,10 @@ test('edits of places that were acknowledged survive kill -9, with their history
     const ids = (await get(server, '/v1/places')).json.places.map((p) => p.id)
     let stopped = false, edits = 0
     const editor = async (id) => {
-      let { version } = (await get(server, `/v1/places/${id}/record`, { token })).json
+      let version
       for (let i = 0; !stopped; i++) {
         try {
+          version ??= (await get(server, `/v1/places/${id}/record`, { token })).json.version
           const phone = `${round}-${i}`
           const answer = await ask(server, 'PUT', `/v1/places/${id}`, { token, json: { version, phone } })
           assert.equal(answer.status, 200, answer.text)

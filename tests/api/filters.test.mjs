@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { test } from 'node:test'
 import { at, command, get, makeData, remove, start, stop, writeCity } from './harness.mjs'
 
-const seed = Number(process.env.FILTERS_SEED ?? Date.now() % 1e9)
+const seed = Number(process.env.FILTERS_SEED ?? process.env.TEST_SEED ?? Date.now() % 1e9)
 let state = seed
 const random = () => { // mulberry32 (T. Ettinger, 2017)
   state = (state + 0x6d2b79f5) | 0
@@ -26,7 +26,8 @@ const hours = [
 
 function makePlace(i) {
   const [text, open] = pick(hours)
-  return { id: `p${i}`, category: pick(categories), name: `地点${i}`, at: at(random() * 8 - 1.5, random() * 8 - 1.5),
+  const kept = at(random() * 8 - 1.5, random() * 8 - 1.5).map((deg) => Math.round(deg * 1e7) / 1e7) // as places are
+  return { id: `p${i}`, category: pick(categories), name: `地点${i}`, at: kept,
     amenities: some(amenities).join(' '), hours: text, open }
 }
 

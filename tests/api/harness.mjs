@@ -4,7 +4,8 @@ import Ajv2020 from 'ajv/dist/2020.js'
 import addFormats from 'ajv-formats'
 import assert from 'node:assert/strict'
 import { execFile, spawn } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync, writeFileSync, mkdirSync } from 'node:fs'
+import { createHash } from 'node:crypto'
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import http from 'node:http'
 import net from 'node:net'
 import { tmpdir } from 'node:os'
@@ -45,6 +46,14 @@ const follow = (pointer) => {
   return node?.$ref ? follow(node.$ref.slice(2)) : [pointer, node]
 }
 
+/** Whether a body of this media type is as the answer is described; made once for each, since that takes longer than to ask. */
+const validators = new Map()
+function validator(pointer, media) {
+  const at = `openapi#/${pointer}/content/${escape(media)}/schema`
+  if (!validators.has(at)) validators.set(at, ajv.compile({ $ref: at }))
+  return validators.get(at)
+}
+
 /** Fails unless this answer is one that the specification describes. */
 export function hold(method, path, status, type, body) {
   const operation = operations.find((o) => o.pattern.test(path))
@@ -70,7 +79,7 @@ export function hold(method, path, status, type, body) {
   const media = Object.keys(response.content).find((m) => m === type)
   assert.ok(media, `${method} ${path}: ${status} came as ${type}, not ${Object.keys(response.content)}`)
   if (!media.includes('json')) return
-  const validate = ajv.compile({ $ref: `openapi#/${pointer}/content/${escape(media)}/schema` })
+  const validate = validator(pointer, media)
   assert.ok(validate(JSON.parse(body)), `${method} ${path} ${status}: ${ajv.errorsText(validate.errors)}\n${body}`)
 }
 
@@ -146,15 +155,25 @@ export async function addUser(data, name, password, ...more) {
 
 export const password = 'correct horse battery'
 
-/** A data folder with the city in it. */
-export async function makeData() {
-  const folder = mkdtempSync(join(tmpdir(), 'yizhan-api-'))
+/** Who works in the city, beside its admin. */
+const people = [
+  ['west', '--role', 'area_staff', '--area', '110199001'],
+  ['east', '--role', 'area_staff', '--area', '110199002'],
+  ['places', '--role', 'area_staff', '--area', '110199001', '--kind', 'place'],
+  ['streets', '--role', 'area_staff', '--area', '110199001', '--kind', 'closure'],
+  ['rider', '--role', 'rider'],
+]
+
+async function fill(folder, staffed) {
   const city = writeCity(join(folder, 'city')), data = join(folder, 'data')
   await command(data, 'import', 'places', join(city, 'places.geojson'))
   await command(data, 'import', 'areas', join(city, 'areas.geojson'))
   await command(data, 'import', 'osm', join(city, 'roads.osm'))
   await command(data, 'build-roads')
-  await addUser(data, 'admin', password, '--role', 'city_admin')
+  for (const words of [['admin', '--role', 'city_admin'], ...(staffed ? people : [])]) {
+    const [name, ...more] = words
+    await addUser(data, name, password, ...more)
+  }
   const web = join(folder, 'web')
   mkdirSync(join(web, 'console'), { recursive: true })
   mkdirSync(join(web, 'assets'))
@@ -162,7 +181,41 @@ export async function makeData() {
   writeFileSync(join(web, 'console/index.html'), '<!doctype html><title>console</title>')
   writeFileSync(join(web, 'assets/app-1.js'), 'console.log(1)\n'.repeat(500))
   writeFileSync(join(folder, 'secret.txt'), 'secret')
-  return { folder, city, data, web }
+}
+
+/** Where the city is kept that these programs and files make: it is made once and copied for each test. */
+function shelf() {
+  const hash = createHash('sha256')
+  const add = (path) => {
+    const { size, mtimeMs } = statSync(path)
+    hash.update(`${path} ${size} ${mtimeMs}\n`)
+  }
+  add(program)
+  add(fileURLToPath(import.meta.url))
+  for (const file of readdirSync(join(root, 'data'), { recursive: true })) if (file.endsWith('.yaml')) add(join(root, 'data', file))
+  return join(root, 'build/api-city', hash.digest('hex').slice(0, 16))
+}
+
+/** A data folder with the city in it; `staffed`: with all of `people`. */
+export async function makeData(staffed = false) {
+  const kept = join(shelf(), staffed ? 'staffed' : 'plain')
+  if (!existsSync(kept)) {
+    const making = mkdtempSync(join(tmpdir(), 'yizhan-api-'))
+    await fill(making, staffed)
+    mkdirSync(dirname(kept), { recursive: true })
+    const near = mkdtempSync(`${kept}-`)
+    cpSync(making, join(near, 'city'), { recursive: true })
+    rmSync(making, { recursive: true, force: true })
+    try {
+      renameSync(join(near, 'city'), kept)
+    } catch (error) {
+      if (!['ENOTEMPTY', 'EEXIST'].includes(error.code)) throw error // else another test was faster
+    }
+    rmSync(near, { recursive: true, force: true })
+  }
+  const folder = mkdtempSync(join(tmpdir(), 'yizhan-api-'))
+  cpSync(kept, folder, { recursive: true })
+  return { folder, city: join(folder, 'city'), data: join(folder, 'data'), web: join(folder, 'web') }
 }
 
 /** Serves until `stop`. Among the options may be `{ early }`: called with the server instead of waiting, until it says true. */
@@ -206,7 +259,10 @@ export const remove = (made) => rmSync(made.folder, { recursive: true, force: tr
 
 /** Two lines for a test file: a server for all of its tests, and its end. */
 export async function serve(t, ...options) {
-  const made = await makeData()
+  return serveData(t, await makeData(), ...options)
+}
+
+async function serveData(t, made, ...options) {
   const server = await start(made, ...options)
   t.after(async () => {
     await stop(server)
@@ -318,13 +374,7 @@ export async function signIn(server, name = 'admin') {
 
 /** The server with everybody who may come: tokens by role. */
 export async function everybody(t, ...options) {
-  const server = await serve(t, ...options)
-  const add = (name, ...more) => addUser(server.made.data, name, password, ...more)
-  await add('west', '--role', 'area_staff', '--area', '110199001')
-  await add('east', '--role', 'area_staff', '--area', '110199002')
-  await add('places', '--role', 'area_staff', '--area', '110199001', '--kind', 'place')
-  await add('streets', '--role', 'area_staff', '--area', '110199001', '--kind', 'closure')
-  await add('rider', '--role', 'rider')
+  const server = await serveData(t, await makeData(true), ...options)
   const tokens = { anonymous: undefined }
   for (const name of ['admin', 'west', 'east', 'places', 'streets', 'rider']) tokens[name] = await signIn(server, name)
   return { server, tokens }

@@ -58,7 +58,7 @@ test('every refusal names its culprit', async (t) => {
 test('the same numbers in another reference system are other content to an Idempotency-Key', async (t) => {
   const server = await serve(t)
   const { type, body } = multipart(report())
-  const send = (path) => ask(server, 'POST', path, { body, headers: { 'Content-Type': type, 'Idempotency-Key': 'k1' } })
+  const send = (path) => ask(server, 'POST', path, { body, headers: { 'Content-Type': type, 'Idempotency-Key': 'the-same-numbers-1' } })
   const first = await send('/v1/reports')
   assert.equal(first.status, 201)
   refused(await send('/v1/reports?crs=gcj02'), 422, 'Idempotency-Key')
@@ -76,7 +76,7 @@ test('ret_coordtype tells the system of the answer beside a system named in the 
 test('forty copies of one report sent at once are one report', async (t) => {
   const server = await serve(t)
   const answers = await Promise.all(Array.from({ length: 40 }, () =>
-    ask(server, 'POST', '/v1/reports', { form: report(), headers: { 'Idempotency-Key': 'once' } })))
+    ask(server, 'POST', '/v1/reports', { form: report(), headers: { 'Idempotency-Key': 'once-for-all-of-them' } })))
   assert.deepEqual([...new Set(answers.map((a) => a.status))], [201])
   assert.equal(new Set(answers.map((a) => a.text)).size, 1)
   assert.equal(new Set(answers.map((a) => a.headers.location)).size, 1)
@@ -120,7 +120,7 @@ test('nobody waits at the door of a server that stops', async (t) => {
     remove(made)
   })
   const busy = Array.from({ length: 30 }, (_, i) =>
-    ask(server, 'POST', '/v1/reports', { form: report([], png(1500, 1500, 1500, i)) }).then((a) => a.status, (e) => e.code))
+    ask(server, 'POST', '/v1/reports', { form: report([], png(800, 800, 800, i)) }).then((a) => a.status, (e) => e.code))
   await new Promise((done) => setTimeout(done, 300))
   server.child.kill('SIGTERM')
   await new Promise((done) => setTimeout(done, 100))

@@ -273,9 +273,9 @@ test('photos of places', async (t) => {
     await until(async () => (await place()).photos?.length === 2)
     assert.deepEqual((await place()).photos, first.json.photos)
     for (const one of first.json.photos)
-      for (const path of [`/v1/photos/${one}`, `/v1/photos/${one}/thumb`]) {
+      for (const path of [`/v1/photos/${one}`, `/v1/photos/${one}/middle`, `/v1/photos/${one}/thumb`]) {
         const picture = await get(server, path)
-        assert.equal(picture.type, 'image/jpeg')
+        assert.equal(picture.type, path.endsWith(one) ? 'image/jpeg' : 'image/webp')
         assert.ok(!picture.bytes.includes('Exif'))
         assert.equal(picture.headers['cache-control'], 'private, no-cache')
         const again = await get(server, path, { headers: { 'If-None-Match': picture.headers.etag } })
@@ -374,14 +374,18 @@ test('every route that keeps places, for everybody who may come', async (t) => {
     ['post', '/v1/places/{id}/photos', async () => ({ form: [['photo', png(20, 10), 'a.png', 'image/png']] }), [401, 403, 403, 403, 201, 201, 201]],
     ['put', '/v1/places/{id}/photos', async () => ({ json: { version: await version(), photos: (await record()).photos } }), staff],
     ['get', '/v1/photos/{id}', async () => ({ which: (await record()).photos[0] }), everyone],
+    ['get', '/v1/photos/{id}/middle', async () => ({ which: (await record()).photos[0] }), everyone],
+    // What is blurred is what reports show: photos.test.mjs. That of a place is taken off.
+    ['post', '/v1/photos/{id}/blur', async () => ({ which: (await record()).photos[0], json: { version: 1, regions: [{ x: 0, y: 0, width: 1, height: 1 }] } }),
+      [401, 403, 404, 404, 404, 404, 404]],
     ['get', '/v1/photos/{id}/thumb', async () => ({ which: (await record()).photos[0] }), everyone],
     ['delete', '/v1/places/{id}/photos/{photo}', async () => ({ photo: (await record()).photos[0] }), staff],
     ['get', '/v1/places/export', async () => ({}), [401, 403, 200, 200, 200, 200, 200]],
     ['get', '/v1/areas/export', async () => ({}), [401, 403, 200, 200, 200, 200, 200]],
     // Who may, row by row, is told in imports.test.mjs; so is what a report of others' says.
     ['post', '/v1/imports', async () => ({ form: [['source', 'mine'], ['file', list, 'a.csv', 'text/csv']] }), [401, 403, 403, 200, 200, 200, 200]],
-    ['get', '/v1/imports', async () => ({}), [401, 200, 200, 200, 200, 200, 200]], // each their own
-    ['get', '/v1/imports/{id}', async () => ({ which: admins }), [401, 404, 404, 404, 404, 404, 200]],
+    ['get', '/v1/imports', async () => ({}), [401, 403, 200, 200, 200, 200, 200]], // each their own
+    ['get', '/v1/imports/{id}', async () => ({ which: admins }), [401, 403, 404, 404, 404, 404, 200]],
     ['post', '/v1/places/{id}/confirm', async () => ({}), everyone],
     ['post', '/v1/places/{id}/feedback', async () => ({ form: [['problem', 'closed']] }), [201, 201, 201, 201, 201, 201, 201]],
     ['get', '/v1/places/{id}/history', async () => ({}), everyone],

@@ -1,7 +1,7 @@
 // The two pages in a real browser against a real server:
 //   YIZHAN_BIN=…/yizhan node --test .      or      BASE_URL=http://… STAFF_NAME=… STAFF_PASSWORD=… node --test .
 import assert from 'node:assert/strict';
-import { after, before, describe, test } from 'node:test';
+import { after, afterEach, before, describe, test } from 'node:test';
 import { chromiumPath, DESK, hasChromium, launch, openPage, PHONE, signIn } from './browser.mjs';
 import { makePicture } from './picture.mjs';
 import { startServer, whyNot } from './server.mjs';
@@ -18,6 +18,10 @@ describe('the pages', { skip: reason ?? false }, () => {
   before(async () => {
     server = await startServer();
     browser = await launch();
+  });
+  // What a test that failed left open would slow the next ones.
+  afterEach(async () => {
+    for (const context of browser.contexts()) await context.close();
   });
   after(async () => {
     await browser?.close();
@@ -152,8 +156,11 @@ describe('the pages', { skip: reason ?? false }, () => {
     await staff.page.waitForSelector(`a[data-report="${id}"] .badge[data-state=accepted]`);
     await staff.page.waitForSelector('.point-map canvas');
 
-    await rider.page.reload();
-    await rider.page.waitForSelector('.case-state .badge[data-state=accepted]');
+    await rider.page.waitForSelector('.case-state .badge[data-state=accepted]', { timeout: 10_000 }); // by itself
+    const other = await phone();
+    const later = await sendReport(other.page, `${words} 2`, 1 + (Date.now() % 1000));
+    await staff.page.waitForSelector(`a[data-report="${later}"]`, { timeout: 10_000 });
+    await other.context.close();
     assert.match(await rider.page.textContent('.history'), /已核实，马上安排/);
     assert.doesNotMatch(await rider.page.textContent('.history'), new RegExp(server.staff.name), 'a rider does not read the names of staff');
     await rider.page.goto(`${server.base}/#/mine`);
@@ -199,7 +206,7 @@ describe('the pages', { skip: reason ?? false }, () => {
     await page.waitForSelector('.thanks');
     const id = decodeURIComponent(/#\/mine\/([^?]+)/.exec(page.url())[1]);
     const { photos } = await (await fetch(`${server.base}/v1/reports/${id}`)).json();
-    assert.deepEqual(photos.map(({ width, height }) => [width, height]), [[2560, 2560]]);
+    assert.deepEqual(photos.map(({ width, height }) => [width, height]), [[2048, 2048]]);
     assert.ok((await sent) < large.length, 'fewer bytes went out than the camera made');
     assert.deepEqual(faults, []);
     await context.close();
@@ -243,6 +250,25 @@ describe('the pages', { skip: reason ?? false }, () => {
     await page.click('button[type=submit]');
     await page.waitForSelector('.sign-in .field-error');
     assert.equal(await page.$('.queue'), null);
+    assert.deepEqual(faults, []);
+    await context.close();
+  });
+
+  test('the session of the desk is out of the reach of scripts, survives a reload, and ends everywhere at once', async () => {
+    const { context, page, faults } = await signedIn();
+    const kept = await page.evaluate(() => JSON.stringify([document.cookie, { ...localStorage }, { ...sessionStorage }]));
+    assert.doesNotMatch(kept, /yzs_/);
+    const cookie = (await context.cookies()).find(({ name }) => name === 'yizhan');
+    assert.equal(cookie.httpOnly, true);
+    assert.equal(cookie.sameSite, 'Strict');
+    await page.reload();
+    await page.waitForSelector('.queue');
+    await page.click('a.who');
+    await page.waitForSelector('.open-sessions li');
+    await page.click('button[name=everywhere]');
+    await page.waitForSelector('.sign-in');
+    await page.reload();
+    await page.waitForSelector('.sign-in');
     assert.deepEqual(faults, []);
     await context.close();
   });

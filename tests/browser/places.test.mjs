@@ -1,6 +1,6 @@
 // Keeping places true, in a real browser: staff at the desk, riders on their phones (see pages.test.mjs for how to run it).
 import assert from 'node:assert/strict';
-import { after, before, describe, test } from 'node:test';
+import { after, afterEach, before, describe, test } from 'node:test';
 import { chromiumPath, DESK, hasChromium, launch, openPage, PHONE, signIn } from './browser.mjs';
 import { makePicture } from './picture.mjs';
 import { startServer, whyNot } from './server.mjs';
@@ -21,6 +21,10 @@ describe('keeping places true', { skip: reason ?? false }, () => {
       method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(server.staff),
     });
     token = (await answer.json()).token;
+  });
+  // What a test that failed left open would slow the next ones.
+  afterEach(async () => {
+    for (const context of browser.contexts()) await context.close();
   });
   after(async () => {
     await browser?.close();

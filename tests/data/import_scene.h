@@ -3,6 +3,7 @@
 #define YZ_TESTS_IMPORT_SCENE_H
 
 #include "tests/check.h"
+#include "tests/data/template.h"
 #include "tests/scratch.h"
 
 #include "data/import_ogr.h"
@@ -26,7 +27,8 @@ static inline void scene_init(struct scene *scene)
     char path[256];
     *scene = (struct scene){.why = {""}};
     scratch_make();
-    assert_ok(db_open(scratch_in(path, sizeof path, "a.db"), DB_CREATE, &scene->db, NULL));
+    template_lay(scratch_in(path, sizeof path, "a.db"));
+    assert_ok(db_open(path, DB_CREATE, &scene->db, NULL));
     assert_ok(migrate_up(scene->db, NULL, &scene->why));
     assert_ok(categories_load(HOUSE_ROOT "/data/categories", &scene->categories, &scene->why));
     assert_ok(crs_context_new(&scene->crs));

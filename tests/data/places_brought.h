@@ -3,6 +3,7 @@
 #define YZ_TESTS_DATA_PLACES_BROUGHT_H
 
 #include "tests/check.h"
+#include "tests/data/template.h"
 #include "tests/scratch.h"
 
 #include "data/categories.h"
@@ -28,7 +29,8 @@ static inline struct fixture fresh(void)
     struct fixture f = {0};
     struct why why = {""};
     scratch_make();
-    assert_ok(db_open(scratch_in(path, sizeof path, "a.db"), DB_CREATE, &f.db, &why));
+    template_lay(scratch_in(path, sizeof path, "a.db"));
+    assert_ok(db_open(path, DB_CREATE, &f.db, &why));
     assert_ok(migrate_up(f.db, NULL, &why));
     assert_ok(categories_parse("list", list, sizeof list - 1, &f.categories, &why));
     return f;

@@ -3,10 +3,11 @@
 #define YZ_TESTS_DATA_STORE_H
 
 #include "tests/check.h"
+#include "tests/data/template.h"
 #include "tests/data/value.h"
 #include "tests/scratch.h"
 
-#include "data/cases.h"
+#include "data/cases_act.h"
 #include "data/datadir.h"
 #include "data/kinds.h"
 #include "data/migrate.h"
@@ -26,6 +27,8 @@ static inline struct store store_open(void)
     struct why why = {""};
     assert_ok(secrets_init());
     assert_ok(datadir_open(scratch_path, DATADIR_SERVE, &s.dir, &why));
+    if (access(datadir_path(s.dir, DATADIR_DATABASE), F_OK))
+        template_lay(datadir_path(s.dir, DATADIR_DATABASE));
     assert_ok(datadir_database(s.dir, DB_CREATE, &s.db, &why));
     assert_ok(kinds_load(HOUSE_ROOT "/data/kinds", NULL, &s.kinds, &why));
     arena_init(&s.arena, 0);
@@ -55,6 +58,7 @@ static inline struct photos_clean store_photo(unsigned char bytes[64], uint64_t 
     memset(bytes, 0x55, 64);
     memcpy(bytes, &mark, sizeof mark);
     photo.large = (struct photos_picture){bytes, 64, 8, 8};
+    photo.middle = (struct photos_picture){bytes, 48, 6, 6};
     photo.small = (struct photos_picture){bytes, 32, 4, 4};
     secrets_sha256(bytes, 64, photo.original_hash);
     return photo;
@@ -82,16 +86,27 @@ static inline struct cases_case store_created(struct store *s, const struct case
     return made.made;
 }
 
-static inline enum err store_move(struct store *s, struct cases_case *c, const char *to,
-                                  enum kinds_actor as, const char *reason, struct why *why)
+/* One act without photos and without a key, and how the case is then. */
+static inline enum err store_act(struct db *db, const struct kinds *kinds,
+                                 const struct cases_acting *acting, struct arena *arena,
+                                 struct cases_case *now, struct why *why)
 {
-    struct cases_moving moving = {.public_id = c->public_id,
+    struct cases_acted acted;
+    enum err e = cases_act(db, NULL, kinds, acting, NULL, arena, &acted, why);
+    if (!e) *now = acted.now;
+    return e;
+}
+
+static inline enum err store_move(struct store *s, struct cases_case *c, const char *to,
+                                  unsigned as, const char *reason, struct why *why)
+{
+    struct cases_acting acting = {.public_id = c->public_id,
                                   .to = to,
                                   .version = c->version,
                                   .actor = {as, 0},
                                   .reason = reason,
                                   .now_ms = c->updated_ms + 1};
-    return cases_move(s->db, s->kinds, &moving, &s->arena, c, why);
+    return store_act(s->db, s->kinds, &acting, &s->arena, c, why);
 }
 
 #endif

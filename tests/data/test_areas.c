@@ -1,4 +1,5 @@
 #include "tests/check.h"
+#include "tests/data/template.h"
 #include "tests/data/value.h"
 #include "tests/scratch.h"
 
@@ -12,7 +13,8 @@ static struct db *fresh(void)
     char path[128];
     struct db *db = NULL;
     scratch_make();
-    assert_ok(db_open(scratch_in(path, sizeof path, "a.db"), DB_CREATE, &db, NULL));
+    template_lay(scratch_in(path, sizeof path, "a.db"));
+    assert_ok(db_open(path, DB_CREATE, &db, NULL));
     assert_ok(migrate_up(db, NULL, NULL));
     return db;
 }

@@ -155,6 +155,11 @@ TEST(a_case_is_near_before_it_is_overdue)
     assert_string_equal(cases_due_name(CASES_DUE_OVERDUE), "overdue");
 }
 
+TEST(of_a_kind_that_is_no_longer_described_nothing_is_near)
+{
+    assert_int_equal(cases_due_near(NULL, NULL, 42), 42);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -164,6 +169,7 @@ int main(void)
         cmocka_unit_test(what_has_passed_is_not_taken_back_by_a_pause),
         cmocka_unit_test(a_closed_case_keeps_when_it_was_due_and_begins_anew_when_reopened),
         cmocka_unit_test(a_new_deadline_is_as_it_was_given),
-        cmocka_unit_test(a_case_is_near_before_it_is_overdue)};
+        cmocka_unit_test(a_case_is_near_before_it_is_overdue),
+        cmocka_unit_test(of_a_kind_that_is_no_longer_described_nothing_is_near)};
     return cmocka_run_group_tests(tests, set_up, tear_down);
 }

@@ -93,18 +93,18 @@ TEST(a_deadline_is_kept_waits_is_extended_and_is_asked_for)
     assert_int_equal(listed(&s, &filter, &more, &cases), 0);
     move_along(&s, &c, way + 3, 1); /* handling again */
     assert_true(c.due.due_ms >= due_ms);
-    struct cases_moving extend = {.public_id = c.public_id,
+    struct cases_acting extend = {.public_id = c.public_id,
                                   .to = "extended",
                                   .version = c.version,
                                   .actor = {KINDS_STAFF, 0},
                                   .reason = "rain",
                                   .now_ms = c.updated_ms + 1};
-    assert_err(cases_move(s.db, s.kinds, &extend, &s.arena, &c, &why), ERR_INVALID);
+    assert_err(store_act(s.db, s.kinds, &extend, &s.arena, &c, &why), ERR_INVALID);
     assert_string_equal(why.text, "due_at is owed: the new deadline");
     extend.due_ms = extend.now_ms;
-    assert_err(cases_move(s.db, s.kinds, &extend, &s.arena, &c, &why), ERR_INVALID);
+    assert_err(store_act(s.db, s.kinds, &extend, &s.arena, &c, &why), ERR_INVALID);
     extend.due_ms = monday + 100 * hour_ms;
-    assert_ok(cases_move(s.db, s.kinds, &extend, &s.arena, &c, &why));
+    assert_ok(store_act(s.db, s.kinds, &extend, &s.arena, &c, &why));
     assert_int_equal(c.due.due_ms, extend.due_ms);
     assert_ok(cases_history(s.db, c.id, &s.arena, &events, &count));
     assert_int_equal(count, 8);
@@ -113,7 +113,7 @@ TEST(a_deadline_is_kept_waits_is_extended_and_is_asked_for)
     assert_int_equal(events[7].due_ms, extend.due_ms);
     extend.to = "handling";
     extend.version = c.version;
-    assert_err(cases_move(s.db, s.kinds, &extend, &s.arena, &c, &why), ERR_INVALID);
+    assert_err(store_act(s.db, s.kinds, &extend, &s.arena, &c, &why), ERR_INVALID);
     assert_string_equal(why.text, "due_at has no place in this move");
     store_close(&s);
     scratch_remove();
@@ -157,7 +157,8 @@ TEST(pages_follow_each_other_without_gap_or_repetition_in_both_directions)
         store_created(&s, &fresh);
     }
     for (int newest = 0; newest < 2; newest++) {
-        struct cases_filter filter = {.limit = PAGE, .newest_first = newest == 1};
+        struct cases_filter filter = {.limit = PAGE,
+                                      .sort = newest == 1 ? CASES_NEWEST : CASES_OLDEST};
         const struct cases_case *cases;
         int64_t expected = newest ? ALL : 1;
         bool more = true;
@@ -169,7 +170,7 @@ TEST(pages_follow_each_other_without_gap_or_repetition_in_both_directions)
                 expected += newest ? -1 : 1;
             }
             filter.has_after = true;
-            filter.after_created_ms = cases[count - 1].created_ms;
+            filter.after_key = cases[count - 1].created_ms;
             filter.after_id = cases[count - 1].id;
         }
         assert_int_equal(expected, newest ? 0 : ALL + 1);
@@ -199,7 +200,7 @@ TEST(what_no_row_names_is_set_aside_and_what_one_names_stays)
     (void)snprintf(half, sizeof half, "%s/upload", datadir_path(s.dir, DATADIR_TMP));
     assert_int_equal(symlink("/etc/passwd", half), 0);
     assert_ok(blobs_sweep(s.dir, s.db, &swept, NULL));
-    assert_int_equal(swept.kept, 2);
+    assert_int_equal(swept.kept, PHOTOS_SIZES);
     assert_int_equal(swept.set_aside, 1);
     assert_int_equal(swept.removed, 1);
     assert_int_equal(swept.missing, 0);
@@ -215,7 +216,7 @@ TEST(what_no_row_names_is_set_aside_and_what_one_names_stays)
     struct cases_filter all = {.limit = 1};
     assert_int_equal(listed(&s, &all, &more, &cases), 1);
     assert_ok(cases_photo(s.db, cases[0].photos[0].public_id, &s.arena, &found, &of));
-    assert_ok(blobs_path(s.dir, found.large, path, sizeof path));
+    assert_ok(blobs_path(s.dir, found.blobs[PHOTOS_LARGE], path, sizeof path));
     assert_int_equal(unlink(path), 0);
     assert_ok(blobs_sweep(s.dir, s.db, &swept, NULL));
     assert_int_equal(swept.missing, 1);
@@ -236,17 +237,17 @@ TEST(a_photo_set_aside_comes_back_when_the_database_names_it_again)
     fresh.photos = &second;
     store_created(&s, &fresh);
     /* An older backup is restored, which knows the first report alone, and then a newer one. */
-    assert_ok(db_exec(s.db, "CREATE TEMP TABLE newer AS SELECT * FROM blobs WHERE rowid > 2;"
-                            "PRAGMA foreign_keys = OFF; DELETE FROM blobs WHERE rowid > 2"));
+    assert_ok(db_exec(s.db, "CREATE TEMP TABLE newer AS SELECT * FROM blobs WHERE rowid > 3;"
+                            "PRAGMA foreign_keys = OFF; DELETE FROM blobs WHERE rowid > 3"));
     assert_ok(blobs_sweep(s.dir, s.db, &swept, NULL));
-    assert_int_equal(swept.kept, 2);
-    assert_int_equal(swept.set_aside, 2);
+    assert_int_equal(swept.kept, PHOTOS_SIZES);
+    assert_int_equal(swept.set_aside, PHOTOS_SIZES);
     assert_ok(db_exec(s.db, "INSERT INTO blobs SELECT * FROM newer"));
     assert_ok(blobs_sweep(s.dir, s.db, &swept, NULL));
-    assert_int_equal(swept.returned, 2);
+    assert_int_equal(swept.returned, PHOTOS_SIZES);
     assert_int_equal(swept.missing, 0);
     assert_ok(blobs_sweep(s.dir, s.db, &swept, NULL));
-    assert_int_equal(swept.kept, 4);
+    assert_int_equal(swept.kept, 2 * PHOTOS_SIZES);
     store_close(&s);
     scratch_remove();
 }
@@ -279,9 +280,9 @@ TEST(the_same_photo_sent_twice_is_one_file)
     fresh.photos = &photo;
     fresh.photo_count = 1;
     struct cases_case one = store_created(&s, &fresh), two = store_created(&s, &fresh);
-    assert_string_equal(one.photos[0].large, two.photos[0].large);
+    assert_string_equal(one.photos[0].blobs[PHOTOS_LARGE], two.photos[0].blobs[PHOTOS_LARGE]);
     assert_string_not_equal(one.photos[0].public_id, two.photos[0].public_id);
-    assert_int_equal(value_of(s.db, "SELECT count(*) FROM blobs"), 2);
+    assert_int_equal(value_of(s.db, "SELECT count(*) FROM blobs"), PHOTOS_SIZES);
     assert_int_equal(value_of(s.db, "SELECT count(*) FROM photos"), 2);
     store_close(&s);
     scratch_remove();
@@ -326,7 +327,26 @@ TEST(positions_of_cases_come_by_kind_and_box_as_far_as_one_cares)
     scratch_remove();
 }
 
-RUN(cmocka_unit_test(positions_of_cases_come_by_kind_and_box_as_far_as_one_cares),
+TEST(what_is_open_of_one_kind_may_be_closed_of_another)
+{
+    static const char *const handled[] = {"handled"};
+    struct store s = store_fresh();
+    struct cases_new fresh = store_report();
+    const struct cases_case *cases;
+    bool more;
+    fresh.kind = "place_feedback";
+    fresh.category = "other";
+    struct cases_case c = store_created(&s, &fresh);
+    struct cases_filter filter = {.kind = "place_feedback", .limit = 50, .only_open = true};
+    assert_int_equal(listed(&s, &filter, &more, &cases), 1);
+    move_along(&s, &c, handled, 1);
+    assert_int_equal(listed(&s, &filter, &more, &cases), 0);
+    store_close(&s);
+    scratch_remove();
+}
+
+RUN(cmocka_unit_test(what_is_open_of_one_kind_may_be_closed_of_another),
+    cmocka_unit_test(positions_of_cases_come_by_kind_and_box_as_far_as_one_cares),
     cmocka_unit_test(staff_see_the_cases_of_their_areas_and_of_those_below),
     cmocka_unit_test(a_deadline_is_kept_waits_is_extended_and_is_asked_for),
     cmocka_unit_test(filters_narrow_a_list),

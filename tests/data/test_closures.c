@@ -34,7 +34,7 @@ static int64_t a_person(struct store *s)
 {
     int64_t id;
     struct why why = {""};
-    assert_ok(people_add(s->db, "wang", "王芳", NULL, &id, &why));
+    assert_ok(people_add(s->db, NULL, NULL, "wang", "王芳", NULL, &id, &why));
     return id;
 }
 

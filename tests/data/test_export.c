@@ -1,6 +1,7 @@
 #include "tests/data/import_scene.h"
 
 #include "data/export.h"
+#include "data/export_cell.h"
 #include "data/import_text.h"
 #include "geo/base/archive.h"
 
@@ -193,6 +194,23 @@ TEST(no_cell_of_an_exported_table_is_a_formula)
     scene_fini(&scene);
 }
 
+TEST(wide_signs_and_line_ends_begin_formulas_too)
+{
+    static const char *const formulas[] = {"=1",  "＝1",  "＋1",  "－1",
+                                           "＠x", "\n=1", "\t=1", "-1+2"};
+    static const char *const harmless[] = {"", "-1.5", "1=1", "a", "'=1", "，＝"};
+    struct arena arena;
+    arena_init(&arena, 0);
+    for (size_t i = 0; i < sizeof formulas / sizeof *formulas; i++) {
+        assert_int_equal(export_cell_safe(&arena, OGR_CSV, formulas[i])[0], '\'');
+        assert_string_equal(export_cell_safe(&arena, OGR_CSV, formulas[i]) + 1, formulas[i]);
+        assert_string_equal(export_cell_safe(&arena, OGR_XLSX, formulas[i]), formulas[i]);
+    }
+    for (size_t i = 0; i < sizeof harmless / sizeof *harmless; i++)
+        assert_string_equal(export_cell_safe(&arena, OGR_CSV, harmless[i]), harmless[i]);
+    arena_fini(&arena);
+}
+
 TEST(text_that_a_shapefile_would_cut_is_refused)
 {
     char text[600] = "id,name,category,lon,lat,address\n1,a,toilet,116,39,";
@@ -256,5 +274,6 @@ RUN(cmocka_unit_test(what_is_exported_comes_in_again_unchanged_in_every_format),
     cmocka_unit_test(a_dbf_in_gbk_is_read_with_and_without_being_told),
     cmocka_unit_test(a_projected_export_says_its_system_and_comes_back),
     cmocka_unit_test(no_cell_of_an_exported_table_is_a_formula),
+    cmocka_unit_test(wide_signs_and_line_ends_begin_formulas_too),
     cmocka_unit_test(text_that_a_shapefile_would_cut_is_refused),
     cmocka_unit_test(exported_areas_come_in_again_unchanged))

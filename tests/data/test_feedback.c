@@ -132,7 +132,7 @@ TEST(a_place_and_its_case_are_mended_together_or_not_at_all)
     struct categories *list = words();
     struct places_row place = station(&s, list), after = {0};
     struct cases_case c = say(&s, place.id, "missing_facility", "address 1"), moved;
-    struct cases_moving moving = {.public_id = c.public_id,
+    struct cases_acting moving = {.public_id = c.public_id,
                                   .to = "dispatched",
                                   .version = 1,
                                   .actor = {KINDS_STAFF, 0},

@@ -1,4 +1,5 @@
 #include "tests/check.h"
+#include "tests/data/template.h"
 #include "tests/scratch.h"
 
 #include "data/areas.h"
@@ -26,7 +27,8 @@ static void scene_init(struct scene *scene)
     *scene = (struct scene){.why = {""}};
     scratch_make();
     (void)scratch_in(scene->roads, sizeof scene->roads, "roads.osm.pbf");
-    assert_ok(db_open(scratch_in(path, sizeof path, "a.db"), DB_CREATE, &scene->db, NULL));
+    template_lay(scratch_in(path, sizeof path, "a.db"));
+    assert_ok(db_open(path, DB_CREATE, &scene->db, NULL));
     assert_ok(migrate_up(scene->db, NULL, &scene->why));
     assert_ok(categories_load(HOUSE_ROOT "/data/categories", &scene->categories, &scene->why));
 }

@@ -25,9 +25,61 @@ TEST(the_kinds_that_ship_are_read_and_hold_the_domain)
     assert_int_equal(kinds_category(report, "collapse")->deadline_min, 120);
     assert_int_equal(kinds_category(report, "bin")->deadline_min, 7 * 450); /* the kind's */
     assert_int_equal(report->near_min, 60);
+    assert_int_equal(report->respond_min, 240);
     assert_true(kinds_state(report, "suspended")->paused);
     assert_false(kinds_state(report, "extended")->paused);
     assert_true(kinds_move(report, "handling", "extended")->deadline);
+    assert_true(kinds_move(report, "verifying", "closed")->proof);
+    assert_int_equal(kinds_move(report, "verifying", "closed")->by & KINDS_ROLE(handler), 0);
+    assert_int_equal(report->staff, KINDS_STAFF);
+    assert_int_equal(kinds_category(report, "ice")->radius_m, 100);
+    assert_int_equal(kinds_category(report, "lamp")->radius_m, 30); /* the kind's */
+    assert_string_equal(kinds_category(report, "gas_leak")->phone, "119");
+    assert_null(kinds_category(report, "lamp")->phone);
+    assert_int_equal(kinds_category(report, "collapse")->closure, KINDS_SHUT);
+    const struct kinds_kind *difficulty = kinds_find(kinds, "difficulty");
+    assert_true(difficulty->is_private);
+    assert_int_equal(difficulty->staff, KINDS_ROLE(branch_staff));
+    assert_false(kinds_find(kinds, "opinion")->anonymous);
+    assert_int_equal(difficulty->keep_photo_days, 180);
+    kinds_free(kinds);
+}
+
+/* What is said to answers. */
+static const struct {
+    struct kinds_said said[3];
+    size_t count;
+    const char *sentence; /* NULL: they are taken */
+} answers[] = {
+    {{{"employer", "某公司"}, {"owed", "1200.50"}}, 2, NULL},
+    {{{"employer", "某公司"}}, 1, NULL},
+    {{{"owed", "1200"}}, 1, "attribute[employer] is missing: Employer"},
+    {{{"employer", ""}}, 1, "attribute[employer] is missing: Employer"},
+    {{{"employer", "a"}, {"owed", "much"}}, 2, "attribute[owed] must be a number"},
+    {{{"employer", "a"}, {"employer", "b"}}, 2, "attribute[employer] is given twice"},
+    {{{"employer", "a\nb"}}, 1, "attribute[employer] must be one line of at most 300 characters"},
+    {{{"colour", "red"}}, 1, "attribute[colour]: \"wages\" has no such question"},
+};
+
+TEST(answers_are_held_against_their_questions)
+{
+    struct kinds *kinds = NULL;
+    assert_ok(kinds_load(HOUSE_ROOT "/data/kinds", NULL, &kinds, NULL));
+    const struct kinds_kind *difficulty = kinds_find(kinds, "difficulty");
+    const struct kinds_category *wages = kinds_category(difficulty, "wages");
+    for (size_t i = 0; i < sizeof answers / sizeof *answers; i++) {
+        struct why why = {""};
+        enum err e = kinds_check(wages, answers[i].said, answers[i].count, &why);
+        assert_string_equal(why.text, answers[i].sentence ? answers[i].sentence : "");
+        assert_err(e, answers[i].sentence ? ERR_INVALID : ERR_OK);
+    }
+    const struct kinds_said dark = {"fault", "dark"}, red = {"fault", "red"};
+    const struct kinds_category *lamp = kinds_category(kinds_find(kinds, "report"), "lamp");
+    assert_ok(kinds_check(lamp, &dark, 1, NULL));
+    assert_err(kinds_check(lamp, &red, 1, NULL), ERR_INVALID);
+    const struct kinds_said when = {"when", "2026-11-28T08:30:00+08:00"}, then = {"when", "then"};
+    assert_ok(kinds_check(kinds_category(difficulty, "injury"), &when, 1, NULL));
+    assert_err(kinds_check(kinds_category(difficulty, "injury"), &then, 1, NULL), ERR_INVALID);
     kinds_free(kinds);
 }
 
@@ -99,8 +151,38 @@ static const struct {
     {13, "      - {code: c, zh: 丙, en: C, deadline: 0h}",
      "a.yaml:13: deadline: \"0h\" is no time to work: give minutes, hours or working days, like "
      "30min, 2h or 7d"},
+    {5, "  - {code: t, zh: 二, en: T, open: false, step: 8}",
+     "a.yaml:5: step must be a whole number between 1 and 7"},
+    {13, "      - {code: c, zh: 丙, en: C, radius: 9000}",
+     "a.yaml:13: radius must be a whole number between 0 and 2000"},
+    {13, "      - {code: c, zh: 丙, en: C, closure: maybe}",
+     "a.yaml:13: closure: \"maybe\" is not known here"},
+    {13, "      - {code: c, zh: 丙, en: C, redirect: {phone: \"119\"}}",
+     "a.yaml:13: zh is missing"},
+    {13,
+     "      - {code: c, zh: 丙, en: C, questions: [{code: q, zh: 问, en: Q, type: "
+     "singlevaluelist}]}",
+     "a.yaml:13: values is missing"},
+    {13,
+     "      - {code: c, zh: 丙, en: C, questions: [{code: q, zh: 问, en: Q}, {code: q, zh: 问, en: "
+     "Q}]}",
+     "a.yaml:13: the question \"q\" is given twice"},
+    {3, "retention: {closed: 0}\nstates:",
+     "a.yaml:3: closed must be a whole number between 1 and 36500"},
     {5, "  - {code: t, zh: 二, en: T, open: false, paused: true}",
      "a.yaml:5: the state \"t\" is paused, but not open"},
+    {5, "  - {code: t, zh: 二, en: T, open: false, edit: true}",
+     "a.yaml:5: the state \"t\" lets edit, but is not open"},
+    {7, "  - {from: s, to: t, by: [staff, reporter], needs: [owner], zh: 去, en: Go}",
+     "a.yaml:7: a move that owes an owner is for offices alone"},
+    {3, "public: perhaps\nstates:", "a.yaml:3: public must be none, taken_up or at_once"},
+    {3, "private: true\npublic: at_once\nstates:", "a.yaml:4: what is private cannot be public"},
+    {3, "comments: true\nstates:",
+     "a.yaml:1: support and comments are of others, who must find a case: say public"},
+    {3, "answer: soon\nstates:",
+     "a.yaml:3: answer: \"soon\" is no time to work: give minutes, hours or working days, like "
+     "30min, "
+     "2h or 7d"},
 };
 
 TEST(mistakes_are_told_with_file_and_line)
@@ -148,4 +230,5 @@ TEST(a_folder_without_kinds_is_told)
 RUN(cmocka_unit_test(the_kinds_that_ship_are_read_and_hold_the_domain),
     cmocka_unit_test(the_table_of_moves_is_the_domains),
     cmocka_unit_test(mistakes_are_told_with_file_and_line), cmocka_unit_test(a_small_kind_is_read),
+    cmocka_unit_test(answers_are_held_against_their_questions),
     cmocka_unit_test(a_folder_without_kinds_is_told))

@@ -49,32 +49,22 @@ static bool is_red(VipsImage *image, int x, int y)
     return red;
 }
 
-static void bare_jpeg(const struct photos_picture *picture)
-{
-    /* Only the segments that decoding needs (ITU T.81): no APP1 and above, no comment. */
-    const unsigned char *b = picture->bytes;
-    size_t i = 2;
-    assert_true(picture->len > 4 && b[0] == 0xFF && b[1] == 0xD8);
-    while (i + 4 < picture->len && b[i] == 0xFF && b[i + 1] != 0xDA) {
-        assert_true(b[i + 1] < 0xE1 || b[i + 1] > 0xEF);
-        assert_int_not_equal(b[i + 1], 0xFE);
-        i += 2 + (size_t)(b[i + 2] << 8 | b[i + 3]);
-    }
-}
-
 /* --- tests --- */
 
-TEST(a_plain_photo_comes_back_in_two_sizes)
+TEST(a_plain_photo_comes_back_in_three_sizes)
 {
     struct file file = saved(two_halves(3000, 1500), ".png");
     struct photos_clean clean = cleaned(file);
     assert_string_equal(clean.format, "PNG");
-    assert_int_equal(clean.large.width, 2560);
-    assert_int_equal(clean.large.height, 1280);
-    assert_int_equal(clean.small.width, 400);
-    assert_int_equal(clean.small.height, 200);
+    assert_int_equal(clean.large.width, 2048);
+    assert_int_equal(clean.large.height, 1024);
+    assert_int_equal(clean.middle.width, 1024);
+    assert_int_equal(clean.middle.height, 512);
+    assert_int_equal(clean.small.width, 320);
+    assert_int_equal(clean.small.height, 160);
     bare_jpeg(&clean.large);
-    bare_jpeg(&clean.small);
+    bare_webp(&clean.middle);
+    bare_webp(&clean.small);
     unsigned char hash[SECRETS_HASH_BYTES];
     secrets_sha256(file.bytes, file.len, hash);
     assert_memory_equal(hash, clean.original_hash, sizeof hash);
@@ -137,9 +127,11 @@ TEST(metadata_is_gone_and_position_and_time_are_handed_back)
     assert_true(clean.hint.at.lat > 39.9082 && clean.hint.at.lat < 39.9084);
     assert_true(clean.hint.has_time);
     assert_string_equal(clean.hint.time, "2026-11-23T08:15:00");
-    assert_null(memmem(clean.large.bytes, clean.large.len, "WANGFANG", 8));
+    for (int i = 0; i < PHOTOS_SIZES; i++)
+        assert_null(memmem(clean.sizes[i].bytes, clean.sizes[i].len, "WANGFANG", 8));
     bare_jpeg(&clean.large);
-    bare_jpeg(&clean.small);
+    bare_webp(&clean.middle);
+    bare_webp(&clean.small);
     photos_clean_fini(&clean);
     g_free(file.bytes);
 }
@@ -325,7 +317,8 @@ TEST(what_hides_behind_a_photo_does_not_come_through)
     memcpy(both, file.bytes, file.len);
     memcpy(both + file.len, html, sizeof html);
     struct photos_clean clean = cleaned((struct file){both, file.len + sizeof html});
-    assert_null(memmem(clean.large.bytes, clean.large.len, "<script>", 8));
+    for (int i = 0; i < PHOTOS_SIZES; i++)
+        assert_null(memmem(clean.sizes[i].bytes, clean.sizes[i].len, "<script>", 8));
     photos_clean_fini(&clean);
     free(both);
     g_free(file.bytes);
@@ -470,7 +463,7 @@ int main(int argc, char **argv)
     struct why why = {""};
     if (photos_init(argv[0], &why) || secrets_init()) return 1;
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(a_plain_photo_comes_back_in_two_sizes),
+        cmocka_unit_test(a_plain_photo_comes_back_in_three_sizes),
         cmocka_unit_test(a_small_photo_is_not_blown_up),
         cmocka_unit_test(every_orientation_becomes_upright),
         cmocka_unit_test(metadata_is_gone_and_position_and_time_are_handed_back),

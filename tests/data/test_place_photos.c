@@ -118,7 +118,7 @@ TEST(the_files_of_photos_outlive_a_restart_and_those_that_nobody_names_do_not)
     (void)shoot(&s, place, 1);
     assert_ok(blobs_put(s.dir, "left behind", 11, orphan, &why));
     assert_ok(blobs_sweep(s.dir, s.db, &swept, &why));
-    assert_int_equal(swept.kept, 2);
+    assert_int_equal(swept.kept, PHOTOS_SIZES);
     assert_int_equal(swept.set_aside, 1);
     assert_int_equal(swept.missing, 0);
     store_close(&s);
@@ -137,17 +137,17 @@ TEST(the_files_of_a_photo_that_is_taken_off_go_with_it_unless_another_photo_is_t
     (void)snprintf(b, sizeof b, "%.22s", shoot(&s, other, 1).photos);
     assert_ok(place_photos_remove(s.db, place, a, &staff, &s.arena, &after, &why));
     assert_ok(blobs_sweep(s.dir, s.db, &swept, &why));
-    assert_int_equal(swept.kept, 2);
+    assert_int_equal(swept.kept, PHOTOS_SIZES);
     assert_int_equal(swept.set_aside, 0);
     assert_ok(place_photos_remove(s.db, other, b, &staff, &s.arena, &after, &why));
     assert_int_equal(value_of(s.db, "SELECT count(*) FROM blobs"), 0);
     assert_int_equal(value_of(s.db, "SELECT count(*) FROM place_photos"), 0);
     assert_ok(blobs_sweep(s.dir, s.db, &swept, &why));
     assert_int_equal(swept.kept, 0);
-    assert_int_equal(swept.set_aside, 2);
+    assert_int_equal(swept.set_aside, PHOTOS_SIZES);
     assert_int_equal(strlen(shoot(&s, place, 1).photos), 22); /* and can be added again */
     assert_ok(blobs_sweep(s.dir, s.db, &swept, &why));
-    assert_int_equal(swept.kept, 2);
+    assert_int_equal(swept.kept, PHOTOS_SIZES);
     store_close(&s);
     scratch_remove();
 }
@@ -167,7 +167,7 @@ TEST(a_photo_that_a_report_has_too_keeps_its_files)
     (void)store_created(&s, &fresh);
     (void)snprintf(id, sizeof id, "%.22s", shoot(&s, place, 1).photos);
     assert_ok(place_photos_remove(s.db, place, id, &staff, &s.arena, &after, &why));
-    assert_int_equal(value_of(s.db, "SELECT count(*) FROM blobs"), 2);
+    assert_int_equal(value_of(s.db, "SELECT count(*) FROM blobs"), PHOTOS_SIZES);
     store_close(&s);
     scratch_remove();
 }

@@ -63,8 +63,25 @@ TEST(comparing_tells_equal_from_different)
     assert_false(secrets_same("abcd", "abce", 4));
 }
 
+TEST(what_is_keyed_differs_by_key_purpose_and_content)
+{
+    /* HMAC-SHA-256 of "a\0bc" under 32 zero bytes, by Python's hmac. */
+    static const char known[] = "3f000f80654e7df093e316ef49da29fea5e77549f8150b6e327fdf8d0fe3eacb";
+    const unsigned char key[SECRETS_KEY_BYTES] = {0}, other[SECRETS_KEY_BYTES] = {1};
+    unsigned char mac[SECRETS_HASH_BYTES], second[SECRETS_HASH_BYTES];
+    char hex[SECRETS_HEX_SIZE];
+    secrets_keyed(key, "a", "bc", 2, mac);
+    secrets_hex(mac, hex);
+    assert_string_equal(hex, known);
+    secrets_keyed(other, "a", "bc", 2, second);
+    assert_memory_not_equal(mac, second, sizeof mac);
+    secrets_keyed(key, "ab", "c", 1, second);
+    assert_memory_not_equal(mac, second, sizeof mac);
+}
+
 RUN(cmocka_unit_test(public_ids_have_22_plain_characters_and_do_not_repeat),
     cmocka_unit_test(a_token_tells_what_it_is), cmocka_unit_test(a_password_is_four_groups_of_five),
     cmocka_unit_test(a_hash_is_sha_256),
     cmocka_unit_test(a_password_is_recognised_and_another_is_not),
-    cmocka_unit_test(comparing_tells_equal_from_different))
+    cmocka_unit_test(comparing_tells_equal_from_different),
+    cmocka_unit_test(what_is_keyed_differs_by_key_purpose_and_content))

@@ -1,4 +1,5 @@
 /* A moment as clients send it; what is understood is written and understood as the same. */
+#include "geo/base/moment.h"
 #include "server/api/api_time.h"
 
 #include <stdlib.h>
@@ -12,7 +13,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len)
     if (!text) return 0;
     memcpy(text, bytes, len);
     text[len] = '\0';
-    if (api_time_read(text, &ms)) {
+    if (moment_read(text, &ms)) {
         struct buf out;
         struct jsonw json;
         buf_init(&out, 100);
@@ -21,7 +22,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len)
         buf_putc(&out, '\0');
         if (out.err || out.len < 7) __builtin_trap();
         out.bytes[out.len - 2] = '\0';
-        if (!api_time_read(out.bytes + 5, &again) || again != ms) __builtin_trap();
+        if (!moment_read(out.bytes + 5, &again) || again != ms) __builtin_trap();
         buf_fini(&out);
     }
     free(text);

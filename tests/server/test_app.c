@@ -183,7 +183,7 @@ TEST(road_files_and_closures_are_swapped_under_requests)
     assert_true(says(crowd.port, "\"roads\":true"));
     assert_ok(datadir_open(data, DATADIR_VISIT, &dir, &why));
     assert_ok(datadir_database(dir, DB_WRITE, &db, &why));
-    assert_ok(people_add(db, "wang", "王芳", NULL, &person, &why));
+    assert_ok(people_add(db, NULL, NULL, "wang", "王芳", NULL, &person, &why));
     for (int i = 0; i < CLIENTS; i++)
         assert_int_equal(pthread_create(&clients[i], NULL, keep_asking, &crowd), 0);
     for (int round = 0; round < 3; round++) {

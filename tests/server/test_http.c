@@ -12,12 +12,75 @@
 
 /* A server over loopback whose requests do what their path says:
  *   /echo    answers with its body         /worker  the same on a worker
- *   /slow    on a worker, a fifth of a second */
+ *   /slow    on a worker, a fifth of a second
+ *   /follow  goes on: a line for each time somebody wakes it, until it is to end */
 struct server {
+    struct feed *feed;
     struct http *http;
     struct worker_pool *workers;
     atomic_int begun, done, cancelled, port;
 };
+
+/* One answer that goes on. */
+struct feed {
+    struct response_stream stream;
+    pthread_mutex_t lock;
+    unsigned lines, sent;
+    bool resting, end, left;
+};
+
+static enum response_next read_feed(struct response_stream *stream, char *to, size_t room,
+                                    size_t *count)
+{
+    struct feed *feed = (struct feed *)(void *)stream;
+    pthread_mutex_lock(&feed->lock);
+    enum response_next next = feed->sent < feed->lines ? RESPONSE_SEND
+                              : feed->end              ? RESPONSE_END
+                                                       : RESPONSE_REST;
+    if (next == RESPONSE_SEND) {
+        feed->sent++;
+        *count = (size_t)snprintf(to, room, "line %u\n", feed->sent);
+    }
+    pthread_mutex_unlock(&feed->lock);
+    return next;
+}
+
+static void rest_feed(struct response_stream *stream)
+{
+    struct feed *feed = (struct feed *)(void *)stream;
+    pthread_mutex_lock(&feed->lock);
+    if (feed->sent < feed->lines || feed->end)
+        stream->wake(stream->connection);
+    else
+        feed->resting = true;
+    pthread_mutex_unlock(&feed->lock);
+}
+
+static void leave_feed(void *lent)
+{
+    struct feed *feed = lent;
+    pthread_mutex_lock(&feed->lock);
+    feed->left = true;
+    pthread_mutex_unlock(&feed->lock);
+}
+
+static void tell_feed(struct feed *feed, unsigned lines, bool end)
+{
+    pthread_mutex_lock(&feed->lock);
+    feed->lines += lines;
+    feed->end = feed->end || end;
+    if (feed->resting) feed->stream.wake(feed->stream.connection);
+    feed->resting = false;
+    pthread_mutex_unlock(&feed->lock);
+}
+
+static bool has_left(struct feed *feed)
+{
+    pthread_mutex_lock(&feed->lock);
+    bool left = feed->left;
+    pthread_mutex_unlock(&feed->lock);
+    return left;
+}
 
 static void begin(void *user, struct exchange *x)
 {
@@ -35,7 +98,9 @@ static void answer(void *user, struct exchange *x, bool cancelled)
     if (cancelled) atomic_fetch_add(&s->cancelled, 1);
     atomic_store(&s->port, http_port(s->http)); /* who answers may ask the server about itself */
     if (strcmp(x->target, "/slow") == 0 && !cancelled) (void)usleep(200000);
-    if (!x->problem.kind) {
+    if (!x->problem.kind && strcmp(x->target, "/follow") == 0) {
+        response_follow(&x->response, "text/plain", &s->feed->stream, s->feed, leave_feed);
+    } else if (!x->problem.kind) {
         buf_puts(&x->response.body, "got ");
         if (x->request.body_len) buf_put(&x->response.body, x->request.body, x->request.body_len);
         x->response.content_type = "text/plain";
@@ -294,6 +359,71 @@ TEST(stopping_answers_what_runs_and_cancels_what_waits)
     close(second);
 }
 
+static void feed_init(struct feed *feed)
+{
+    *feed = (struct feed){.stream = {.read = read_feed, .rest = rest_feed}};
+    pthread_mutex_init(&feed->lock, NULL);
+}
+
+TEST(an_answer_that_goes_on_is_sent_bit_by_bit_and_holds_no_thread)
+{
+    struct server s;
+    struct feed feed;
+    char text[8000] = "";
+    feed_init(&feed);
+    start(&s, 1, 10);
+    s.feed = &feed;
+    int fd = dial(&s);
+    put(fd, "GET /follow HTTP/1.1\r\n" HEAD "\r\n");
+    tell_feed(&feed, 1, false);
+    size_t n = 0;
+    while (!strstr(text, "line 1") || n == 0) {
+        ssize_t got = recv(fd, text + n, sizeof text - 1 - n, 0);
+        assert_true(got > 0);
+        n += (size_t)got;
+        text[n] = '\0';
+    }
+    (void)usleep(1500000); /* longer than a request may take: nobody cuts it off */
+    for (int i = 0; i < 200; i++) {
+        tell_feed(&feed, 1, false);
+        if (i % 10 == 0) {
+            char other[2000];
+            assert_int_equal(ask(&s, "GET /worker HTTP/1.1\r\n" HEAD "\r\n", other, sizeof other),
+                             200);
+        }
+    }
+    tell_feed(&feed, 0, true);
+    (void)take(fd, text + n, sizeof text - n);
+    assert_non_null(strstr(text, "Transfer-Encoding: chunked"));
+    assert_non_null(strstr(text, "line 201\n"));
+    close(fd);
+    stop(&s);
+    assert_true(feed.left);
+    pthread_mutex_destroy(&feed.lock);
+}
+
+TEST(a_client_that_left_is_noticed_when_its_answer_goes_on)
+{
+    struct server s;
+    struct feed feed;
+    feed_init(&feed);
+    start(&s, 1, 10);
+    s.feed = &feed;
+    int fd = dial(&s);
+    put(fd, "GET /follow HTTP/1.1\r\n" HEAD "\r\n");
+    (void)usleep(100000);
+    close(fd);
+    (void)usleep(100000);
+    assert_false(has_left(&feed)); /* nobody looks */
+    tell_feed(&feed, 1, false);
+    for (int i = 0; i < 200 && !has_left(&feed); i++)
+        (void)usleep(10000);
+    assert_true(has_left(&feed));
+    assert_int_equal(feed.sent, 0);
+    stop(&s);
+    pthread_mutex_destroy(&feed.lock);
+}
+
 TEST(an_address_that_cannot_be_had_is_told_with_a_remedy)
 {
     struct server s;
@@ -323,5 +453,7 @@ RUN(cmocka_unit_test(a_body_arrives_whole_inline_and_on_a_worker),
     cmocka_unit_test(a_client_that_leaves_during_the_work_harms_nobody),
     cmocka_unit_test(a_body_that_drips_is_cut_off_at_its_deadline),
     cmocka_unit_test(headers_that_are_too_large_get_an_answer),
+    cmocka_unit_test(an_answer_that_goes_on_is_sent_bit_by_bit_and_holds_no_thread),
+    cmocka_unit_test(a_client_that_left_is_noticed_when_its_answer_goes_on),
     cmocka_unit_test(stopping_answers_what_runs_and_cancels_what_waits),
     cmocka_unit_test(an_address_that_cannot_be_had_is_told_with_a_remedy))

@@ -21,7 +21,7 @@ static struct scene scene_make(void)
 {
     struct scene s = {.store = store_fresh(), .drawing = drawing_make(picture, streets)};
     struct why why = {""};
-    assert_ok(people_add(s.store.db, "wang", "王芳", NULL, &s.person, &why));
+    assert_ok(people_add(s.store.db, NULL, NULL, "wang", "王芳", NULL, &s.person, &why));
     assert_ok(inforce_new(&s.inforce));
     inforce_set_graph(s.inforce, s.drawing.graph);
     return s;

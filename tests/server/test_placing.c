@@ -1,4 +1,5 @@
 #include "tests/check.h"
+#include "tests/data/template.h"
 #include "tests/scratch.h"
 
 #include "data/changes.h"
@@ -40,7 +41,8 @@ static void fresh(struct fixture *f)
     struct why why = {""};
     memset(f, 0, sizeof *f);
     scratch_make();
-    assert_ok(db_open(scratch_in(path, sizeof path, "a.db"), DB_CREATE, &f->db, &why));
+    template_lay(scratch_in(path, sizeof path, "a.db"));
+    assert_ok(db_open(path, DB_CREATE, &f->db, &why));
     assert_ok(migrate_up(f->db, NULL, &why));
     assert_ok(categories_parse("list", list, sizeof list - 1, &f->categories, &why));
     assert_ok(db_write(f->db, fill, sql));

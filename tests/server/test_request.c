@@ -113,6 +113,21 @@ TEST(an_unknown_parameter_is_named)
     arena_fini(&f.arena);
 }
 
+TEST(a_parameter_without_a_name_is_unknown)
+{
+    static const char *const targets[] = {"/?=1", "/?near=1,2&=3"};
+    for (size_t i = 0; i < sizeof targets / sizeof *targets; i++) {
+        struct fixture f;
+        enum err e = parse(&f, targets[i]);
+        assert_int_not_equal(e ? e : request_allow(&f.request, "near radius"), ERR_OK);
+        arena_fini(&f.arena);
+    }
+    struct request_pair nameless = {.name = "", .value = "1"};
+    struct problem problem = {0};
+    struct request asked = {.problem = &problem, .query = {nameless}, .query_count = 1};
+    assert_int_not_equal(request_allow(&asked, "near radius"), ERR_OK);
+}
+
 TEST(a_point_is_two_finite_numbers_and_nothing_else)
 {
     static const char *const bad[] = {"1",     "1,",    ",1",      "1,2,3", "a,b",  "NaN,1",
@@ -176,6 +191,7 @@ RUN(cmocka_unit_test(a_query_is_split_and_decoded),
     cmocka_unit_test(a_malformed_target_is_refused_with_its_reason),
     cmocka_unit_test(a_target_that_is_too_long_is_refused),
     cmocka_unit_test(an_unknown_parameter_is_named),
+    cmocka_unit_test(a_parameter_without_a_name_is_unknown),
     cmocka_unit_test(a_point_is_two_finite_numbers_and_nothing_else),
     cmocka_unit_test(numbers_have_limits_and_absent_ones_keep_the_default),
     cmocka_unit_test(lists_of_points_stop_at_their_limit))

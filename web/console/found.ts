@@ -3,6 +3,7 @@ import { computed, shallowRef } from 'vue';
 import { api } from '../shared/api/client';
 import { ApiError } from '../shared/api/error';
 import type { Area, Place } from '../shared/api/types';
+import { nameOf } from '../shared/i18n';
 import { useFilter } from './filter';
 import { usePages } from './pages';
 
@@ -25,6 +26,8 @@ export async function loadAreas(): Promise<void> {
   }
 }
 
+export const areasById = computed(() => new Map(areas.value.map((area) => [area.id, area])));
+
 /** Each area behind the one that it lies in, with how deep that is. */
 export const areaTree = computed(() => {
   const known = new Set(areas.value.map(({ id }) => id));
@@ -43,3 +46,6 @@ export const areaTree = computed(() => {
   walk(0, 0);
   return rows;
 });
+
+/** A name set in by how deep the area lies, for lists to choose from. */
+export const areaLabel = ({ area, depth }: { area: Area; depth: number }) => '\u3000'.repeat(depth) + nameOf(area);

@@ -1,6 +1,7 @@
 import { createApp } from 'vue';
 import '../shared/ui/base.css';
 import './console.css';
+import './cases.css';
 import App from './App.vue';
 import { loadCategories } from '../shared/categories';
 import { keepTitle } from '../shared/i18n';

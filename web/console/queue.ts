@@ -1,27 +1,68 @@
-// The cases on the desk: reports, or what riders say of places.
-import { computed } from 'vue';
+// The cases on the desk: reports and other kinds, or what riders say of places. What is asked for stands in the address.
+import { computed, shallowRef } from 'vue';
 import { api } from '../shared/api/client';
-import type { Report } from '../shared/api/types';
+import { desk } from '../shared/api/desk';
+import { ApiError } from '../shared/api/error';
+import type { Counts, Report, ReportQuery } from '../shared/api/types';
 import { hash } from '../shared/hash';
 import { useFilter } from './filter';
 import { usePages } from './pages';
 
-/** Which queue it is. */
-export const kind = computed(() => (hash.value.path[0] === 'feedback' ? 'place_feedback' : 'report'));
 /** The first part of the address of one of them. */
-export const folder = computed(() => (kind.value === 'place_feedback' ? 'feedback' : 'report'));
+export const folder = computed(() => (hash.value.path[0] === 'feedback' ? 'feedback' : 'report'));
+/** Which queue it is. */
+export const kind = computed(() => (folder.value === 'feedback' ? 'place_feedback' : hash.value.query.get('kind') || 'report'));
 
-export const { filter, setFilter } = useFilter(['state', 'category', 'open', 'due', 'place']);
+/** What the server is asked by. `view` says how they are shown, and `saved` which view it is. */
+export const ASKED = ['state', 'category', 'open', 'due', 'place', 'area', 'assignee', 'unit', 'priority', 'text', 'flags', 'from', 'to'] as const;
+export const { filter, setFilter } = useFilter(['kind', ...ASKED, 'sort', 'view', 'saved']);
 
-export const { items: reports, cursor, loading, error, wasLoaded, refresh, restart, loadMore, update: updateReport } = usePages<Report>(({ limit, cursor: from }) => {
-  const { state, category, open, due, place } = filter.value;
-  return api.reports({
-    kind: kind.value, limit,
-    ...(open === '' ? {} : { open: true }),
-    ...(due === 'overdue' || due === 'near' ? { due } : {}),
-    ...(place === '' ? {} : { place: Number(place) }),
-    ...(state === '' ? {} : { state }),
-    ...(category === '' ? {} : { category }),
-    ...(from === null ? {} : { cursor: from }),
+/** Midnight of a day by the clock of this desk; other texts as they are. */
+function moment(text: string): string {
+  const day = /^\d{4}-\d{2}-\d{2}$/.test(text) ? new Date(`${text}T00:00:00`) : null;
+  return day === null || Number.isNaN(day.getTime()) ? text : day.toISOString();
+}
+
+/** The filters as parameters of the server's. */
+export const asked = computed(() => {
+  const parts = ASKED.filter((name) => filter.value[name] !== '').map((name) => {
+    const value = filter.value[name];
+    if (name === 'open') return [name, 'true'];
+    return [name, name === 'from' || name === 'to' ? moment(value) : value];
   });
-}, ({ id }) => id);
+  return { kind: kind.value, ...Object.fromEntries(parts) } as Record<string, string>;
+});
+/** The same in the types of the API's description: they go into an address, where all are texts. */
+const query = () => asked.value as unknown as Omit<ReportQuery, 'limit' | 'cursor'>;
+
+export const pages = usePages<Report>(({ limit, cursor: from }) => api.reports({
+  ...query(), limit,
+  ...(filter.value.sort === '' ? {} : { sort: filter.value.sort as NonNullable<ReportQuery['sort']> }),
+  ...(from === null ? {} : { cursor: from }),
+}), ({ id }) => id);
+export const { items: reports, cursor, loading, error, wasLoaded, loadMore, update: updateReport } = pages;
+
+export const counts = shallowRef<Counts | null>(null);
+let latest = 0;
+
+/** A help: the list stands without them. */
+async function count(): Promise<void> {
+  const turn = ++latest;
+  try {
+    const got = await desk.counts(query());
+    if (turn === latest) counts.value = got;
+  } catch (trouble) {
+    if (!(trouble instanceof ApiError)) throw trouble;
+    if (turn === latest) counts.value = null;
+  }
+}
+export async function refresh(): Promise<void> {
+  await Promise.all([pages.refresh(), count()]);
+}
+export async function restart(): Promise<void> {
+  await Promise.all([pages.restart(), count()]);
+}
+
+export function exportUrl(format: 'csv' | 'xlsx' | 'geojson'): string {
+  return `/v1/reports/export?${new URLSearchParams({ format, ...asked.value })}`;
+}

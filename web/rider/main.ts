@@ -4,11 +4,15 @@ import './rider.css';
 import App from './App.vue';
 import { loadCategories } from '../shared/categories';
 import { keepTitle } from '../shared/i18n';
+import { loadKinds } from '../shared/kinds';
 import { loadExtent } from '../shared/map/extent';
+import { restoreSession } from '../shared/session';
 import { openOutbox } from './outbox';
 
 void loadCategories();
 void loadExtent();
-void openOutbox();
+void loadKinds();
+// What lies in the outbox may be sent by somebody who is signed in.
+void restoreSession().then(openOutbox);
 keepTitle('app.rider');
 createApp(App).mount('#app');

@@ -1,4 +1,4 @@
-// What the rider says of places, on its way to the server. A letter can be taken back for a few seconds; without a network
+// What the rider says of places, and of the reports that are theirs, on its way to the server. A letter can be taken back for a few seconds; without a network
 // it waits on this device, also over a reload, and goes out once: the server knows its key.
 import { reactive, ref, shallowRef } from 'vue';
 import { api } from '../shared/api/client';
@@ -6,13 +6,13 @@ import { ApiError } from '../shared/api/error';
 import { sendForm } from '../shared/api/send-report';
 import type { Report } from '../shared/api/types';
 import { dropLetter, keepLetter, readLetters } from './letter-box';
-import { rememberReport } from './my-reports';
+import { rememberReport, tokenOf } from './my-reports';
 
 export interface Letter {
   /** Its Idempotency-Key. */
   key: string;
-  place: { id: number; name: string };
-  /** What is wrong there, as the form that the server takes; null: it is as it says. */
+  about: About;
+  /** As the form that the server takes: what is wrong with the place, how to go on with the report; null: the place is as it says. */
   form: [string, string][] | null;
   photos: File[];
   /** When it goes out, or is tried again. */
@@ -20,6 +20,9 @@ export interface Letter {
   /** It was tried, and no answer came. */
   isWaiting: boolean;
 }
+
+/** The name is what the rider was shown. */
+export type About = { place: number; name: string } | { report: string; name: string };
 
 /** What became of the last letter about a place. */
 export type Outcome = { report: Report } | { counted: boolean };
@@ -32,6 +35,11 @@ export const letters = shallowRef<Letter[]>([]);
 export const sending = ref<string | null>(null);
 export const refusals = reactive(new Map<string, ApiError>());
 export const outcomes = reactive(new Map<number, Outcome>());
+/** What reports became by the last letter about them. */
+export const answered = reactive(new Map<string, Report>());
+
+export const isAboutPlace = ({ about }: Letter, place: number): boolean => 'place' in about && about.place === place;
+export const isAboutReport = ({ about }: Letter, report: string): boolean => 'report' in about && about.report === report;
 
 let timer: ReturnType<typeof setTimeout> | undefined;
 
@@ -51,11 +59,13 @@ function replace(letter: Letter): void {
   void keepLetter(letter);
 }
 
-/** Takes a letter on; once it is shown it is not lost when the page goes. */
-export async function post(letter: Pick<Letter, 'key' | 'place' | 'form' | 'photos'>): Promise<void> {
-  const posted = { ...letter, dueMs: Date.now() + HOLD_MS, isWaiting: false };
+/** Takes a letter on; once it is shown it is not lost when the page goes. About a place it can be taken back for a moment; a report
+ *  is gone on with at once, for whoever does so has said so. */
+export async function post(letter: Pick<Letter, 'key' | 'about' | 'form' | 'photos'>): Promise<void> {
+  const isHeld = 'place' in letter.about;
+  const posted = { ...letter, dueMs: Date.now() + (isHeld ? HOLD_MS : 0), isWaiting: false };
   await keepLetter(posted);
-  outcomes.delete(letter.place.id);
+  if ('place' in letter.about) outcomes.delete(letter.about.place);
   letters.value = [...letters.value, posted];
   wake();
 }
@@ -73,14 +83,27 @@ function forget(key: string): void {
   void dropLetter(key);
 }
 
-async function send({ key, place, form, photos }: Letter): Promise<Outcome> {
-  if (form === null) return { counted: (await api.confirmPlace(place.id)).counted };
-  const body = new FormData();
-  for (const [name, value] of form) body.set(name, value);
-  for (const photo of photos) body.append('photo', photo, photo.name);
-  const report = await sendForm<Report>(`/v1/places/${place.id}/feedback`, body, key);
+async function sendAboutPlace(place: number, { key, form, photos }: Letter): Promise<Outcome> {
+  if (form === null) return { counted: (await api.confirmPlace(place)).counted };
+  const report = await sendForm<Report>(`/v1/places/${place}/feedback`, bodyOf(form, photos), key);
   rememberReport(report);
   return { report };
+}
+
+function bodyOf(form: [string, string][], photos: File[]): FormData {
+  const body = new FormData();
+  for (const [name, value] of form) body.append(name, value);
+  for (const photo of photos) body.append('photo', photo, photo.name);
+  return body;
+}
+
+async function send(letter: Letter): Promise<void> {
+  const { about, key, form, photos } = letter;
+  if ('place' in about) outcomes.set(about.place, await sendAboutPlace(about.place, letter));
+  else {
+    const path = `/v1/reports/${encodeURIComponent(about.report)}/updates`;
+    answered.set(about.report, await sendForm<Report>(path, bodyOf(form ?? [], photos), key, undefined, tokenOf(about.report)));
+  }
 }
 
 /** No answer, too many at once, or a server that is just starting: the letter is as good as before. */
@@ -91,7 +114,7 @@ function isForLater({ status }: ApiError): boolean {
 async function deliverOne(letter: Letter): Promise<void> {
   sending.value = letter.key;
   try {
-    outcomes.set(letter.place.id, await send(letter));
+    await send(letter);
     forget(letter.key);
   } catch (trouble) {
     if (!(trouble instanceof ApiError)) throw trouble;
@@ -119,7 +142,7 @@ function hurry(): void {
 
 /** To be called once, when the page begins. */
 export async function openOutbox(): Promise<void> {
-  const kept = await readLetters<Letter>();
+  const kept = (await readLetters<Letter>()).filter(({ about }) => about !== undefined);
   const known = new Set(letters.value.map(({ key }) => key));
   const dueMs = Date.now();
   letters.value = [...kept.filter(({ key }) => !known.has(key)).map((letter) => ({ ...letter, dueMs })), ...letters.value];

@@ -4,6 +4,7 @@ import { api } from './api/client';
 import { ApiError } from './api/error';
 import type { Categories, ReportState } from './api/types';
 import { pick, t } from './i18n';
+import { stateName } from './kinds';
 import { messages, type MessageKey } from './messages';
 
 export const categories = shallowRef<Categories | null>(null);
@@ -37,7 +38,7 @@ export const reportLabel = (code: string) => labelIn(reportKinds.value, code);
 /** A state's name, which a kind of case may have of its own. */
 export function stateLabel(state: ReportState, kind?: string): string {
   const own = kind === 'place_feedback' ? feedbackStates.value.get(state) : undefined;
-  return own ? pick(own.label) : t(`state.${state}`);
+  return own ? pick(own.label) : ((kind === undefined ? null : stateName(kind, state)) ?? t(`state.${state}`));
 }
 
 export function profileLabel(code: string): string {

@@ -3,21 +3,21 @@ import createClient from 'openapi-fetch';
 import type { paths } from '#api';
 import { ApiError, errorFrom } from './error';
 import type {
-  Area, Categories, HoursCheck, Mending, Person, Place, PlaceEvent, PlaceFields, PlaceField, PlaceRecord, Position, Report, ReportQuery, ReportState,
+  Area, Categories, HoursCheck, Me, Mending, OpenSession, Place, PlaceEvent, PlaceFields, PlaceField, PlaceRecord, Position, Report, ReportQuery, ReportState,
   Route, Session, TileJson,
 } from './types';
 
 const PATIENCE_MS = 20_000;
-let token: string | null = null;
+let csrf: string | null = null;
 
-/** The token that goes with every request from now on; null for none. */
-export function setToken(next: string | null): void {
-  token = next;
+/** What proves to the server that a change comes from our page, from now on; null for none. The session itself is in a cookie that no script reads. */
+export function setCsrf(next: string | null): void {
+  csrf = next;
 }
 
 /** The same for requests that do not go through here. */
-export function authorization(): string | null {
-  return token === null ? null : `Bearer ${token}`;
+export function csrfToken(): string | null {
+  return csrf;
 }
 
 async function impatientFetch(request: Request): Promise<Response> {
@@ -30,10 +30,10 @@ async function impatientFetch(request: Request): Promise<Response> {
   }
 }
 
-const http = createClient<paths, 'application/json'>({ baseUrl: location.origin, fetch: impatientFetch });
+export const http = createClient<paths, 'application/json'>({ baseUrl: location.origin, fetch: impatientFetch });
 http.use({
   onRequest({ request }) {
-    if (token !== null) request.headers.set('Authorization', `Bearer ${token}`);
+    if (csrf !== null && request.method !== 'GET') request.headers.set('X-CSRF-Token', csrf);
     return request;
   },
 });
@@ -44,7 +44,8 @@ interface Outcome<T> {
   response: Response;
 }
 
-async function settle<T>(pending: Promise<Outcome<T>>): Promise<T> {
+/** What was answered; ApiError where it was refused, or nothing came. */
+export async function settle<T>(pending: Promise<Outcome<T>>): Promise<T> {
   let outcome: Outcome<T>;
   try {
     outcome = await pending;
@@ -56,7 +57,7 @@ async function settle<T>(pending: Promise<Outcome<T>>): Promise<T> {
   return data as T;
 }
 
-const point = ([lon, lat]: Position) => `${lon.toFixed(6)},${lat.toFixed(6)}`;
+export const point = ([lon, lat]: Position) => `${lon.toFixed(6)},${lat.toFixed(6)}`;
 
 export interface Page<T> {
   items: T[];
@@ -75,7 +76,7 @@ export interface PlaceSearch {
 const LISTED = 'location,name,name_en,category,amenities,address,closed,reported_closed,open';
 
 /** The cursor inside of the address of the next page. */
-function cursorOf(next: string | null): string | null {
+export function cursorOf(next: string | null): string | null {
   return next === null ? null : new URL(next, location.origin).searchParams.get('cursor');
 }
 
@@ -172,13 +173,31 @@ export const api = {
     return { items: reports, cursor: cursorOf(next) };
   },
 
-  moveReport: (id: string, body: { state: ReportState; version: number; reason?: string; duplicate_of?: string; due_at?: string }): Promise<Report> =>
+  moveReport: (id: string, body: { state: ReportState; version: number; reason?: string; duplicate_of?: string; due_at?: string; rating?: number }): Promise<Report> =>
     settle(http.POST('/v1/reports/{id}/state', { params: { path: { id } }, body })),
 
-  signIn: (name: string, password: string): Promise<Session> =>
-    settle(http.POST('/v1/sessions', { body: { name, password } })),
+  signIn: (name: string, password: string, code: string): Promise<Session> =>
+    settle(http.POST('/v1/sessions', { body: { name, password, cookie: true, ...(code === '' ? {} : { code }) } })),
 
   signOut: (): Promise<undefined> => settle(http.DELETE('/v1/sessions/current')),
 
-  me: (): Promise<Person> => settle(http.GET('/v1/me')),
+  sessions: async (): Promise<OpenSession[]> => (await settle(http.GET('/v1/sessions'))).sessions,
+
+  endSession: (id: string): Promise<undefined> => settle(http.DELETE('/v1/sessions/{id}', { params: { path: { id } } })),
+
+  endSessions: (): Promise<undefined> => settle(http.DELETE('/v1/sessions')),
+
+  changePassword: (old: string, fresh: string): Promise<undefined> =>
+    settle(http.PUT('/v1/me/password', { body: { old, new: fresh } })),
+
+  beginSecondFactor: (password: string): Promise<{ secret: string; uri: string }> =>
+    settle(http.POST('/v1/me/totp', { body: { password } })),
+
+  confirmSecondFactor: async (code: string): Promise<string[]> =>
+    (await settle(http.PUT('/v1/me/totp', { body: { code } }))).recovery_codes,
+
+  removeSecondFactor: (password: string, code: string): Promise<undefined> =>
+    settle(http.POST('/v1/me/totp/remove', { body: { password, code } })),
+
+  me: (): Promise<Me> => settle(http.GET('/v1/me')),
 };

@@ -1,4 +1,4 @@
-import type { Problem } from './types';
+import type { PlaceRecord, Problem } from './types';
 
 /** What went wrong with a request: `status` 0 means that no answer came (no network, or too slow). */
 export class ApiError extends Error {
@@ -23,4 +23,9 @@ function isProblem(body: unknown): body is Problem {
 export function errorFrom(status: number, body: unknown, retryAfter: string | null): ApiError {
   const seconds = Number.parseInt(retryAfter ?? '', 10);
   return new ApiError(status, isProblem(body) ? body : null, Number.isFinite(seconds) ? seconds : null);
+}
+
+/** The place as it is now, where that is what the server refused a change over. */
+export function presentPlace(problem: Problem | null): PlaceRecord | null {
+  return problem?.present && 'open_feedback' in problem.present ? problem.present : null;
 }

@@ -1,26 +1,46 @@
 // Sends what has photos. XMLHttpRequest, because fetch cannot tell how far an upload has come.
-import { authorization } from './client';
+import { csrfToken } from './client';
 import { ApiError, errorFrom } from './error';
 import type { Position, Report } from './types';
 
 export interface Draft {
+  kind: string;
   category: string;
-  location: Position;
+  /** null where it has none, or an address instead. */
+  location: Position | null;
   accuracyM: number | null;
+  address: string;
   description: string;
+  answers: Answers;
   photos: File[];
 }
+
+/** What is said to the questions of a category, by their code; several only where several may be chosen. */
+export type Answers = Record<string, string[]>;
 
 /** A slow network may take minutes for photos; the server gives up on a request after its own time. */
 const PATIENCE_MS = 180_000;
 
+/** Answers as a form has them (Open311 GeoReport v2, "POST Service Request"). */
+export function answerFields(answers: Answers): [string, string][] {
+  return Object.entries(answers).flatMap(([code, values]) => {
+    const name = values.length > 1 ? `attribute[${code}][]` : `attribute[${code}]`;
+    return values.filter((value) => value.trim() !== '').map((value): [string, string] => [name, value.trim()]);
+  });
+}
+
 function formOf(draft: Draft): FormData {
   const form = new FormData();
+  form.set('kind', draft.kind);
   form.set('category', draft.category);
-  form.set('lon', draft.location[0].toFixed(7));
-  form.set('lat', draft.location[1].toFixed(7));
-  if (draft.accuracyM !== null) form.set('accuracy', String(Math.round(draft.accuracyM)));
+  if (draft.location !== null) {
+    form.set('lon', draft.location[0].toFixed(7));
+    form.set('lat', draft.location[1].toFixed(7));
+    if (draft.accuracyM !== null) form.set('accuracy', String(Math.round(draft.accuracyM)));
+  }
+  if (draft.address.trim() !== '') form.set('address', draft.address.trim());
   if (draft.description.trim() !== '') form.set('description', draft.description.trim());
+  for (const [name, value] of answerFields(draft.answers)) form.append(name, value);
   for (const photo of draft.photos) form.append('photo', photo, photo.name);
   return form;
 }
@@ -32,16 +52,19 @@ export function newIdempotencyKey(): string {
 }
 
 /** Sends a form once for its key; resolves with what the server answers, rejects with ApiError. `onProgress` gets the share
- *  that has gone out, 0 to 1. */
-export function sendForm<T>(path: string, form: FormData, key: string, onProgress: (share: number) => void = () => {}): Promise<T> {
+ *  that has gone out, 0 to 1; `token` is that of a report's sender or joiner. */
+export function sendForm<T>(
+  path: string, form: FormData, key: string, onProgress: (share: number) => void = () => {}, token: string | null = null,
+): Promise<T> {
   return new Promise((resolve, reject) => {
     const request = new XMLHttpRequest();
     request.open('POST', path);
     request.responseType = 'json';
     request.timeout = PATIENCE_MS;
     request.setRequestHeader('Idempotency-Key', key);
-    const credentials = authorization();
-    if (credentials !== null) request.setRequestHeader('Authorization', credentials);
+    if (token !== null) request.setRequestHeader('Case-Token', token);
+    const proof = csrfToken();
+    if (proof !== null) request.setRequestHeader('X-CSRF-Token', proof);
     request.upload.onprogress = (event) => {
       if (event.lengthComputable) onProgress(event.loaded / event.total);
     };

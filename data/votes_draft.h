@@ -1,0 +1,49 @@
+/* Drafts of votes: written, changed, opened, taken away; and an open vote that is cancelled. */
+#ifndef YZ_DATA_VOTES_DRAFT_H
+#define YZ_DATA_VOTES_DRAFT_H
+
+#include "data/answers.h"
+#include "data/votes.h"
+
+/* What is written: a vote, of which id, state and what follows from it are not looked at, and whom
+ * to ask where the electorate is a list. */
+struct votes_draft {
+    struct votes_vote vote;
+    const int64_t *people;
+    size_t people_count;
+    bool members_only; /* people: none but members of branches in the vote's area */
+};
+
+/* Each opens its own transaction; failures have a sentence. ERR_INVALID names the field
+ * ("people/3", "questions/0/options"); ERR_NOTFOUND; ERR_CONFLICT: another was faster, or it is no
+ * draft. What is stored by then is in `*made`. */
+enum err votes_draft_create(struct db *db, const struct votes_draft *draft, int64_t by,
+                            const struct answers_reply *reply, int64_t now_ms, struct arena *arena,
+                            struct votes_vote *made, struct idempotency_answer *answer,
+                            struct why *why);
+enum err votes_draft_change(struct db *db, const struct votes_draft *draft, int64_t now_ms,
+                            struct arena *arena, struct votes_vote *made, struct why *why);
+
+/* Who does what to the version that they saw. */
+struct votes_act {
+    int64_t id, version, by, now_ms;
+    const char *reason; /* of cancelling: owed where the vote is open */
+    const char *route;
+};
+
+/* Writes down who may vote, and opens it: from then on nothing of it changes. ERR_CONFLICT where
+ * there is nobody, too few for a secret vote, no time left, or the plan does not fit the question.
+ */
+enum err votes_draft_open(struct db *db, const struct votes_act *act, struct arena *arena,
+                          struct votes_vote *made, struct why *why);
+
+/* Takes a draft away (`*gone`); cancels a vote that is open: nothing is counted, and what was voted
+ * is erased. */
+enum err votes_draft_remove(struct db *db, const struct votes_act *act, struct arena *arena,
+                            bool *gone, struct why *why);
+
+/* Whom a draft shall ask, by id. */
+enum err votes_draft_people(struct db *db, int64_t id, struct arena *arena, const int64_t **people,
+                            size_t *count);
+
+#endif

@@ -1,0 +1,60 @@
+#include "server/api/vote_see.h"
+
+#include "server/api/area_right.h"
+#include "server/auth.h"
+
+const char vote_see_kind[] = "vote";
+
+enum err vote_see_begin(struct request *request, struct tools *tools, struct db **db)
+{
+    struct why why = {""};
+    return problem_from_err(request->problem, tools_db(tools, db, &why), &why);
+}
+
+static enum err find(struct request *request, struct tools *tools, struct vote_see *see)
+{
+    int64_t id = 0;
+    bool signed_in = tools->actor && !tools->actor->by_key;
+    enum err e = request_id(request, "id", &id);
+    if (!e) e = vote_see_begin(request, tools, &see->db);
+    if (e) return e;
+    e = votes_find(see->db, id, request->arena, &see->vote);
+    if (e == ERR_NOTFOUND)
+        return problem_say(request->problem, PROBLEM_NOT_FOUND, "id", "there is no such vote");
+    if (e) return problem_from_err(request->problem, e, NULL);
+    see->staff = auth_may(tools, RIGHTS_votes, see->vote.area_id, vote_see_kind);
+    if (!signed_in) return ERR_OK;
+    e = votes_electors_find(see->db, &see->vote, tools->actor->id, request->arena, &see->me);
+    see->elector = e == ERR_OK;
+    return e == ERR_NOTFOUND ? ERR_OK : problem_from_err(request->problem, e, NULL);
+}
+
+static bool is_shown(const struct vote_see *see)
+{
+    if (see->staff) return true;
+    return see->vote.state != VOTES_draft && (see->elector || see->vote.is_public);
+}
+
+enum err vote_see_find(struct request *request, struct tools *tools, struct vote_see *see)
+{
+    *see = (struct vote_see){.staff = false};
+    enum err e = find(request, tools, see);
+    if (e || is_shown(see)) return e;
+    return problem_say(request->problem, PROBLEM_NOT_FOUND, "id", "there is no such vote");
+}
+
+enum err vote_see_person(struct request *request, struct tools *tools, struct vote_see *see)
+{
+    if (tools->actor->by_key)
+        return problem_say(request->problem, PROBLEM_CONFLICT, NULL,
+                           "this is a key, not a person: it has no vote");
+    return vote_see_find(request, tools, see);
+}
+
+enum err vote_see_staff(struct request *request, struct tools *tools, struct vote_see *see)
+{
+    enum err e = vote_see_find(request, tools, see);
+    if (e || see->staff) return e;
+    return area_right_in(request, tools, RIGHTS_votes, see->vote.area_id, vote_see_kind,
+                         "the vote");
+}

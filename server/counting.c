@@ -1,0 +1,160 @@
+#include "server/counting.h"
+
+#include "data/votes_close.h"
+#include "data/votes_electors.h"
+#include "geo/base/clock.h"
+
+#include <errno.h>
+#include <pthread.h>
+#include <stdlib.h>
+#include <time.h>
+
+enum { LOOK_MS = 1000, AT_ONCE = 20, TOLD_AT_ONCE = 200, TOLD_LOOKS = 3600 };
+
+struct counting {
+    struct service *service;
+    struct db *db; /* of the thread */
+    struct arena arena;
+    int64_t washed;  /* votes that ended, and whose ballots are in the log no more */
+    unsigned silent; /* looks for which no failure is told */
+    pthread_mutex_t lock;
+    pthread_cond_t wake;
+    bool stopping;
+    pthread_t thread;
+};
+
+/* True: go on. */
+static bool wait_for(struct counting *c, int64_t ms)
+{
+    struct timespec until;
+    int rc = 0;
+    clock_gettime(CLOCK_MONOTONIC, &until);
+    until.tv_sec += (time_t)(ms / 1000);
+    until.tv_nsec += (long)(ms % 1000) * 1000000;
+    until.tv_sec += until.tv_nsec / 1000000000;
+    until.tv_nsec %= 1000000000;
+    pthread_mutex_lock(&c->lock);
+    while (!c->stopping && rc != ETIMEDOUT)
+        rc = pthread_cond_timedwait(&c->wake, &c->lock, &until);
+    bool go_on = !c->stopping;
+    pthread_mutex_unlock(&c->lock);
+    return go_on;
+}
+
+/* One that cannot be counted holds up no other. */
+static enum err close_due(struct counting *c, struct why *why)
+{
+    int64_t ids[AT_ONCE], after = 0;
+    size_t count = AT_ONCE;
+    enum err first = ERR_OK;
+    while (count == AT_ONCE && wait_for(c, 0)) {
+        enum err e = votes_close_due(c->db, clock_utc_ms(), after, ids, AT_ONCE, &count);
+        if (e) return first ? first : e;
+        for (size_t i = 0; i < count && wait_for(c, 0); i++) {
+            e = votes_close(c->db, ids[i], c->service->seal_key, clock_utc_ms(), &c->arena,
+                            first ? NULL : why);
+            if (e && !first) first = e;
+            after = ids[i];
+            arena_reset(&c->arena);
+        }
+    }
+    return first;
+}
+
+static enum err tell(struct counting *c)
+{
+    size_t count = TOLD_AT_ONCE;
+    enum err e = ERR_OK;
+    while (count && !e && wait_for(c, 0)) {
+        e = votes_electors_tell(c->db, clock_utc_ms(), TOLD_AT_ONCE, &c->arena, &count);
+        arena_reset(&c->arena);
+    }
+    return e;
+}
+
+/* Sealed ballots, and what came in one transaction with them, must not outlast their vote. */
+static enum err wash(struct counting *c, struct why *why)
+{
+    struct db *own = NULL;
+    int64_t ended = 0;
+    bool done = false;
+    enum err e = votes_close_ended(c->db, &ended);
+    if (e || ended <= c->washed) return e;
+    e = datadir_database(c->service->dir, DB_WRITE, &own, why);
+    if (!e) e = db_wash(own, &done);
+    db_close(own);
+    if (!e && done) c->washed = ended;
+    return e;
+}
+
+static enum err look(struct counting *c, struct why *why)
+{
+    struct service *s = c->service;
+    enum err e = ERR_OK;
+    if (!c->db) {
+        e = datadir_database(s->dir, DB_READ, &c->db, why);
+        if (e) return e;
+        writer_serve(s->writer, c->db);
+    }
+    e = close_due(c, why);
+    enum err then = tell(c);
+    if (!e) e = then;
+    then = wash(c, e ? NULL : why);
+    return e ? e : then;
+}
+
+static void *run(void *argument)
+{
+    struct counting *c = argument;
+    while (wait_for(c, LOOK_MS)) {
+        struct why why = {""};
+        enum err e = look(c, &why);
+        if (e && !c->silent) {
+            log_say(c->service->log, APP_LOG_ERROR, "votes are not counted: %s",
+                    why.text[0] ? why.text : err_text(e));
+            c->silent = TOLD_LOOKS;
+        }
+        c->silent -= c->silent > 0;
+    }
+    db_close(c->db);
+    return NULL;
+}
+
+static void counting_free(struct counting *c)
+{
+    arena_fini(&c->arena);
+    pthread_cond_destroy(&c->wake);
+    pthread_mutex_destroy(&c->lock);
+    free(c);
+}
+
+enum err counting_start(struct service *service, struct counting **counting)
+{
+    struct counting *fresh = calloc(1, sizeof *fresh);
+    pthread_condattr_t monotonic;
+    if (!fresh) return ERR_NOMEM;
+    fresh->service = service;
+    arena_init(&fresh->arena, 0);
+    pthread_mutex_init(&fresh->lock, NULL);
+    pthread_condattr_init(&monotonic);
+    pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);
+    pthread_cond_init(&fresh->wake, &monotonic);
+    pthread_condattr_destroy(&monotonic);
+    if (pthread_create(&fresh->thread, NULL, run, fresh)) {
+        counting_free(fresh);
+        return ERR_SYSTEM;
+    }
+    *counting = fresh;
+    return ERR_OK;
+}
+
+void counting_stop(struct counting *counting)
+{
+    if (!counting) return;
+    pthread_mutex_lock(&counting->lock);
+    counting->stopping = true;
+    pthread_cond_signal(&counting->wake);
+    pthread_mutex_unlock(&counting->lock);
+    pthread_join(counting->thread, NULL);
+    counting_free(counting);
+}

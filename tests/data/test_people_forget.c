@@ -1,0 +1,153 @@
+#include "tests/data/store.h"
+
+#include "data/cases_mine.h"
+#include "data/people_forget.h"
+
+static const int64_t hour_ms = 3600 * (int64_t)1000;
+
+/* Somebody with a session that was opened `age_ms` ago. */
+static int64_t somebody(struct store *s, const char *login, int64_t now_ms, int64_t age_ms,
+                        struct people_actor *actor)
+{
+    struct why why = {""};
+    struct db_query *q;
+    int64_t id;
+    assert_ok(people_add(s->db, NULL, NULL, login, "王小二", "correct horse", &id, &why));
+    *actor = (struct people_actor){.id = id, .login = login, .name = "王小二"};
+    secrets_sha256(login, strlen(login), actor->token);
+    assert_ok(db_prepare(s->db,
+                         "INSERT INTO tokens (hash, person_id, purpose, label, created_ms, "
+                         "seen_ms, expires_ms) VALUES (:hash, :id, 'session', 'Firefox', :made, "
+                         ":made, :until)",
+                         &q));
+    db_bind_blob(q, ":hash", actor->token, sizeof actor->token);
+    db_bind_int(q, ":id", id);
+    db_bind_int(q, ":made", now_ms - age_ms);
+    db_bind_int(q, ":until", now_ms + hour_ms);
+    assert_ok(db_run(q, NULL));
+    return id;
+}
+
+static enum err leave(struct store *s, const struct people_actor *actor, int64_t now_ms,
+                      struct why *why)
+{
+    return people_forget(s->db, s->dir, s->kinds, actor, now_ms, why);
+}
+
+TEST(a_rider_leaves_and_what_is_worked_on_goes_on_without_them)
+{
+    struct store s = store_fresh();
+    struct people_actor actor;
+    struct why why = {""};
+    struct cases_mine mine[8];
+    size_t count = 0;
+    int64_t id = somebody(&s, "wang", 10 * hour_ms, 0, &actor), again;
+    struct cases_new fresh = store_report();
+    struct cases_case others = store_created(&s, &fresh);
+    fresh.reporter = id;
+    struct cases_case one = store_created(&s, &fresh), two = store_created(&s, &fresh), now;
+    assert_ok(store_move(&s, &two, "accepted", KINDS_ROLE(area_lead), NULL, &why));
+    assert_ok(store_move(&s, &two, "filed", KINDS_ROLE(area_lead), NULL, &why));
+    struct cases_acting joining = {
+        .public_id = others.public_id, .verb = CASES_joined, .actor = {0, id}, .now_ms = 3000};
+    assert_ok(store_act(s.db, s.kinds, &joining, &s.arena, &now, &why));
+    assert_ok(cases_mine_find(s.db, id, 0, mine, 8, &count));
+    assert_int_equal(count, 3);
+    assert_false(mine[0].sent);
+    assert_true(mine[1].sent);
+
+    assert_ok(leave(&s, &actor, 10 * hour_ms, &why));
+    assert_ok(cases_get(s.db, one.public_id, &s.arena, &now));
+    assert_string_equal(now.state, "withdrawn");
+    assert_string_equal(now.description, "");
+    assert_ok(cases_get(s.db, two.public_id, &s.arena, &now));
+    assert_string_equal(now.state, "filed");
+    assert_int_equal(now.reporter, 0);
+    assert_ok(cases_get(s.db, others.public_id, &s.arena, &now));
+    assert_int_equal(now.joined, 1);
+    assert_ok(cases_mine_find(s.db, id, 0, mine, 8, &count));
+    assert_int_equal(count, 0);
+    assert_int_equal(value_of(s.db, "SELECT count(*) FROM tokens"), 0);
+    assert_int_equal(value_of(s.db, "SELECT count(*) FROM case_events WHERE person_id IS NOT NULL"),
+                     0);
+    assert_int_equal(value_of(s.db,
+                              "SELECT count(*) FROM people WHERE name <> '' OR password <> '' OR "
+                              "login = 'wang' OR disabled_ms IS NULL"),
+                     0);
+    assert_ok(people_add(s.db, NULL, NULL, "wang", "another", "correct horse", &again, &why));
+    assert_err(leave(&s, &actor, 10 * hour_ms, &why), ERR_DENIED);
+    store_close(&s);
+    scratch_remove();
+}
+
+TEST(an_old_session_and_one_who_works_on_cases_change_nothing)
+{
+    struct store s = store_fresh();
+    struct people_actor old, staff, former;
+    struct why why = {""};
+    const struct people_grant grant = {.role = PEOPLE_handler, .kind = ""};
+    (void)somebody(&s, "old", 10 * hour_ms, hour_ms, &old);
+    int64_t id = somebody(&s, "staff", 10 * hour_ms, 0, &staff);
+    assert_ok(people_grant(s.db, NULL, id, &grant, &why));
+    int64_t was = somebody(&s, "former", 10 * hour_ms, 0, &former);
+    struct cases_new fresh = store_report();
+    struct cases_case c = store_created(&s, &fresh);
+    struct cases_acting acting = {.public_id = c.public_id,
+                                  .verb = CASES_noted,
+                                  .actor = {KINDS_ROLE(handler), was},
+                                  .reason = "seen",
+                                  .now_ms = 2000};
+    assert_ok(store_act(s.db, s.kinds, &acting, &s.arena, &c, &why));
+    assert_err(leave(&s, &old, 10 * hour_ms, &why), ERR_DENIED);
+    assert_err(leave(&s, &staff, 10 * hour_ms, &why), ERR_CONFLICT);
+    assert_non_null(strstr(why.text, "who did what"));
+    assert_err(leave(&s, &former, 10 * hour_ms, &why), ERR_CONFLICT);
+    struct people_actor offers;
+    struct db_query *q;
+    int64_t offering = somebody(&s, "offers", 10 * hour_ms, 0, &offers);
+    assert_ok(db_prepare(s.db,
+                         "INSERT INTO rewards (version, name, kind, cost, supply, from_ms, "
+                         "code_days, created_by, created_ms, updated_ms) VALUES (1, '体检', "
+                         "'service', 1, 1, 1, 30, :id, 1, 1)",
+                         &q));
+    db_bind_int(q, ":id", offering);
+    assert_ok(db_run(q, NULL));
+    assert_err(leave(&s, &offers, 10 * hour_ms, &why), ERR_CONFLICT);
+    assert_int_equal(value_of(s.db, "SELECT count(*) FROM people WHERE disabled_ms IS NULL"), 4);
+    assert_int_equal(value_of(s.db, "SELECT count(*) FROM tokens"), 4);
+    store_close(&s);
+    scratch_remove();
+}
+
+/* Their minutes would tell whose it was: who was told, who checked in when. */
+TEST(of_what_somebody_took_part_in_stays_on_which_days)
+{
+    struct store s = store_fresh();
+    struct people_actor actor;
+    struct why why = {""};
+    char sql[1024];
+    int64_t id = somebody(&s, "wang", 100 * hour_ms, 0, &actor);
+    (void)snprintf(
+        sql, sizeof sql,
+        "INSERT INTO people (id, login, created_ms, updated_ms) VALUES (900, 'staff', 0, 0); "
+        "INSERT INTO activities (id, version, kind, state, title, from_ms, to_ms, until_ms, seats, "
+        "points, created_by, created_ms, updated_ms) VALUES (1, 1, 'help', 'open', 'a', 200000000, "
+        "300000000, 300000000, 0, 0, 900, 0, 0); INSERT INTO activity_signups (public_id, version, "
+        "activity_id, person_id, state, made_ms) VALUES ('2222222222222222222222', 1, 1, %lld, "
+        "'signed', 90000001); UPDATE activity_signups SET state = 'confirmed', way = 'code', "
+        "attended_ms = 200000003, ended_ms = 290000005, reminded_ms = 110000007",
+        (long long)id);
+    assert_ok(db_exec(s.db, sql));
+    assert_ok(leave(&s, &actor, 100 * hour_ms, &why));
+    assert_int_equal(value_of(s.db,
+                              "SELECT count(*) FROM activity_signups WHERE person_id IS NULL AND "
+                              "made_ms = 86400000 AND attended_ms = 172800000 AND ended_ms = "
+                              "259200000 AND reminded_ms IS NULL AND way = 'code'"),
+                     1);
+    store_close(&s);
+    scratch_remove();
+}
+
+RUN(cmocka_unit_test(a_rider_leaves_and_what_is_worked_on_goes_on_without_them),
+    cmocka_unit_test(an_old_session_and_one_who_works_on_cases_change_nothing),
+    cmocka_unit_test(of_what_somebody_took_part_in_stays_on_which_days))
