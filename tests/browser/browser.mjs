@@ -54,5 +54,11 @@ export async function signIn(page, base, { name, password }, where = '') {
   await page.waitForSelector('.queue');
 }
 
+/** Chooses a setting of the rider's app by its page: choose(page, base, 'lang', 'en'). */
+export async function choose(page, base, setting, choice) {
+  await page.goto(`${base}/#/settings`);
+  await page.click(`[data-setting=${setting}] [data-choice=${choice}]`);
+}
+
 export const PHONE = { viewport: { width: 390, height: 844 }, deviceScaleFactor: 2, isMobile: true, hasTouch: true };
 export const DESK = { viewport: { width: 1440, height: 900 } };

@@ -2,7 +2,7 @@
 //   YIZHAN_BIN=…/yizhan node --test .      or      BASE_URL=http://… STAFF_NAME=… STAFF_PASSWORD=… node --test .
 import assert from 'node:assert/strict';
 import { after, afterEach, before, describe, test } from 'node:test';
-import { chromiumPath, DESK, hasChromium, launch, openPage, PHONE, signIn } from './browser.mjs';
+import { choose, chromiumPath, DESK, hasChromium, launch, openPage, PHONE, signIn } from './browser.mjs';
 import { makePicture } from './picture.mjs';
 import { startServer, whyNot } from './server.mjs';
 
@@ -123,8 +123,9 @@ describe('the pages', { skip: reason ?? false }, () => {
     await page.goto(server.base);
     await page.waitForSelector('.cards .card');
     assert.match(await page.getAttribute('html', 'lang'), /^zh/);
-    await page.click('.lang');
-    await page.waitForFunction(() => document.querySelector('.heading h1').textContent === 'Nearest to me');
+    await choose(page, server.base, 'lang', 'en');
+    await page.click('.tab-nav .tab-map');
+    await page.waitForFunction(() => document.querySelector('.heading h1')?.textContent === 'Nearest to me');
     // A reload cuts off what the map is still fetching, which it would complain of.
     await quiet();
     await page.reload();

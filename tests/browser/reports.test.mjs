@@ -1,7 +1,7 @@
 // What riders send and how they go on with it, in a real browser (see pages.test.mjs for how to run it).
 import assert from 'node:assert/strict';
 import { after, afterEach, before, describe, test } from 'node:test';
-import { chromiumPath, hasChromium, launch, openPage, PHONE } from './browser.mjs';
+import { choose, chromiumPath, hasChromium, launch, openPage, PHONE } from './browser.mjs';
 import { makePicture } from './picture.mjs';
 import { startServer, whyNot } from './server.mjs';
 
@@ -288,8 +288,7 @@ describe('riders and their reports', { skip: reason ?? false }, () => {
 
   test('all of it is told in English, too', async () => {
     const { page, faults } = await phone();
-    await page.goto(`${server.base}/#/mine`);
-    await page.click('.lang');
+    await choose(page, server.base, 'lang', 'en');
     for (const kind of ['report', 'difficulty']) {
       await openForm(page, kind);
       await page.selectOption('select[name=category]', kind === 'report' ? 'lamp' : 'injury');

@@ -1,14 +1,19 @@
 import { createApp } from 'vue';
+import 'tdesign-mobile-vue/es/style/index.css';
+import '../shared/ui/theme.css';
 import '../shared/ui/base.css';
 import './rider.css';
+import './frame.css';
 import App from './App.vue';
 import { loadCategories } from '../shared/categories';
 import { keepTitle } from '../shared/i18n';
 import { loadKinds } from '../shared/kinds';
 import { loadExtent } from '../shared/map/extent';
 import { restoreSession } from '../shared/session';
+import { keepSettings } from '../shared/settings';
 import { openOutbox } from './outbox';
 
+keepSettings();
 void loadCategories();
 void loadExtent();
 void loadKinds();

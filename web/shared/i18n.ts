@@ -18,7 +18,11 @@ export const lang = ref<Lang>(storedLang());
 export const locale = computed(() => (lang.value === 'zh' ? 'zh-CN' : 'en-GB'));
 
 export function switchLang(): void {
-  lang.value = lang.value === 'zh' ? 'en' : 'zh';
+  setLang(lang.value === 'zh' ? 'en' : 'zh');
+}
+
+export function setLang(chosen: Lang): void {
+  lang.value = chosen;
   try {
     localStorage.setItem(STORE, lang.value);
   } catch {

@@ -1,9 +1,11 @@
 // Every word of both pages: [Chinese, English].
+import { appMessages } from './messages/app';
 import { caseMessages } from './messages/cases';
+import { communityMessages } from './messages/community';
 import { consoleMessages } from './messages/console';
 import { riderMessages } from './messages/rider';
 import { sharedMessages } from './messages/shared';
 
-export const messages = { ...sharedMessages, ...riderMessages, ...consoleMessages, ...caseMessages };
+export const messages = { ...sharedMessages, ...appMessages, ...riderMessages, ...communityMessages, ...consoleMessages, ...caseMessages };
 
 export type MessageKey = keyof typeof messages;
