@@ -1,6 +1,7 @@
 #include "data/cases_support.h"
 
 #include "data/cases_rows.h"
+#include "data/cases_support_double.h"
 #include "data/changes.h"
 
 struct work {
@@ -160,18 +161,10 @@ static enum err run_each(struct db *db, const char *const *statements, size_t co
     return e;
 }
 
-/* A row without a person counts as one more. So none may stay where the person counts besides:
- * by another support (`other`, of rows o) of what is counted together, or because they sent it. */
-#define DELETE_DOUBLE(whose, other)                                                                \
-    "DELETE FROM case_supports WHERE " whose " AND EXISTS (SELECT 1 FROM cases c, cases r WHERE "  \
-    "c.id = case_supports.case_id AND COALESCE(r.duplicate_of, r.id) = COALESCE(c.duplicate_of, "  \
-    "c.id) AND (r.reporter_id = case_supports.person_id OR EXISTS (SELECT 1 FROM case_supports o " \
-    "WHERE o.case_id = r.id AND o.person_id = case_supports.person_id AND " other ")))"
-
 enum err cases_support_forget_case(struct db *db, int64_t case_id)
 {
     static const char *const statements[] = {
-        DELETE_DOUBLE("case_id = :id AND person_id IS NOT NULL", "o.case_id <> :id"),
+        CASES_SUPPORT_DOUBLE("case_id = :id AND person_id IS NOT NULL", "o.case_id <> :id"),
         "UPDATE case_supports SET person_id = NULL WHERE case_id = :id AND person_id IS NOT NULL"};
     return run_each(db, statements, 2, case_id);
 }
@@ -179,7 +172,7 @@ enum err cases_support_forget_case(struct db *db, int64_t case_id)
 enum err cases_support_forget_person(struct db *db, int64_t person)
 {
     static const char *const statements[] = {
-        DELETE_DOUBLE("person_id = :id", "o.id < case_supports.id"),
+        CASES_SUPPORT_DOUBLE("person_id = :id", "o.id < case_supports.id"),
         "UPDATE case_supports SET person_id = NULL WHERE person_id = :id"};
     return run_each(db, statements, 2, person);
 }

@@ -1,7 +1,9 @@
+#include "tests/data/plan.h"
 #include "tests/data/points_scene.h"
 
 #include "data/cases_forget.h"
 #include "data/cases_support.h"
+#include "data/cases_support_double.h"
 
 #define BRANCH .actor = {KINDS_ROLE(branch_staff), 0}
 
@@ -198,6 +200,22 @@ TEST(who_is_forgotten_stays_counted_once)
     scratch_remove();
 }
 
+/* As many cases as there are, it looks at those that are counted together. */
+TEST(what_counts_twice_is_found_by_index)
+{
+    struct store s = open_store();
+    plan_uses(
+        s.db,
+        "EXPLAIN QUERY PLAN " CASES_SUPPORT_DOUBLE("person_id = :id", "o.id < case_supports.id"),
+        "cases_repeats (duplicate_of=?)");
+    plan_uses(s.db,
+              "EXPLAIN QUERY PLAN " CASES_SUPPORT_DOUBLE("case_id = :id AND person_id IS NOT NULL",
+                                                         "o.case_id <> :id"),
+              "cases_repeats (duplicate_of=?)");
+    store_close(&s);
+    scratch_remove();
+}
+
 TEST(only_what_everybody_finds_and_what_is_open_is_supported)
 {
     struct store s = store_fresh();
@@ -221,4 +239,5 @@ TEST(only_what_everybody_finds_and_what_is_open_is_supported)
 RUN(cmocka_unit_test(a_text_that_is_supported_does_not_change_not_even_by_hand),
     cmocka_unit_test(however_cases_are_merged_and_split_each_person_counts_once),
     cmocka_unit_test(who_is_forgotten_stays_counted_once),
+    cmocka_unit_test(what_counts_twice_is_found_by_index),
     cmocka_unit_test(only_what_everybody_finds_and_what_is_open_is_supported))
