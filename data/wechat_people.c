@@ -198,10 +198,7 @@ enum err wechat_people_sign_in(struct db *db, const struct wechat_people_signing
 /* ---- binding --------------------------------------------------------------------------------- */
 
 struct binding {
-    const struct people_by *by;
-    const char *openid;
-    const unsigned char *key;
-    int64_t now_ms;
+    struct wechat_people_binding in;
     struct why *why;
 };
 
@@ -220,36 +217,39 @@ enum err wechat_people_since(struct db *db, int64_t person, int64_t *since_ms)
 /* Who has the account learns of it, and the trail says so. */
 static enum err tell(struct db *db, const struct binding *b, enum inbox_verb verb)
 {
-    const struct inbox_message message = {.person = b->by->person, .verb = verb};
-    enum err e = inbox_put(db, &message, b->now_ms);
+    const struct inbox_message message = {.person = b->in.by->person, .verb = verb};
+    enum err e = inbox_put(db, &message, b->in.now_ms);
     return e ? e
-             : people_note(db, b->by,
+             : people_note(db, b->in.by,
                            verb == INBOX_account_wechat_bound ? AUDIT_wechat_bound
                                                               : AUDIT_wechat_freed,
-                           b->by->person, 0, NULL);
+                           b->in.by->person, 0, NULL);
 }
 
 static enum err bind_one(struct db *db, void *user)
 {
     const struct binding *b = user;
     int64_t whose = 0, since_ms = 0;
-    enum err e = find(db, b->openid, b->key, &whose);
-    if (!e) e = wechat_people_since(db, b->by->person, &since_ms);
-    if (e || whose == b->by->person) return e;
+    bool alive = false;
+    enum err e = people_token_alive(db, b->in.token, b->in.now_ms, b->in.now_ms, &alive);
+    if (!e && !alive) return err_say(b->why, ERR_DENIED, "the session has ended");
+    if (!e) e = find(db, b->in.openid, b->in.key, &whose);
+    if (!e) e = wechat_people_since(db, b->in.by->person, &since_ms);
+    if (e || whose == b->in.by->person) return e;
     if (whose)
         return err_say(b->why, ERR_CONFLICT,
                        "this WeChat account signs in to another account here");
     if (since_ms)
         return err_say(b->why, ERR_CONFLICT,
                        "another WeChat account signs in to yours: free that one first");
-    e = insert(db, b->by->person, b->openid, b->key, b->now_ms);
+    e = insert(db, b->in.by->person, b->in.openid, b->in.key, b->in.now_ms);
     return e ? e : tell(db, b, INBOX_account_wechat_bound);
 }
 
-enum err wechat_people_bind(struct db *db, const struct people_by *by, const char *openid,
-                            const unsigned char *key, int64_t now_ms, struct why *why)
+enum err wechat_people_bind(struct db *db, const struct wechat_people_binding *binding,
+                            struct why *why)
 {
-    struct binding b = {by, openid, key, now_ms, why};
+    struct binding b = {*binding, why};
     return people_token_tell(db, db_write(db, bind_one, &b), why);
 }
 
@@ -265,7 +265,7 @@ static enum err run(struct db *db, const char *sql, int64_t person, int64_t *cha
 static enum err free_one(struct db *db, void *user)
 {
     const struct binding *b = user;
-    const int64_t person = b->by->person;
+    const int64_t person = b->in.by->person;
     int64_t since_ms = 0, gone = 0;
     enum err e = wechat_people_since(db, person, &since_ms);
     if (!e && !since_ms) e = err_say(b->why, ERR_NOTFOUND, "no WeChat account signs in to yours");
@@ -290,7 +290,7 @@ static enum err free_one(struct db *db, void *user)
 enum err wechat_people_free(struct db *db, const struct people_by *by, int64_t now_ms,
                             struct why *why)
 {
-    struct binding b = {.by = by, .now_ms = now_ms, .why = why};
+    struct binding b = {.in = {.by = by, .now_ms = now_ms}, .why = why};
     return people_token_tell(db, db_write(db, free_one, &b), why);
 }
 

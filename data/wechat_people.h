@@ -23,10 +23,17 @@ struct wechat_people_signing {
 enum err wechat_people_sign_in(struct db *db, const struct wechat_people_signing *signing,
                                struct people_session *session, struct why *why);
 
-/* Lets a person sign in by this openid; done twice it is fine. ERR_CONFLICT: it is bound to
- * another, or they are bound to another. */
-enum err wechat_people_bind(struct db *db, const struct people_by *by, const char *openid,
-                            const unsigned char *key, int64_t now_ms, struct why *why);
+/* Lets a person sign in by an openid; done twice it is fine. ERR_CONFLICT: it is bound to another,
+ * or they are bound to another. ERR_DENIED: the session has ended, as while WeChat was asked. */
+struct wechat_people_binding {
+    const struct people_by *by;
+    const unsigned char *token; /* SECRETS_HASH_BYTES: hash of what they came with */
+    const char *openid;
+    const unsigned char *key; /* SECRETS_KEY_BYTES */
+    int64_t now_ms;
+};
+enum err wechat_people_bind(struct db *db, const struct wechat_people_binding *binding,
+                            struct why *why);
 /* ERR_NOTFOUND; ERR_CONFLICT: they could not sign in any more. What waits to be sent is dropped. */
 enum err wechat_people_free(struct db *db, const struct people_by *by, int64_t now_ms,
                             struct why *why);

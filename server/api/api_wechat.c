@@ -156,7 +156,14 @@ enum err api_wechat_bind(struct request *request, struct response *response, str
     if (!e) e = check(request, tools, db, password);
     if (!e) e = ask(request, tools, code, openid);
     if (e) return e;
-    e = wechat_people_bind(db, &by, openid, tools->service->seal_key, clock_utc_ms(), &why);
+    const struct wechat_people_binding binding = {.by = &by,
+                                                  .token = tools->actor->token,
+                                                  .openid = openid,
+                                                  .key = tools->service->seal_key,
+                                                  .now_ms = clock_utc_ms()};
+    e = wechat_people_bind(db, &binding, &why);
+    if (e == ERR_DENIED)
+        return problem_say(request->problem, PROBLEM_UNAUTHENTICATED, NULL, "%s", why.text);
     if (e) return problem_from_err(request->problem, e, &why);
     return api_wechat_get(request, response, tools);
 }

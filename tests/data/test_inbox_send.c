@@ -2,6 +2,7 @@
 
 #include "data/inbox_send.h"
 #include "data/inbox_wants.h"
+#include "geo/base/clock.h"
 
 static const unsigned char key[SECRETS_KEY_BYTES] = {1, 2, 3}, other_key[SECRETS_KEY_BYTES] = {9};
 
@@ -24,7 +25,19 @@ static int64_t bound(struct store *s)
     int64_t person = 0;
     assert_ok(people_add(s->db, NULL, NULL, "wang", "", "a good password", &person, &why));
     const struct people_by by = {person, "PUT /v1/me/wechat"};
-    assert_ok(wechat_people_bind(s->db, &by, "openid-a", key, 5, &why));
+    const struct people_policy policy = {.session_ms = 3600000, .idle_ms = 3600000};
+    const struct people_signing signing = {.login = "wang",
+                                           .password = "a good password",
+                                           .device = "",
+                                           .key = key,
+                                           .policy = &policy,
+                                           .now_ms = clock_utc_ms()};
+    struct people_session session;
+    unsigned char token[SECRETS_HASH_BYTES];
+    assert_ok(people_sign_in(s->db, &signing, &session, &why));
+    secrets_sha256(session.token, strlen(session.token), token);
+    const struct wechat_people_binding binding = {&by, token, "openid-a", key, clock_utc_ms()};
+    assert_ok(wechat_people_bind(s->db, &binding, &why));
     struct inbox_wants_put wish = {.person = person, .group = INBOX_reports, .now_ms = 1};
     wish.wanted[INBOX_WANTS_wechat] = &on;
     assert_ok(inbox_wants_put(s->db, &wish, &why));

@@ -1,7 +1,12 @@
 #include "tests/data/store.h"
 
+#include "data/cases_comments.h"
 #include "data/cases_mine.h"
+#include "data/cases_support.h"
+#include "data/inbox_wants.h"
 #include "data/people_forget.h"
+#include "data/people_profile.h"
+#include "data/wechat_people.h"
 
 static const int64_t hour_ms = 3600 * (int64_t)1000;
 
@@ -148,6 +153,106 @@ TEST(of_what_somebody_took_part_in_stays_on_which_days)
     scratch_remove();
 }
 
-RUN(cmocka_unit_test(a_rider_leaves_and_what_is_worked_on_goes_on_without_them),
+/* What was allowed before the account was deleted, and comes to the database after it. */
+static void write_late(struct store *s, const struct people_actor *gone, const char *proposal)
+{
+    static const unsigned char key[SECRETS_KEY_BYTES] = {1};
+    const struct people_by by = {gone->id, "PUT /v1/me"};
+    const struct answers_reply keyless = {.status = 201};
+    const bool off = false;
+    struct cases_case after;
+    struct cases_comment comment;
+    struct idempotency_answer answer;
+    struct why why = {""};
+    const struct cases_support support = {proposal, gone->id, 1, 5000};
+    assert_err(cases_support_give(s->db, s->kinds, &support, &s->arena, &after, &why),
+               ERR_CONFLICT);
+    assert_non_null(strstr(why.text, "the account was deleted"));
+    const struct cases_comments_new word = {
+        .report = proposal, .person = gone->id, .text = "说一句", .now_ms = 5000};
+    assert_err(
+        cases_comments_add(s->db, s->kinds, &word, &keyless, &s->arena, &comment, &answer, &why),
+        ERR_CONFLICT);
+    const struct people_profile_put named = {.version = 1, .name = "王小二", .now_ms = 5000};
+    assert_err(people_profile_put(s->db, &by, &named, &why), ERR_CONFLICT);
+    struct inbox_wants_put wish = {.person = gone->id, .group = INBOX_votes, .now_ms = 5000};
+    wish.wanted[INBOX_WANTS_inbox] = &off;
+    assert_err(inbox_wants_put(s->db, &wish, &why), ERR_CONFLICT);
+    const struct wechat_people_binding binding = {&by, gone->token, "openid-wang", key, 5000};
+    assert_err(wechat_people_bind(s->db, &binding, &why), ERR_DENIED);
+    struct cases_acting writing = {.public_id = proposal,
+                                   .verb = CASES_written,
+                                   .actor = {KINDS_REPORTER, gone->id},
+                                   .version = CASES_ANY_VERSION,
+                                   .reason = "补充",
+                                   .now_ms = 5000};
+    assert_err(store_act(s->db, s->kinds, &writing, &s->arena, &after, &why), ERR_CONFLICT);
+    assert_err(people_change_password(s->db, gone, "another good horse", &why), ERR_CONFLICT);
+    struct cases_new fresh = store_report();
+    struct cases_created made;
+    fresh.reporter = gone->id;
+    assert_int_not_equal(
+        cases_create(s->db, s->dir, s->kinds, &fresh, NULL, &s->arena, &made, &why), ERR_OK);
+}
+
+TEST(nothing_that_was_allowed_before_lands_in_an_account_that_was_deleted)
+{
+    struct store s = store_fresh();
+    struct people_actor actor, other;
+    struct why why = {""};
+    int64_t id = somebody(&s, "wang", 10 * hour_ms, 0, &actor);
+    const struct cases_new fresh = {.kind = "proposal",
+                                    .category = "safety",
+                                    .description = "巷道加装照明",
+                                    .accuracy_m = -1,
+                                    .reporter = somebody(&s, "li", 10 * hour_ms, 0, &other),
+                                    .now_ms = 1000};
+    struct kinds_kind *kind = (struct kinds_kind *)(uintptr_t)kinds_find(s.kinds, "proposal");
+    kind->public = KINDS_AT_ONCE;
+    struct cases_case c = store_created(&s, &fresh);
+    int64_t before = value_of(s.db, "SELECT count(*) FROM changes"), after;
+    assert_ok(leave(&s, &actor, 10 * hour_ms, &why));
+    after = value_of(s.db, "SELECT count(*) FROM changes");
+    assert_true(after > before);
+    write_late(&s, &actor, c.public_id);
+    assert_int_equal(value_of(s.db, "SELECT count(*) FROM changes"), after);
+    assert_int_equal(value_of(s.db, "SELECT count(*) FROM people WHERE name <> '' AND forgotten_ms "
+                                    "IS NOT NULL"),
+                     0);
+    assert_true(id > 0);
+    store_close(&s);
+    scratch_remove();
+}
+
+/* A table of what is somebody's is guarded; of the others it is said here why not. */
+TEST(every_table_of_what_is_somebodys_is_guarded)
+{
+    struct store s = store_fresh();
+    struct db_query *q;
+    bool row = false;
+    assert_ok(db_prepare(
+        s.db,
+        "SELECT m.name FROM sqlite_master m JOIN pragma_table_info(m.name) c WHERE m.type = "
+        "'table' AND c.name = 'person_id' AND m.name NOT IN ("
+        /* what staff do, who cannot delete their account */
+        "'closures', 'closure_events', 'feedback', 'place_events', 'imports', 'webhooks', "
+        "'place_photos', "
+        "'case_links', 'changes', "
+        /* the trail, which says that the account was deleted */
+        "'audit', "
+        /* what follows from a row that is guarded, or is drawn up of those who are there */
+        "'points_entries', 'points_tally', 'vote_electors', 'vote_plan_rows') AND NOT EXISTS "
+        "(SELECT 1 FROM sqlite_master t WHERE t.name = m.name || '_of_the_living')",
+        &q));
+    assert_ok(db_step(q, &row));
+    if (row) fail_msg("%s takes rows of an account that was deleted", db_text(q, 0));
+    db_done(q);
+    store_close(&s);
+    scratch_remove();
+}
+
+RUN(cmocka_unit_test(nothing_that_was_allowed_before_lands_in_an_account_that_was_deleted),
+    cmocka_unit_test(every_table_of_what_is_somebodys_is_guarded),
+    cmocka_unit_test(a_rider_leaves_and_what_is_worked_on_goes_on_without_them),
     cmocka_unit_test(an_old_session_and_one_who_works_on_cases_change_nothing),
     cmocka_unit_test(of_what_somebody_took_part_in_stays_on_which_days))

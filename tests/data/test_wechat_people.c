@@ -4,6 +4,7 @@
 #include "data/people_forget.h"
 #include "data/totp.h"
 #include "data/wechat_people.h"
+#include "geo/base/clock.h"
 
 static const unsigned char key[SECRETS_KEY_BYTES] = {1, 2, 3}, other_key[SECRETS_KEY_BYTES] = {9};
 static const struct people_policy policy = {.session_ms = 3600000, .idle_ms = 3600000};
@@ -17,8 +18,31 @@ static enum err enter(struct store *s, const char *openid, const char *code,
                                                   .device = "mini program",
                                                   .key = key,
                                                   .policy = &policy,
-                                                  .now_ms = 1000};
+                                                  .now_ms = clock_utc_ms()};
     return wechat_people_sign_in(s->db, &signing, session, &why);
+}
+
+/* Of somebody who was added with a password: a session of theirs. */
+static void sign_in(struct store *s, const char *login, unsigned char token[SECRETS_HASH_BYTES])
+{
+    struct people_session session;
+    struct why why = {""};
+    const struct people_signing signing = {.login = login,
+                                           .password = "a good password",
+                                           .device = "",
+                                           .key = key,
+                                           .policy = &policy,
+                                           .now_ms = clock_utc_ms()};
+    assert_ok(people_sign_in(s->db, &signing, &session, &why));
+    secrets_sha256(session.token, strlen(session.token), token);
+}
+
+static enum err bind(struct store *s, const struct people_by *by, const unsigned char *token,
+                     const char *openid)
+{
+    const struct wechat_people_binding binding = {by, token, openid, key, clock_utc_ms()};
+    struct why why = {""};
+    return wechat_people_bind(s->db, &binding, &why);
 }
 
 TEST(an_openid_is_one_rider_and_is_not_readable_in_the_database)
@@ -87,17 +111,20 @@ TEST(an_account_is_bound_to_one_openid_and_freed_only_where_there_is_another_way
     struct store s = store_fresh();
     struct why why = {""};
     struct people_session session = {.person = 0};
+    unsigned char token[SECRETS_HASH_BYTES];
     int64_t wang = 0, since_ms = 0;
     assert_ok(people_add(s.db, NULL, NULL, "wang", "", "a good password", &wang, &why));
     const struct people_by by = {wang, "PUT /v1/me/wechat"};
-    assert_ok(wechat_people_bind(s.db, &by, "openid-a", key, 5, &why));
-    assert_ok(wechat_people_bind(s.db, &by, "openid-a", key, 6, &why));
-    assert_err(wechat_people_bind(s.db, &by, "openid-b", key, 6, &why), ERR_CONFLICT);
+    sign_in(&s, "wang", token);
+    assert_ok(bind(&s, &by, token, "openid-a"));
+    assert_ok(bind(&s, &by, token, "openid-a"));
+    assert_err(bind(&s, &by, token, "openid-b"), ERR_CONFLICT);
     assert_ok(enter(&s, "openid-a", NULL, &session));
     assert_int_equal(session.person, wang);
     assert_ok(enter(&s, "openid-b", NULL, &session));
     const struct people_by alone = {session.person, "DELETE /v1/me/wechat"};
-    assert_err(wechat_people_bind(s.db, &alone, "openid-a", key, 6, &why), ERR_CONFLICT);
+    secrets_sha256(session.token, strlen(session.token), token);
+    assert_err(bind(&s, &alone, token, "openid-a"), ERR_CONFLICT);
     assert_err(wechat_people_free(s.db, &alone, 7, &why), ERR_CONFLICT);
     assert_ok(wechat_people_free(s.db, &by, 7, &why));
     assert_err(wechat_people_free(s.db, &by, 7, &why), ERR_NOTFOUND);
@@ -106,6 +133,23 @@ TEST(an_account_is_bound_to_one_openid_and_freed_only_where_there_is_another_way
     assert_int_equal(value_of(s.db, "SELECT count(*) FROM audit WHERE verb LIKE 'wechat_%'"), 2);
     assert_int_equal(
         value_of(s.db, "SELECT count(*) FROM inbox_messages WHERE verb LIKE 'account.wechat%'"), 2);
+    store_close(&s);
+    scratch_remove();
+}
+
+/* As while WeChat was asked whose the code is. */
+TEST(a_session_that_ended_meanwhile_binds_nothing)
+{
+    struct store s = store_fresh();
+    struct why why = {""};
+    unsigned char token[SECRETS_HASH_BYTES];
+    int64_t wang = 0;
+    assert_ok(people_add(s.db, NULL, NULL, "wang", "", "a good password", &wang, &why));
+    sign_in(&s, "wang", token);
+    assert_ok(people_sign_out_all(s.db, wang));
+    assert_err(bind(&s, &(struct people_by){wang, "PUT /v1/me/wechat"}, token, "openid-a"),
+               ERR_DENIED);
+    assert_int_equal(value_of(s.db, "SELECT count(*) FROM wechat_people"), 0);
     store_close(&s);
     scratch_remove();
 }
@@ -126,4 +170,5 @@ RUN(cmocka_unit_test(an_openid_is_one_rider_and_is_not_readable_in_the_database)
     cmocka_unit_test(who_has_a_second_factor_owes_it_and_wrong_ones_lock),
     cmocka_unit_test(
         an_account_is_bound_to_one_openid_and_freed_only_where_there_is_another_way_in),
+    cmocka_unit_test(a_session_that_ended_meanwhile_binds_nothing),
     cmocka_unit_test(who_is_disabled_does_not_come_in))
