@@ -5,7 +5,7 @@ import { ApiError } from '../shared/api/error';
 import type { Area, Place } from '../shared/api/types';
 import { nameOf } from '../shared/i18n';
 import { useFilter } from './filter';
-import { usePages } from './pages';
+import { usePages } from './paging';
 
 /** With words the best come first, and no more than so many: whoever wants others writes more. */
 export const BEST = 50;

@@ -1,13 +1,18 @@
 import { createApp } from 'vue';
+import 'tdesign-vue-next/es/style/index.css';
+import '../shared/ui/theme.css';
 import '../shared/ui/base.css';
+import './frame.css';
 import './console.css';
 import './cases.css';
 import App from './App.vue';
 import { loadCategories } from '../shared/categories';
 import { keepTitle } from '../shared/i18n';
 import { loadExtent } from '../shared/map/extent';
+import { keepSettings } from '../shared/settings';
 import { restoreSession } from './session';
 
+keepSettings();
 void loadCategories();
 void loadExtent();
 void restoreSession();

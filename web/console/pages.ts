@@ -1,72 +1,33 @@
-// A list on the desk, page by page, refreshed without losing the place.
-import { ref, shallowRef, type Ref, type ShallowRef } from 'vue';
-import type { Page } from '../shared/api/client';
-import { ApiError } from '../shared/api/error';
-import { noteError } from './session';
+// All pages of the desk, by the first word of their address after "#/", in the order of the menu; the first is where it opens.
+import { ChartBarIcon, ChatBubbleIcon, FilePasteIcon, HistoryIcon, LocationIcon, TaskIcon, UserSettingIcon } from 'tdesign-icons-vue-next';
+import { communityPages } from './community/pages';
+import type { Page, Pages } from './page';
 
-const PAGE = 30;
+const cases = () => import('./CasesPage.vue');
+const chosen = ([id = null]: (string | null)[]) => ({ chosen: id });
 
-export interface Wanted {
-  limit: number;
-  cursor: string | null;
+export const pages: Pages = {
+  report: { load: cases, title: 'desk.tab_reports', group: 'cases', icon: TaskIcon, right: 'see', isByArea: true, isWide: true, props: chosen },
+  feedback: { load: cases, title: 'desk.tab_feedback', group: 'cases', icon: ChatBubbleIcon, right: 'see', where: { kind: 'place_feedback' }, query: { open: '1' }, isByArea: true, isWide: true, props: chosen },
+  place: { load: () => import('./PlacesPage.vue'), title: 'desk.tab_places', group: 'map', icon: LocationIcon, right: 'places', where: { kind: 'place' }, isByArea: true, isWide: true, props: chosen },
+  ...communityPages,
+  figures: { load: () => import('./FiguresDesk.vue'), title: 'desk.tab_figures', group: 'office', icon: ChartBarIcon, right: 'statistics', isByArea: true },
+  templates: { load: () => import('./TemplatesDesk.vue'), title: 'desk.tab_templates', group: 'office', icon: FilePasteIcon, right: 'share' },
+  people: { load: () => import('./PeopleDesk.vue'), title: 'desk.tab_people', group: 'office', icon: UserSettingIcon, right: 'people' },
+  audit: { load: () => import('./AuditDesk.vue'), title: 'desk.tab_audit', group: 'office', icon: HistoryIcon, right: 'audit' },
+  account: { load: () => import('./AccountDesk.vue'), title: 'account.title' },
+};
+
+export interface Shown {
+  name: string;
+  page: Page;
+  rest: string[];
 }
 
-export interface Pages<T> {
-  items: ShallowRef<T[]>;
-  /** Where the next page begins; null after the last. */
-  cursor: Ref<string | null>;
-  loading: Ref<boolean>;
-  error: ShallowRef<ApiError | null>;
-  wasLoaded: Ref<boolean>;
-  /** The list from its beginning, as long as it was. */
-  refresh: () => Promise<void>;
-  /** Another list, from its beginning. */
-  restart: () => Promise<void>;
-  loadMore: () => Promise<void>;
-  /** Puts one that was just read or changed in the place of its older self. */
-  update: (item: T) => void;
-}
+const byName = new Map(Object.entries(pages));
+const FIRST = 'report';
 
-/** `keyOf` tells one from another. */
-export function usePages<T>(fetch: (wanted: Wanted) => Promise<Page<T>>, keyOf: (item: T) => string | number): Pages<T> {
-  const items = shallowRef<T[]>([]);
-  const cursor = ref<string | null>(null);
-  const loading = ref(false);
-  const error = shallowRef<ApiError | null>(null);
-  const wasLoaded = ref(false);
-  let latest = 0;
-
-  async function load(wanted: Wanted, join: (page: T[]) => T[]): Promise<void> {
-    const turn = ++latest;
-    loading.value = true;
-    error.value = null;
-    try {
-      const page = await fetch(wanted);
-      if (turn !== latest) return;
-      items.value = join(page.items);
-      cursor.value = page.cursor;
-      wasLoaded.value = true;
-    } catch (trouble) {
-      if (!(trouble instanceof ApiError)) throw trouble;
-      if (turn === latest) error.value = trouble;
-      noteError(trouble);
-    } finally {
-      if (turn === latest) loading.value = false;
-    }
-  }
-  const refresh = () => load({ limit: Math.min(1000, Math.max(PAGE, items.value.length)), cursor: null }, (page) => page);
-  function restart(): Promise<void> {
-    items.value = [];
-    wasLoaded.value = false;
-    return refresh();
-  }
-  function loadMore(): Promise<void> {
-    if (cursor.value === null || loading.value) return Promise.resolve();
-    const seen = new Set(items.value.map(keyOf));
-    return load({ limit: PAGE, cursor: cursor.value }, (page) => [...items.value, ...page.filter((item) => !seen.has(keyOf(item)))]);
-  }
-  function update(item: T): void {
-    items.value = items.value.map((old) => (keyOf(old) === keyOf(item) ? item : old));
-  }
-  return { items, cursor, loading, error, wasLoaded, refresh, restart, loadMore, update };
+export function pageAt([name = FIRST, ...rest]: string[]): Shown {
+  const page = byName.get(name);
+  return page ? { name, page, rest } : { name: FIRST, page: pages[FIRST] as Page, rest: [] };
 }

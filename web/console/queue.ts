@@ -6,7 +6,7 @@ import { ApiError } from '../shared/api/error';
 import type { Counts, Report, ReportQuery } from '../shared/api/types';
 import { hash } from '../shared/hash';
 import { useFilter } from './filter';
-import { usePages } from './pages';
+import { usePages } from './paging';
 
 /** The first part of the address of one of them. */
 export const folder = computed(() => (hash.value.path[0] === 'feedback' ? 'feedback' : 'report'));

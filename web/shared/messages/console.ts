@@ -1,5 +1,10 @@
 // Words of the desk: [Chinese, English].
 export const consoleMessages = {
+  'menu.cases': ['案件', 'Cases'],
+  'menu.map': ['地图', 'Map'],
+  'menu.community': ['社区', 'Community'],
+  'menu.office': ['管理', 'Office'],
+  'area.all': ['全部区域', 'All areas'],
   'desk.sign_out': ['退出登录', 'Sign out'],
 
   'account.title': ['我的账号', 'My account'],
@@ -52,7 +57,7 @@ export const consoleMessages = {
   'desk.no_moves': ['这条上报没有您可以做的下一步。', 'There is no next step for you here.'],
   'desk.conflict': ['它刚被别人改过，已载入最新内容，请再看一眼。', 'Somebody else has just changed it. The latest is shown; please look again.'],
   'desk.tabs': ['工作台', 'Desk'],
-  'desk.tab_reports': ['上报', 'Reports'],
+  'desk.tab_reports': ['案件队列', 'Queue'],
   'desk.tab_places': ['地点', 'Places'],
   'desk.tab_feedback': ['地点纠错', 'Place feedback'],
   'desk.choose_place': ['从列表或地图上选一个地点', 'Choose a place from the list or the map'],
