@@ -7,6 +7,7 @@
 #include "data/cases_rows.h"
 #include "data/cases_sender.h"
 #include "data/cases_support.h"
+#include "data/cases_tell.h"
 #include "data/changes.h"
 #include "data/inbox_feed.h"
 #include "data/photo_files.h"
@@ -134,6 +135,7 @@ enum err cases_forget_all(struct db *db, int64_t case_id, bool is_private, int64
     if (!e) e = run_each(db, beside, sizeof beside / sizeof *beside, case_id);
     if (!e) e = points_case_forget(db, case_id, now_ms);
     if (!e) e = inbox_feed_forget(db, case_id);
+    if (!e) e = cases_tell_forget(db, case_id);
     return e ? e : changes_add(db, CHANGES_cases, case_id, "anonymised");
 }
 

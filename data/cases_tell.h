@@ -7,7 +7,7 @@
 #include "data/cases_work.h"
 
 /* After a move: whoever supports the case (or one that repeats it) is told the state that it is in,
- * or that it was merged and their support with it. Not who moved it. */
+ * in their language, or that it was merged and their support with it. Not who moved it. */
 enum err cases_tell_moved(struct db *db, const struct cases_work *w);
 
 /* A comment by another: who sent the case is told, once until they have read of it. */
@@ -16,5 +16,9 @@ enum err cases_tell_commented(struct db *db, const struct cases_case *of,
 
 /* That a comment was hidden, and why: its writer is told. */
 enum err cases_tell_hidden(struct db *db, const struct cases_comment *comment, int64_t now_ms);
+
+/* Inside db_write, when a case is anonymised: what was told about it has its words, and goes,
+ * whomever it was told. */
+enum err cases_tell_forget(struct db *db, int64_t case_id);
 
 #endif

@@ -132,19 +132,6 @@ enum err inbox_waits(struct db *db, const struct inbox_message *message, bool *y
 
 /* ---- reading --------------------------------------------------------------------------------- */
 
-/* The verbs of a group, or all that are known, as a list for SQL; what a newer program wrote is
- * not shown. They are constants of the program. */
-static void list_verbs(const enum inbox_group *group, struct buf *sql)
-{
-    const char *before = "(";
-    for (int i = 0; i < INBOX_VERB_COUNT; i++) {
-        if (group && inbox_verbs_group((enum inbox_verb)i) != *group) continue;
-        buf_printf(sql, "%s'%s'", before, inbox_verbs_code((enum inbox_verb)i));
-        before = ", ";
-    }
-    buf_puts(sql, *before == '(' ? "('')" : ")");
-}
-
 static enum err prepare_list(struct db *db, const struct inbox_filter *filter, struct db_query **q)
 {
     static const char order[] = " ORDER BY read_ms IS NOT NULL, id DESC LIMIT :limit";
@@ -153,7 +140,7 @@ static enum err prepare_list(struct db *db, const struct inbox_filter *filter, s
     buf_puts(&sql, "SELECT id, verb, about, title, note, at_ms, created_ms, read_ms FROM "
                    "inbox_messages WHERE person_id = :person AND ((read_ms IS NOT NULL) > :read OR "
                    "((read_ms IS NOT NULL) = :read AND id < :before)) AND verb IN ");
-    list_verbs(filter->group, &sql);
+    inbox_verbs_list(filter->group, &sql);
     if (filter->only_unread) buf_puts(&sql, " AND read_ms IS NULL");
     buf_put(&sql, order, sizeof order);
     enum err e = sql.err ? sql.err : db_prepare(db, sql.bytes, q);

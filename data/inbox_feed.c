@@ -96,11 +96,6 @@ static enum err next_hearer(struct db *db, const struct moved *m, int64_t after,
     return e;
 }
 
-static const char *label_of(const struct kinds_label *label, bool english)
-{
-    return english && label->en && label->en[0] ? label->en : label->zh;
-}
-
 /* ---- points ---------------------------------------------------------------------------------- */
 
 static enum err is_english(struct db *db, int64_t person, bool *english)
@@ -141,7 +136,7 @@ static enum err tell_points(struct db *db, struct feeding *f, int64_t entry_id, 
         .person = entry.person,
         .verb = entry.phase == POINTS_reversed ? INBOX_points_reversed : INBOX_points_settled,
         .about = about,
-        .title = kind ? label_of(&kind->label, english) : NULL,
+        .title = kind ? kinds_label_in(&kind->label, english) : NULL,
         .note = note};
     return e ? e : inbox_put(db, &message, f->now_ms);
 }
@@ -192,10 +187,12 @@ static enum err tell_case(struct db *db, struct feeding *f, int64_t number, cons
             .person = to.person,
             .verb = m.verb,
             .about = m.about,
-            .title =
-                m.category && !m.kind->is_private ? label_of(&m.category->label, to.english) : NULL,
-            .note = m.state && m.verb == INBOX_report_moved ? label_of(&m.state->label, to.english)
-                                                            : NULL};
+            .title = m.category && !m.kind->is_private
+                         ? kinds_label_in(&m.category->label, to.english)
+                         : NULL,
+            .note = m.state && m.verb == INBOX_report_moved
+                        ? kinds_label_in(&m.state->label, to.english)
+                        : NULL};
         if (shown && (m.verb == INBOX_report_moved || m.by_staff))
             e = inbox_put(db, &message, f->now_ms);
     }

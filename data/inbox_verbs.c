@@ -64,6 +64,17 @@ bool inbox_verbs_find(const char *code, enum inbox_verb *verb)
     return false;
 }
 
+void inbox_verbs_list(const enum inbox_group *group, struct buf *sql)
+{
+    const char *before = "(";
+    for (int i = 0; i < INBOX_VERB_COUNT; i++) {
+        if (group && verbs[i].group != *group) continue;
+        buf_printf(sql, "%s'%s'", before, verbs[i].code);
+        before = ", ";
+    }
+    buf_puts(sql, *before == '(' ? "('')" : ")");
+}
+
 /* ---- sentences ------------------------------------------------------------------------------- */
 
 static void say_time(int64_t at_ms, bool english, struct buf *text)

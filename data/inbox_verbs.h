@@ -81,6 +81,10 @@ enum inbox_group inbox_verbs_group(enum inbox_verb verb);
 /* False: there is none of that code, as where a newer program wrote it. */
 bool inbox_verbs_find(const char *code, enum inbox_verb *verb);
 
+/* Appends the verbs of a group (NULL: all that are known) as a list for SQL: "('vote.opened',
+ * ...)". They are constants of the program. */
+void inbox_verbs_list(const enum inbox_group *group, struct buf *sql);
+
 /* What a sentence is filled with; NULL, "" and 0: missing. */
 struct inbox_verbs_values {
     const char *title, *note;

@@ -110,6 +110,11 @@ const struct kinds_kind *kinds_at(const struct kinds *kinds, size_t i)
     return &kinds->list[i];
 }
 
+const char *kinds_label_in(const struct kinds_label *label, bool english)
+{
+    return english && label->en && label->en[0] ? label->en : label->zh;
+}
+
 const struct kinds_kind *kinds_find(const struct kinds *kinds, const char *code)
 {
     for (size_t i = 0; i < kinds->count; i++)

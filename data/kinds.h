@@ -13,6 +13,8 @@
 struct kinds_label {
     const char *zh, *en;
 };
+/* In English where there is that, else in Chinese. */
+const char *kinds_label_in(const struct kinds_label *label, bool english);
 
 struct kinds_group {
     const char *code;
