@@ -9,6 +9,7 @@
 
 enum {
     PAGE = 200,      /* rows of the outbox in one transaction */
+    BATCH = 100,     /* of those who hear of a row; each batch reads all of them */
     BEHIND_MAX = 256 /* numbers that were looked at in vain before that is kept */
 };
 
@@ -71,28 +72,31 @@ struct hearer {
     bool sent, english;
 };
 
-/* The next after `after`. */
-static enum err next_hearer(struct db *db, const struct moved *m, int64_t after,
-                            struct hearer *hearer)
+/* The next ones after `after`. */
+static enum err next_hearers(struct db *db, const struct moved *m, int64_t after,
+                             struct hearer hearers[BATCH], size_t *count)
 {
     struct db_query *q;
     bool row = false;
+    size_t n = 0;
     enum err e = db_prepare(
         db,
         "SELECT h.person, max(h.sent), COALESCE((SELECT p.language = 'en' FROM people_profiles p "
         "WHERE p.person_id = h.person), 0) FROM (SELECT reporter_id AS person, 1 AS sent FROM "
         "cases "
         "WHERE id = :case UNION ALL SELECT person_id, 0 FROM case_joins WHERE case_id = :case) h "
-        "WHERE h.person > :after AND h.person <> :by GROUP BY h.person ORDER BY h.person LIMIT 1",
+        "WHERE h.person > :after AND h.person <> :by GROUP BY h.person ORDER BY h.person LIMIT "
+        ":limit",
         &q);
     if (e) return e;
     db_bind_int(q, ":case", m->case_id);
     db_bind_int(q, ":after", after);
     db_bind_int(q, ":by", m->by);
-    *hearer = (struct hearer){0};
-    if (!(e = db_step(q, &row)) && row)
-        *hearer = (struct hearer){db_int(q, 0), db_int(q, 1) != 0, db_int(q, 2) != 0};
+    db_bind_int(q, ":limit", BATCH);
+    for (; n < BATCH && !(e = db_step(q, &row)) && row; n++)
+        hearers[n] = (struct hearer){db_int(q, 0), db_int(q, 1) != 0, db_int(q, 2) != 0};
     db_done(q);
+    if (!e) *count = n;
     return e;
 }
 
@@ -143,58 +147,79 @@ static enum err tell_points(struct db *db, struct feeding *f, int64_t entry_id, 
 
 /* What a case brings has no row of its own in the outbox, which would say whose it was: it was
  * written at the moment of the event, for the case or for the one that it repeats. */
-static enum err next_entry(struct db *db, const struct moved *m, int64_t after, int64_t *id)
+static enum err next_entries(struct db *db, const struct moved *m, int64_t after,
+                             int64_t ids[BATCH], size_t *count)
 {
     struct db_query *q;
     bool row = false;
+    size_t n = 0;
     enum err e = db_prepare(
         db,
-        "SELECT min(id) FROM points_entries WHERE source = 'case' AND source_id IN (:case, (SELECT "
+        "SELECT id FROM points_entries WHERE source = 'case' AND source_id IN (:case, (SELECT "
         "duplicate_of FROM cases WHERE id = :case)) AND by_id IS NULL AND phase IN ('settled', "
-        "'reversed') AND at_ms = :at AND id > :after",
+        "'reversed') AND at_ms = :at AND id > :after ORDER BY id LIMIT :limit",
         &q);
     if (e) return e;
     db_bind_int(q, ":case", m->case_id);
     db_bind_int(q, ":at", m->at_ms);
     db_bind_int(q, ":after", after);
-    if (!(e = db_step(q, &row))) *id = db_int(q, 0);
+    db_bind_int(q, ":limit", BATCH);
+    for (; n < BATCH && !(e = db_step(q, &row)) && row; n++)
+        ids[n] = db_int(q, 0);
     db_done(q);
+    if (!e) *count = n;
     return e;
 }
 
 static enum err tell_points_of_case(struct db *db, struct feeding *f, const struct moved *m)
 {
-    int64_t id = 0;
+    int64_t ids[BATCH], after = 0;
+    size_t count = BATCH;
     enum err e = ERR_OK;
-    while (!e && !(e = next_entry(db, m, id, &id)) && id)
-        e = tell_points(db, f, id, m->about);
+    while (!e && count == BATCH) {
+        e = next_entries(db, m, after, ids, &count);
+        for (size_t i = 0; i < count && !e; i++)
+            e = tell_points(db, f, after = ids[i], m->about);
+    }
     return e;
 }
 
 /* ---- telling who hears of a case ---------------------------------------------------------------
  */
 
+static enum err tell_hearer(struct db *db, const struct feeding *f, const struct moved *m,
+                            const struct hearer *to)
+{
+    const bool shown =
+        cases_is_shown(m->seen, m->by_staff, to->sent ? KINDS_REPORTER : KINDS_JOINER);
+    const struct inbox_message message = {
+        .person = to->person,
+        .verb = m->verb,
+        .about = m->about,
+        .title = m->category && !m->kind->is_private
+                     ? kinds_label_in(&m->category->label, to->english)
+                     : NULL,
+        .note = m->state && m->verb == INBOX_report_moved
+                    ? kinds_label_in(&m->state->label, to->english)
+                    : NULL};
+    if (!shown || (m->verb != INBOX_report_moved && !m->by_staff)) return ERR_OK;
+    return inbox_put(db, &message, f->now_ms);
+}
+
 static enum err tell_case(struct db *db, struct feeding *f, int64_t number, const char *verb)
 {
     struct moved m = {.found = false};
-    struct hearer to = {0};
+    struct hearer hearers[BATCH];
+    int64_t after = 0;
+    size_t count = BATCH;
     enum err e = read_case(db, f, number, verb, &m);
     if (e || !m.found || !m.kind) return e;
-    while (!e && !(e = next_hearer(db, &m, to.person, &to)) && to.person) {
-        const bool shown =
-            cases_is_shown(m.seen, m.by_staff, to.sent ? KINDS_REPORTER : KINDS_JOINER);
-        const struct inbox_message message = {
-            .person = to.person,
-            .verb = m.verb,
-            .about = m.about,
-            .title = m.category && !m.kind->is_private
-                         ? kinds_label_in(&m.category->label, to.english)
-                         : NULL,
-            .note = m.state && m.verb == INBOX_report_moved
-                        ? kinds_label_in(&m.state->label, to.english)
-                        : NULL};
-        if (shown && (m.verb == INBOX_report_moved || m.by_staff))
-            e = inbox_put(db, &message, f->now_ms);
+    while (!e && count == BATCH) {
+        e = next_hearers(db, &m, after, hearers, &count);
+        for (size_t i = 0; i < count && !e; i++) {
+            e = tell_hearer(db, f, &m, &hearers[i]);
+            after = hearers[i].person;
+        }
     }
     return e ? e : tell_points_of_case(db, f, &m);
 }

@@ -46,6 +46,30 @@ TEST(who_sent_or_joined_a_case_is_told_what_others_do_with_it_once)
     scene_close(&c);
 }
 
+/* More than are read at once. */
+TEST(of_many_who_joined_each_is_told_once)
+{
+    enum { MANY = 230 };
+    struct scene c = scene_open();
+    char sql[512];
+    int64_t wang = scene_rider(&c, "wang");
+    struct cases_case sent = scene_sent(&c, wang, "lamp");
+    (void)snprintf(
+        sql, sizeof sql,
+        "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < %d) INSERT INTO "
+        "people (login, created_ms, updated_ms) SELECT 'p' || i, 1, 1 FROM n; INSERT INTO "
+        "case_joins (case_id, person_id, hash, at_ms) SELECT %lld, id, randomblob(32), 1 FROM "
+        "people WHERE login LIKE 'p%%'",
+        MANY, (long long)sent.id);
+    assert_ok(db_exec(c.s.db, sql));
+    SCENE_MOVE(&c, &sent, "accepted");
+    feed(&c);
+    assert_int_equal(value_of(c.s.db, "SELECT count(*) FROM inbox_messages"), MANY + 1);
+    assert_int_equal(value_of(c.s.db, "SELECT count(DISTINCT person_id) FROM inbox_messages"),
+                     MANY + 1);
+    scene_close(&c);
+}
+
 TEST(who_did_it_is_not_told)
 {
     struct scene c = scene_open();
@@ -200,6 +224,7 @@ TEST(what_was_told_of_a_case_goes_with_whose_it_was)
 
 RUN(cmocka_unit_test(what_was_told_of_a_case_goes_with_whose_it_was),
     cmocka_unit_test(who_sent_or_joined_a_case_is_told_what_others_do_with_it_once),
+    cmocka_unit_test(of_many_who_joined_each_is_told_once),
     cmocka_unit_test(who_did_it_is_not_told),
     cmocka_unit_test(a_word_of_staff_is_told_to_the_sender_and_a_note_is_not),
     cmocka_unit_test(points_that_are_good_are_told_and_those_that_wait_are_not),
