@@ -5,26 +5,69 @@
 #include <stdio.h>
 #include <string.h>
 
+enum { SQL_MAX = 8192 };
+
 /* ---- what is due ----------------------------------------------------------------------------- */
+
+enum { ID, TRIES, PERSON, VERB, ABOUT, TITLE, NOTE, AT, CREATED, READ, DISABLED, ENGLISH, SEALED };
 
 static enum err read_due(struct db_query *q, const unsigned char *key, struct arena *arena,
                          struct inbox_send *send)
 {
     size_t len = 0;
-    *send = (struct inbox_send){.id = db_int(q, 0),
-                                .tries = (int)db_int(q, 1),
-                                .person = db_int(q, 2),
-                                .was_read = !db_is_null(q, 8),
-                                .english = db_int(q, 9) != 0,
-                                .item = {.about = arena_strdup(arena, db_text(q, 4)),
-                                         .title = arena_strdup(arena, db_text(q, 5)),
-                                         .note = arena_strdup(arena, db_text(q, 6)),
-                                         .at_ms = db_int(q, 7),
-                                         .created_ms = db_int(q, 11)}};
-    (void)inbox_verbs_find(db_text(q, 3), &send->item.verb);
-    const unsigned char *sealed = db_blob(q, 10, &len);
-    if (wechat_people_open(key, send->person, sealed, len, send->openid)) send->openid[0] = '\0';
+    *send = (struct inbox_send){.id = db_int(q, ID),
+                                .tries = (int)db_int(q, TRIES),
+                                .person = db_int(q, PERSON),
+                                .english = db_int(q, ENGLISH) != 0,
+                                .item = {.about = arena_strdup(arena, db_text(q, ABOUT)),
+                                         .title = arena_strdup(arena, db_text(q, TITLE)),
+                                         .note = arena_strdup(arena, db_text(q, NOTE)),
+                                         .at_ms = db_int(q, AT),
+                                         .created_ms = db_int(q, CREATED)}};
+    (void)inbox_verbs_find(db_text(q, VERB), &send->item.verb);
+    const unsigned char *sealed = db_blob(q, SEALED, &len);
+    if (!db_is_null(q, READ))
+        send->withheld = "it was read already";
+    else if (db_int(q, DISABLED))
+        send->withheld = "the account is disabled";
+    else if (db_is_null(q, SEALED))
+        send->withheld = "no longer bound";
+    else if (wechat_people_open(key, send->person, sealed, len, send->openid))
+        send->withheld = "the receiver cannot be read with this secret.key";
+    if (send->withheld) send->openid[0] = '\0';
     return send->item.about && send->item.title && send->item.note ? ERR_OK : ERR_NOMEM;
+}
+
+static enum err ask_wishes(struct db *db, struct inbox_send *due, size_t count)
+{
+    struct inbox_wants wants;
+    enum err e = ERR_OK;
+    for (size_t i = 0; i < count && !e; i++) {
+        if (due[i].withheld || (e = inbox_wants_read(db, due[i].person, &wants))) continue;
+        if (wants.wanted[inbox_verbs_group(due[i].item.verb)][INBOX_WANTS_wechat]) continue;
+        due[i].withheld = "they turned this group off";
+        due[i].openid[0] = '\0';
+    }
+    return e;
+}
+
+static enum err prepare_due(struct db *db, struct db_query **q)
+{
+    struct buf sql;
+    buf_init(&sql, SQL_MAX);
+    buf_puts(&sql,
+             "SELECT d.id, d.tries, m.person_id, m.verb, m.about, m.title, m.note, m.at_ms, "
+             "m.created_ms, m.read_ms, o.disabled_ms IS NOT NULL, COALESCE(p.language = 'en', 0), "
+             "w.openid_sealed FROM inbox_deliveries d JOIN inbox_messages m ON m.id = d.message_id "
+             "JOIN people o ON o.id = m.person_id LEFT JOIN wechat_people w ON w.person_id = "
+             "m.person_id LEFT JOIN people_profiles p ON p.person_id = m.person_id WHERE d.state = "
+             "'waiting' AND d.next_ms <= :now AND m.verb IN ");
+    inbox_verbs_list(NULL, &sql);
+    buf_puts(&sql, " ORDER BY d.next_ms, d.id LIMIT :max");
+    buf_put(&sql, "", 1);
+    enum err e = sql.err ? sql.err : db_prepare(db, sql.bytes, q);
+    buf_fini(&sql);
+    return e;
 }
 
 enum err inbox_send_due(struct db *db, const unsigned char *key, int64_t now_ms,
@@ -33,21 +76,14 @@ enum err inbox_send_due(struct db *db, const unsigned char *key, int64_t now_ms,
     struct db_query *q;
     bool row = false;
     size_t n = 0;
-    enum inbox_verb verb;
-    enum err e = db_prepare(
-        db,
-        "SELECT d.id, d.tries, m.person_id, m.verb, m.about, m.title, m.note, m.at_ms, m.read_ms, "
-        "COALESCE(p.language = 'en', 0), w.openid_sealed, m.created_ms FROM inbox_deliveries d "
-        "JOIN inbox_messages m ON m.id = d.message_id JOIN wechat_people w ON w.person_id = "
-        "m.person_id LEFT JOIN people_profiles p ON p.person_id = m.person_id WHERE d.state = "
-        "'waiting' AND d.next_ms <= :now ORDER BY d.next_ms, d.id LIMIT :max",
-        &q);
+    enum err e = prepare_due(db, &q);
     if (e) return e;
     db_bind_int(q, ":now", now_ms);
     db_bind_int(q, ":max", (int64_t)max);
     while (!e && !(e = db_step(q, &row)) && row)
-        if (inbox_verbs_find(db_text(q, 3), &verb)) e = read_due(q, key, arena, &due[n++]);
+        e = read_due(q, key, arena, &due[n++]);
     db_done(q);
+    if (!e) e = ask_wishes(db, due, n);
     if (!e) *count = n;
     return e;
 }
@@ -64,6 +100,7 @@ static enum err settle(struct db *db, void *user)
     const struct settling *s = user;
     const struct inbox_send_outcome *o = s->outcome;
     struct db_query *q;
+    int64_t changed = 0;
     enum err e = db_prepare(db,
                             "UPDATE inbox_deliveries SET state = :state, tries = tries + :tried, "
                             "next_ms = :next, code = :code, error = :error, changed_ms = :now "
@@ -77,8 +114,9 @@ static enum err settle(struct db *db, void *user)
     db_bind_text(q, ":error", o->error ? o->error : "");
     db_bind_int(q, ":now", s->now_ms);
     db_bind_int(q, ":id", o->id);
-    e = db_run(q, NULL);
-    return e || !o->refused ? e : inbox_wants_refuse(db, o->person, o->group, s->now_ms);
+    e = db_run(q, &changed);
+    if (e || !changed || !o->refused) return e;
+    return inbox_wants_refuse(db, o->person, o->group, o->sent_ms, s->now_ms);
 }
 
 enum err inbox_send_settle(struct db *db, const struct inbox_send_outcome *outcome, int64_t now_ms)

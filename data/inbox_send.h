@@ -12,12 +12,14 @@
 struct inbox_send {
     int64_t id, person;
     int tries;
-    bool was_read; /* in the inbox, meanwhile */
-    bool english;  /* its reader's language */
+    bool english;         /* its reader's language */
+    const char *withheld; /* why it is not to be sent any more; NULL: it is */
     struct inbox_item item;
-    char openid[WECHAT_PEOPLE_OPENID_SIZE]; /* "": it cannot be opened with this key */
+    char openid[WECHAT_PEOPLE_OPENID_SIZE]; /* "": it is withheld */
 };
-/* Earliest first, at most `max`; what a newer program wrote is left. */
+/* Earliest first, at most `max`; what a newer program wrote is left, and takes nobody's place.
+ * Withheld is what was read meanwhile, or is of somebody who is disabled, not bound any more, wants
+ * nothing of its group by WeChat any more, or whose openid cannot be opened with this key. */
 enum err inbox_send_due(struct db *db, const unsigned char *key, int64_t now_ms,
                         struct arena *arena, struct inbox_send *due, size_t max, size_t *count);
 
@@ -28,11 +30,13 @@ struct inbox_send_outcome {
     enum deliveries_state state;
     bool tried;   /* else it does not count */
     bool refused; /* they want no more of this group */
+    int64_t sent_ms;
     int64_t code; /* that the service answered */
     const char *error;
     int64_t next_ms; /* where it waits */
 };
-/* Of one that still waits; in its own transaction. */
+/* Of one that still waits, otherwise nothing is done; in its own transaction. A refusal holds where
+ * they did not say anew, since it was sent, what they want. */
 enum err inbox_send_settle(struct db *db, const struct inbox_send_outcome *outcome, int64_t now_ms);
 
 /* For who runs the server: what was sent and what was not, newest first, behind the id `before`,

@@ -40,21 +40,21 @@ enum err inbox_wants_read(struct db *db, int64_t person, struct inbox_wants *wan
 }
 
 static enum err put_one(struct db *db, int64_t person, enum inbox_group group, const char *channel,
-                        bool wanted, bool refused, int64_t now_ms)
+                        bool wanted, int64_t now_ms)
 {
     struct db_query *q;
     enum err e = db_prepare(
         db,
         "INSERT INTO inbox_preferences (person_id, grp, channel, wanted, refused, changed_ms) "
-        "VALUES (:person, :group, :channel, :wanted, :refused, :now) ON CONFLICT (person_id, grp, "
-        "channel) DO UPDATE SET wanted = :wanted, refused = :refused, changed_ms = :now",
+        "VALUES (:person, :group, :channel, :wanted, 0, :now) ON CONFLICT (person_id, grp, "
+        "channel) "
+        "DO UPDATE SET wanted = :wanted, refused = 0, changed_ms = :now",
         &q);
     if (e) return e;
     db_bind_int(q, ":person", person);
     db_bind_text(q, ":group", inbox_verbs_group_name(group));
     db_bind_text(q, ":channel", channel);
     db_bind_int(q, ":wanted", wanted);
-    db_bind_int(q, ":refused", refused);
     db_bind_int(q, ":now", now_ms);
     return db_run(q, NULL);
 }
@@ -65,7 +65,7 @@ static enum err put(struct db *db, void *user)
     enum err e = ERR_OK;
     for (int c = 0; c < INBOX_WANTS_CHANNELS_COUNT && !e; c++)
         if (p->wanted[c])
-            e = put_one(db, p->person, p->group, channels[c], *p->wanted[c], false, p->now_ms);
+            e = put_one(db, p->person, p->group, channels[c], *p->wanted[c], p->now_ms);
     return e ? e : changes_add(db, CHANGES_inbox, p->person, "preferred");
 }
 
@@ -80,7 +80,21 @@ enum err inbox_wants_put(struct db *db, const struct inbox_wants_put *p, struct 
     return db_write(db, put, &copy);
 }
 
-enum err inbox_wants_refuse(struct db *db, int64_t person, enum inbox_group group, int64_t now_ms)
+enum err inbox_wants_refuse(struct db *db, int64_t person, enum inbox_group group, int64_t sent_ms,
+                            int64_t now_ms)
 {
-    return put_one(db, person, group, channels[INBOX_WANTS_wechat], false, true, now_ms);
+    struct db_query *q;
+    enum err e =
+        db_prepare(db,
+                   "UPDATE inbox_preferences SET wanted = 0, refused = 1, changed_ms = "
+                   ":now WHERE person_id = :person AND grp = :group AND channel = :channel "
+                   "AND wanted AND changed_ms <= :sent",
+                   &q);
+    if (e) return e;
+    db_bind_int(q, ":now", now_ms);
+    db_bind_int(q, ":person", person);
+    db_bind_text(q, ":group", inbox_verbs_group_name(group));
+    db_bind_text(q, ":channel", channels[INBOX_WANTS_wechat]);
+    db_bind_int(q, ":sent", sent_ms);
+    return db_run(q, NULL);
 }

@@ -30,7 +30,9 @@ struct inbox_wants_put {
 };
 enum err inbox_wants_put(struct db *db, const struct inbox_wants_put *put, struct why *why);
 
-/* Inside db_write: WeChat refuses what is of this group, until they want it again. */
-enum err inbox_wants_refuse(struct db *db, int64_t person, enum inbox_group group, int64_t now_ms);
+/* Inside db_write: WeChat refuses what is of this group, until they want it again. Nothing where
+ * they said so since `sent_ms`, when what it refused was sent, or want none anyhow. */
+enum err inbox_wants_refuse(struct db *db, int64_t person, enum inbox_group group, int64_t sent_ms,
+                            int64_t now_ms);
 
 #endif

@@ -279,11 +279,12 @@ static enum err free_one(struct db *db, void *user)
                     "WeChat is the only way to sign in to this account: have a password set first, "
                     "or delete the account");
     if (!e)
-        e = run(db,
-                "UPDATE inbox_deliveries SET state = 'dropped', error = 'no longer bound' WHERE "
-                "state = 'waiting' AND message_id IN (SELECT id FROM inbox_messages WHERE "
-                "person_id = :person)",
-                person, NULL);
+        e = run(
+            db,
+            "UPDATE inbox_deliveries SET state = 'dropped', error = 'no longer bound' WHERE "
+            "state IN ('waiting', 'dead') AND message_id IN (SELECT id FROM inbox_messages WHERE "
+            "person_id = :person)",
+            person, NULL);
     return e ? e : tell(db, b, INBOX_account_wechat_freed);
 }
 

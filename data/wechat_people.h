@@ -34,7 +34,8 @@ struct wechat_people_binding {
 };
 enum err wechat_people_bind(struct db *db, const struct wechat_people_binding *binding,
                             struct why *why);
-/* ERR_NOTFOUND; ERR_CONFLICT: they could not sign in any more. What waits to be sent is dropped. */
+/* ERR_NOTFOUND; ERR_CONFLICT: they could not sign in any more. What waits to be sent, or
+ * could be tried again, is dropped. */
 enum err wechat_people_free(struct db *db, const struct people_by *by, int64_t now_ms,
                             struct why *why);
 

@@ -106,6 +106,7 @@ static void on_message(struct messenger_post *m, struct messenger_flight *f,
                                      .group = f->group,
                                      .state = DELIVERIES_DONE,
                                      .tried = true,
+                                     .sent_ms = f->sent_ms,
                                      .code = answer.errcode,
                                      .next_ms = clock_utc_ms()};
     f->landed = true;
@@ -183,8 +184,7 @@ static struct messenger_flight *free_flight(struct messenger_post *m, int64_t de
 /* What need not or cannot be sent; NULL: it is to be. */
 static const char *dropped(const struct messenger_post *m, const struct inbox_send *d)
 {
-    if (d->was_read) return "it was read already";
-    if (!d->openid[0]) return "the receiver cannot be read with this secret.key";
+    if (d->withheld) return d->withheld;
     if (!m->wechat->templates[inbox_verbs_group(d->item.verb)].id)
         return "the group has no template";
     return NULL;
@@ -216,6 +216,7 @@ static enum err send_one(struct messenger_post *m, struct db *db, const struct i
                                    .person = d->person,
                                    .group = inbox_verbs_group(d->item.verb),
                                    .tries = d->tries,
+                                   .sent_ms = now_ms,
                                    .used = true};
     m->under_way++;
     return ERR_OK;

@@ -14,7 +14,7 @@ struct messenger_post {
     const struct wechat *wechat;
     struct post *post;
     struct messenger_flight {
-        int64_t delivery, person;
+        int64_t delivery, person, sent_ms;
         enum inbox_group group;
         int tries;
         bool used;

@@ -64,9 +64,10 @@ TEST(what_is_wanted_by_wechat_waits_there_and_nothing_else_does)
     assert_string_equal(due[0].openid, "openid-a");
     assert_string_equal(due[0].item.title, "路灯");
     assert_int_equal(due[0].item.verb, INBOX_report_moved);
-    assert_false(due[0].was_read);
+    assert_null(due[0].withheld);
     assert_int_equal(due_at(&s, other_key, 1000, due), 1);
     assert_string_equal(due[0].openid, "");
+    assert_non_null(due[0].withheld);
     store_close(&s);
     scratch_remove();
 }
@@ -127,6 +128,7 @@ TEST(who_refuses_is_not_written_to_and_what_waits_goes_with_message_and_binding)
                                                .state = DELIVERIES_DROPPED,
                                                .tried = true,
                                                .refused = true,
+                                               .sent_ms = 1000,
                                                .code = 43101,
                                                .next_ms = 1000};
     assert_ok(inbox_send_settle(s.db, &outcome, 1100));
@@ -139,12 +141,85 @@ TEST(who_refuses_is_not_written_to_and_what_waits_goes_with_message_and_binding)
     assert_int_equal(due_at(&s, key, 9000, due), 0);
     assert_int_equal(
         value_of(s.db, "SELECT count(*) FROM inbox_deliveries WHERE state = 'waiting'"), 0);
+    /* A late answer to what is settled, or gone, changes nothing. */
+    assert_ok(db_exec(s.db, "UPDATE inbox_preferences SET wanted = 1, refused = 0"));
+    assert_ok(inbox_send_settle(s.db, &outcome, 1300));
+    assert_int_equal(value_of(s.db, "SELECT count(*) FROM inbox_preferences WHERE refused"), 0);
     assert_ok(inbox_forget(s.db, person));
     assert_int_equal(value_of(s.db, "SELECT count(*) FROM inbox_deliveries"), 0);
     store_close(&s);
     scratch_remove();
 }
 
-RUN(cmocka_unit_test(what_is_wanted_by_wechat_waits_there_and_nothing_else_does),
+TEST(what_is_wanted_no_more_or_by_somebody_who_is_disabled_is_withheld)
+{
+    struct store s = store_fresh();
+    struct why why = {""};
+    struct inbox_send due[8];
+    const bool off = false, on = true;
+    int64_t person = bound(&s);
+    put(&s, person, INBOX_report_moved);
+    struct inbox_wants_put wish = {.person = person, .group = INBOX_reports, .now_ms = 1001};
+    wish.wanted[INBOX_WANTS_wechat] = &off;
+    assert_ok(inbox_wants_put(s.db, &wish, &why));
+    assert_int_equal(due_at(&s, key, 1002, due), 1);
+    assert_non_null(due[0].withheld);
+    assert_string_equal(due[0].openid, "");
+    wish.wanted[INBOX_WANTS_wechat] = &on;
+    assert_ok(inbox_wants_put(s.db, &wish, &why));
+    assert_int_equal(due_at(&s, key, 1002, due), 1);
+    assert_null(due[0].withheld);
+    assert_ok(db_exec(s.db, "UPDATE people SET disabled_ms = 1"));
+    assert_int_equal(due_at(&s, key, 1002, due), 1);
+    assert_string_equal(due[0].withheld, "the account is disabled");
+    assert_string_equal(due[0].openid, "");
+    store_close(&s);
+    scratch_remove();
+}
+
+TEST(what_is_dead_is_not_tried_again_for_an_account_that_was_freed)
+{
+    struct store s = store_fresh();
+    struct why why = {""};
+    struct inbox_send due[8];
+    int64_t again = 0, person = bound(&s);
+    const struct people_by by = {person, "DELETE /v1/me/wechat"};
+    put(&s, person, INBOX_report_moved);
+    put(&s, person, INBOX_report_written);
+    assert_ok(db_exec(s.db, "UPDATE inbox_deliveries SET state = 'dead' WHERE id = 1"));
+    assert_ok(wechat_people_free(s.db, &by, 1200, &why));
+    assert_ok(inbox_send_again(s.db, 0, 9000, &again));
+    assert_int_equal(again, 0);
+    /* As one that was freed before dead ones were dropped with it. */
+    assert_ok(db_exec(s.db, "UPDATE inbox_deliveries SET state = 'waiting' WHERE id = 1"));
+    assert_int_equal(due_at(&s, key, 9000, due), 1);
+    assert_string_equal(due[0].withheld, "no longer bound");
+    store_close(&s);
+    scratch_remove();
+}
+
+TEST(what_a_newer_program_wrote_holds_nothing_up)
+{
+    struct store s = store_fresh();
+    struct inbox_send due[8];
+    int64_t person = bound(&s);
+    put(&s, person, INBOX_report_moved);
+    assert_ok(db_exec(
+        s.db,
+        "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 40) "
+        "INSERT INTO inbox_messages (person_id, verb, created_ms) SELECT p.id, 'later.thing', "
+        "1 FROM n, people p; INSERT INTO inbox_deliveries (message_id, channel, state, "
+        "next_ms, created_ms, changed_ms) SELECT id, 'wechat', 'waiting', 1, 1, 1 FROM "
+        "inbox_messages WHERE verb = 'later.thing'"));
+    assert_int_equal(due_at(&s, key, 1000, due), 1);
+    assert_int_equal(due[0].item.verb, INBOX_report_moved);
+    store_close(&s);
+    scratch_remove();
+}
+
+RUN(cmocka_unit_test(what_is_wanted_no_more_or_by_somebody_who_is_disabled_is_withheld),
+    cmocka_unit_test(what_is_dead_is_not_tried_again_for_an_account_that_was_freed),
+    cmocka_unit_test(what_a_newer_program_wrote_holds_nothing_up),
+    cmocka_unit_test(what_is_wanted_by_wechat_waits_there_and_nothing_else_does),
     cmocka_unit_test(a_try_that_failed_is_due_later_and_one_that_is_dead_when_it_is_asked_for),
     cmocka_unit_test(who_refuses_is_not_written_to_and_what_waits_goes_with_message_and_binding))

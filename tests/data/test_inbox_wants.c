@@ -67,7 +67,7 @@ TEST(what_guards_the_account_cannot_be_turned_off_in_the_inbox)
 
 static enum err refuse(struct db *db, void *user)
 {
-    return inbox_wants_refuse(db, *(const int64_t *)user, INBOX_points, 5);
+    return inbox_wants_refuse(db, *(const int64_t *)user, INBOX_points, 4, 5);
 }
 
 TEST(what_wechat_refuses_stays_off_until_it_is_wanted_again)
@@ -87,6 +87,16 @@ TEST(what_wechat_refuses_stays_off_until_it_is_wanted_again)
     assert_ok(inbox_wants_read(s.db, put.person, &wants));
     assert_true(wants.wanted[INBOX_points][INBOX_WANTS_wechat]);
     assert_false(wants.refused[INBOX_points]);
+    /* What was sent before they said so again does not undo it. */
+    put.now_ms = 6;
+    assert_ok(inbox_wants_put(s.db, &put, &why));
+    assert_ok(db_write(s.db, refuse, &put.person));
+    assert_ok(inbox_wants_read(s.db, put.person, &wants));
+    assert_true(wants.wanted[INBOX_points][INBOX_WANTS_wechat]);
+    /* Who said nothing, or is not there any more, is not noted. */
+    assert_ok(db_exec(s.db, "DELETE FROM inbox_preferences"));
+    assert_ok(db_write(s.db, refuse, &put.person));
+    assert_int_equal(value_of(s.db, "SELECT count(*) FROM inbox_preferences"), 0);
     store_close(&s);
     scratch_remove();
 }
