@@ -1,5 +1,6 @@
 #include "data/inbox_send.h"
 
+#include "data/inbox_send_sql.h"
 #include "data/inbox_wants.h"
 
 #include <stdio.h>
@@ -144,15 +145,12 @@ enum err inbox_send_list(struct db *db, enum deliveries_state state, int64_t bef
     bool row = false;
     size_t n = 0;
     if (!made) return ERR_NOMEM;
-    enum err e = db_prepare(
-        db,
-        "SELECT d.id, m.verb, d.state, d.tries, d.code, d.error, d.next_ms, d.created_ms, "
-        "d.changed_ms FROM inbox_deliveries d JOIN inbox_messages m ON m.id = d.message_id WHERE "
-        "d.id < :before AND (:state = '' OR d.state = :state) ORDER BY d.id DESC LIMIT :limit",
-        &q);
+    const bool any = state == DELIVERIES_STATES;
+    enum err e =
+        db_prepare(db, any ? INBOX_SEND_LIST("") : INBOX_SEND_LIST("d.state = :state AND "), &q);
     if (e) return e;
     db_bind_int(q, ":before", before ? before : INT64_MAX);
-    db_bind_text(q, ":state", state == DELIVERIES_STATES ? "" : deliveries_state_name(state));
+    if (!any) db_bind_text(q, ":state", deliveries_state_name(state));
     db_bind_int(q, ":limit", (int64_t)limit + 1);
     for (; n <= limit && !e && !(e = db_step(q, &row)) && row; n++) {
         made[n] = (struct inbox_send_listed){.id = db_int(q, 0),
@@ -182,14 +180,11 @@ static enum err try_again(struct db *db, void *user)
 {
     struct again *a = user;
     struct db_query *q;
-    enum err e = db_prepare(db,
-                            "UPDATE inbox_deliveries SET state = 'waiting', tries = 0, next_ms = "
-                            ":now, changed_ms = :now WHERE state = 'dead' AND (:id = 0 OR id = "
-                            ":id)",
-                            &q);
+    enum err e = db_prepare(db, INBOX_SEND_AGAIN, &q);
     if (e) return e;
     db_bind_int(q, ":now", a->now_ms);
-    db_bind_int(q, ":id", a->id);
+    db_bind_int(q, ":first", a->id);
+    db_bind_int(q, ":last", a->id ? a->id : INT64_MAX);
     return db_run(q, &a->count);
 }
 

@@ -1,6 +1,8 @@
+#include "tests/data/plan.h"
 #include "tests/data/store.h"
 
 #include "data/inbox_send.h"
+#include "data/inbox_send_sql.h"
 #include "data/inbox_wants.h"
 #include "geo/base/clock.h"
 
@@ -217,7 +219,19 @@ TEST(what_a_newer_program_wrote_holds_nothing_up)
     scratch_remove();
 }
 
-RUN(cmocka_unit_test(what_is_wanted_no_more_or_by_somebody_who_is_disabled_is_withheld),
+TEST(dead_ones_are_found_among_many_by_index)
+{
+    struct store s = store_fresh();
+    plan_uses(s.db, "EXPLAIN QUERY PLAN " INBOX_SEND_LIST("d.state = :state AND "),
+              "inbox_deliveries_state (state=? AND id<?)");
+    plan_uses(s.db, "EXPLAIN QUERY PLAN " INBOX_SEND_AGAIN,
+              "inbox_deliveries_state (state=? AND id>? AND id<?)");
+    store_close(&s);
+    scratch_remove();
+}
+
+RUN(cmocka_unit_test(dead_ones_are_found_among_many_by_index),
+    cmocka_unit_test(what_is_wanted_no_more_or_by_somebody_who_is_disabled_is_withheld),
     cmocka_unit_test(what_is_dead_is_not_tried_again_for_an_account_that_was_freed),
     cmocka_unit_test(what_a_newer_program_wrote_holds_nothing_up),
     cmocka_unit_test(what_is_wanted_by_wechat_waits_there_and_nothing_else_does),

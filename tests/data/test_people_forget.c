@@ -1,3 +1,4 @@
+#include "tests/data/plan.h"
 #include "tests/data/store.h"
 
 #include "data/cases_comments.h"
@@ -224,6 +225,20 @@ TEST(nothing_that_was_allowed_before_lands_in_an_account_that_was_deleted)
     scratch_remove();
 }
 
+/* For each case and each comment of theirs a kept answer is looked for. */
+TEST(answers_that_are_forgotten_are_found_by_index)
+{
+    struct store s = store_fresh();
+    plan_uses(s.db, "EXPLAIN QUERY PLAN DELETE FROM idempotency WHERE subject = :id",
+              "idempotency_subject (subject=?)");
+    plan_uses(s.db,
+              "EXPLAIN QUERY PLAN DELETE FROM idempotency WHERE subject IN (SELECT public_id FROM "
+              "case_comments WHERE person_id = :id)",
+              "idempotency_subject (subject=?)");
+    store_close(&s);
+    scratch_remove();
+}
+
 /* A table of what is somebody's is guarded; of the others it is said here why not. */
 TEST(every_table_of_what_is_somebodys_is_guarded)
 {
@@ -252,6 +267,7 @@ TEST(every_table_of_what_is_somebodys_is_guarded)
 }
 
 RUN(cmocka_unit_test(nothing_that_was_allowed_before_lands_in_an_account_that_was_deleted),
+    cmocka_unit_test(answers_that_are_forgotten_are_found_by_index),
     cmocka_unit_test(every_table_of_what_is_somebodys_is_guarded),
     cmocka_unit_test(a_rider_leaves_and_what_is_worked_on_goes_on_without_them),
     cmocka_unit_test(an_old_session_and_one_who_works_on_cases_change_nothing),
