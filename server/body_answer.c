@@ -25,7 +25,9 @@ enum err body_answer_read(const char *bytes, size_t len, struct body_answer *ans
         json_decref(root);
         return ERR_FORMAT;
     }
-    read.errcode = json_integer_value(json_object_get(root, "errcode"));
+    const json_t *errcode = json_object_get(root, "errcode");
+    read.has_errcode = json_is_integer(errcode);
+    read.errcode = json_integer_value(errcode);
     json_int_t expires = json_integer_value(json_object_get(root, "expires_in"));
     if (expires > 0 && expires <= DAY_S) read.expires_s = expires;
     take_word(root, "openid", read.openid, sizeof read.openid);

@@ -4,6 +4,7 @@
 
 #include "geo/base/err.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -13,6 +14,7 @@ enum { BODY_ANSWER_OPENID_SIZE = 65, BODY_ANSWER_TOKEN_SIZE = 1025 };
  * there, or is not of its form, is 0 or "". */
 struct body_answer {
     int64_t errcode;
+    bool has_errcode;                          /* it is said, as a whole number */
     char openid[BODY_ANSWER_OPENID_SIZE];      /* of A-Z a-z 0-9 _ - */
     char access_token[BODY_ANSWER_TOKEN_SIZE]; /* the same */
     int64_t expires_s;                         /* 0 to 86400 */

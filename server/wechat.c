@@ -166,6 +166,9 @@ enum wechat_verdict wechat_judge(int status, const char *bytes, size_t len,
                  {47003, WECHAT_WRONG},   {61004, WECHAT_WRONG}};
     *answer = (struct body_answer){0};
     if (status < 200 || status > 299 || body_answer_read(bytes, len, answer)) return WECHAT_AGAIN;
+    /* Services that give something leave out the errcode where all is well; of the others silence
+     * says nothing. */
+    if (!answer->has_errcode && !answer->openid[0] && !answer->access_token[0]) return WECHAT_AGAIN;
     for (size_t i = 0; i < sizeof codes / sizeof *codes; i++)
         if (codes[i].errcode == answer->errcode) return codes[i].verdict;
     return WECHAT_AGAIN;

@@ -31,6 +31,11 @@ TEST(an_answer_means_what_the_service_documents)
         {0, "", WECHAT_AGAIN},
         {200, "", WECHAT_AGAIN},
         {200, "[]", WECHAT_AGAIN},
+        {200, "{}", WECHAT_AGAIN},
+        {200, "{\"errmsg\":\"ok\"}", WECHAT_AGAIN},
+        {200, "{\"errcode\":\"0\"}", WECHAT_AGAIN},
+        {200, "{\"errcode\":null,\"msgid\":5}", WECHAT_AGAIN},
+        {200, "{\"access_token\":\"T\",\"expires_in\":7200}", WECHAT_OK},
         {200, "{\"errcode\":", WECHAT_AGAIN},
     };
     struct body_answer answer;
