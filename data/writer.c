@@ -245,5 +245,6 @@ void writer_count(struct writer *writer, struct writer_counts *counts)
 {
     pthread_mutex_lock(&writer->lock);
     *counts = writer->counts;
+    counts->inside = writer->callers;
     pthread_mutex_unlock(&writer->lock);
 }

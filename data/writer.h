@@ -35,6 +35,7 @@ struct writer_counts {
     uint64_t commits; /* transactions that reached the disk */
     uint64_t works;   /* pieces of work that they took along */
     uint64_t failed;  /* that failed, or gave up waiting */
+    unsigned inside;  /* callers now: whose work waits or runs */
 };
 void writer_count(struct writer *writer, struct writer_counts *counts);
 

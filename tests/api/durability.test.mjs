@@ -124,8 +124,12 @@ test('a stop lets the requests that run have their answer', async (t) => {
   const made = await makeData()
   t.after(() => remove(made))
   const server = await start(made)
-  const pending = Array.from({ length: 8 }, () => ask(server, 'POST', '/v1/reports', { form: report([], png(1500, 1500)) }))
-  await new Promise((done) => setTimeout(done, 120))
+  const pending = Array.from({ length: 8 }, () => ask(server, 'POST', '/v1/reports', { form: report([], png(300, 300)) })) // small: a stop gives them ten seconds
+  for (let taken = 0; taken < 8; await new Promise((done) => setTimeout(done, 10))) {
+    const { text } = await ask(server, 'GET', '/metrics')
+    const count = (pattern) => [...text.matchAll(pattern)].reduce((sum, [, n]) => sum + Number(n), 0)
+    taken = count(/requests_running (\d+)/g) - 1 + count(/requests_total\{route="\/v1\/reports",status="\d+"\} (\d+)/g)
+  }
   const [answers] = await Promise.all([Promise.all(pending), stop(server)])
   for (const answer of answers) assert.ok([201, 503].includes(answer.status), answer.text)
   assert.ok(answers.some((a) => a.status === 201))

@@ -181,6 +181,7 @@ static void call_all(struct crowd *crowd, struct caller *callers, size_t count,
                      const struct rlimit *limit)
 {
     struct caller holder = {.crowd = crowd, .work = hold, .user = crowd};
+    struct writer_counts now;
     atomic_store(&crowd->holds, false);
     atomic_store(&crowd->go_on, false);
     assert_int_equal(pthread_create(&holder.thread, NULL, call, &holder), 0);
@@ -189,7 +190,10 @@ static void call_all(struct crowd *crowd, struct caller *callers, size_t count,
     for (size_t i = 0; i < count; i++) {
         callers[i].crowd = crowd;
         assert_int_equal(pthread_create(&callers[i].thread, NULL, call, &callers[i]), 0);
-        nap(60);
+        do {
+            nap(1);
+            writer_count(crowd->writer, &now);
+        } while (now.inside < i + 2);
     }
     if (limit) assert_int_equal(setrlimit(RLIMIT_FSIZE, limit), 0);
     atomic_store(&crowd->go_on, true);
