@@ -1,3 +1,4 @@
+import './arrive';
 import { createApp } from 'vue';
 import 'tdesign-mobile-vue/es/style/index.css';
 import '../shared/ui/theme.css';
@@ -11,9 +12,11 @@ import { loadKinds } from '../shared/kinds';
 import { loadExtent } from '../shared/map/extent';
 import { restoreSession } from '../shared/session';
 import { keepSettings } from '../shared/settings';
+import { keepCounting } from './community/unread';
 import { openOutbox } from './outbox';
 
 keepSettings();
+keepCounting();
 void loadCategories();
 void loadExtent();
 void loadKinds();
