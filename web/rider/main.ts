@@ -1,4 +1,3 @@
-import './arrive';
 import { createApp } from 'vue';
 import 'tdesign-mobile-vue/es/style/index.css';
 import '../shared/ui/theme.css';
@@ -12,9 +11,11 @@ import { loadKinds } from '../shared/kinds';
 import { loadExtent } from '../shared/map/extent';
 import { restoreSession } from '../shared/session';
 import { keepSettings } from '../shared/settings';
+import { arrive } from './arrive';
 import { keepCounting } from './community/unread';
 import { openOutbox } from './outbox';
 
+arrive();
 keepSettings();
 keepCounting();
 void loadCategories();
