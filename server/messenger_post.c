@@ -15,9 +15,11 @@ static int64_t pause_ms(const struct messenger_post *m, int tries)
     return deliveries_pause(tries, m->service->options->webhook_retry_ms, secrets_chance());
 }
 
-/* WeChat itself cannot or will not: nothing is sent for a while, and no try counts. */
+/* WeChat itself cannot or will not: nothing is sent for a while, and no try counts. What was under
+ * way by then says the same of the same moment, and makes it no longer. */
 static void hold_back(struct messenger_post *m, const char *why, int64_t code)
 {
+    if (clock_utc_ms() < m->paused_until_ms) return;
     if (m->strikes < PAUSES_MAX) m->strikes++;
     m->paused_until_ms = clock_utc_ms() + pause_ms(m, m->strikes);
     log_say(m->service->log, APP_LOG_WARN, "WeChat is not called for a while: %s (%lld)", why,

@@ -1,5 +1,6 @@
 // What one says of oneself: name, language, phone, being hidden in rankings; and that a copy of the data tells no number.
 import assert from 'node:assert/strict'
+import { execFileSync } from 'node:child_process'
 import { readFileSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import test from 'node:test'
@@ -63,7 +64,7 @@ test('a phone number is shown masked, exported whole, and in no file of the data
     const bytes = readFileSync(join(made.data, file))
     for (const form of ['13912349876', '139-1234-9876']) assert.equal(bytes.includes(form), false, `${file} has it`)
   }
-  assert.ok(!server.log.includes('9876'))
+  for (const form of ['13912349876', '139-1234-9876', '139****9876']) assert.ok(!server.log.includes(form), `the log has ${form}`)
   assert.equal((await put({ version: version + 1, phone: '' })).json.phone, undefined)
 })
 
@@ -87,8 +88,15 @@ test('a key has no profile', async () => {
 })
 
 test('deleting the account takes the profile and the inbox along', async () => {
-  const { version } = await me()
-  await put({ version, phone: '13912349876' })
+  const { version, id } = await me()
+  assert.equal((await put({ version, phone: '13912349876', ranking_hidden: true })).status, 200)
+  assert.equal((await ask(server, 'PUT', '/v1/me/inbox/preferences/votes', { token, json: { inbox: false } })).status, 200)
+  const kept = () => Object.fromEntries(['people_profiles', 'inbox_messages', 'inbox_preferences', 'points_names', 'tokens'].map((table) =>
+    [table, Number(execFileSync('sqlite3', ['-readonly', join(made.data, 'yizhan.db'), `SELECT count(*) FROM ${table} WHERE person_id = ${id}`]))]))
+  assert.ok(Object.values(kept()).every((count) => count > 0), JSON.stringify(kept()))
   assert.equal((await ask(server, 'DELETE', '/v1/me', { token })).status, 204)
+  assert.deepEqual(kept(), { people_profiles: 0, inbox_messages: 0, inbox_preferences: 0, points_names: 0, tokens: 0 })
   assert.equal((await get(server, '/v1/me', { token })).status, 401)
+  const admin = await signIn(server, 'admin')
+  assert.doesNotMatch((await get(server, '/v1/people', { token: admin })).text, /王师傅/)
 })

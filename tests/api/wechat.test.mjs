@@ -9,8 +9,11 @@ import { addUser, ask, get, makeData, password, refused, remove, report, signIn,
 
 const appid = 'wx0123456789abcdef', secret = 'SECRET0123456789', session_key = 'tiihtNczf5v6AKRyjwEUhQ=='
 
-/** WeChat. `codes`: whom a code is of, once; `fail`: what the next sends answer instead. */
-const wechat = { codes: new Map(), tokens: new Set(), made: 0, sent: [], fail: [], down: false, tokenFails: 0, calls: [] }
+/** WeChat. `codes`: whom a code is of, once. Of one openid each, so that no test meets what another left: `fail`, what the next sends answer
+ * instead; `down`, whose calls it does not answer; `held`, sends that are answered together once there are so many. */
+const wechat = { codes: new Map(), tokens: new Set(), made: 0, sent: [], fail: new Map(), down: new Set(), held: new Map(), calls: [] }
+const sentTo = (openid) => wechat.sent.filter((body) => body.touser === openid)
+const failing = (openid, ...answers) => wechat.fail.set(openid, answers)
 const answers = {
   'GET /sns/jscode2session': (query) => {
     if (query.get('appid') !== appid) return { errcode: 40013, errmsg: 'invalid appid' }
@@ -26,7 +29,6 @@ const answers = {
   },
   'POST /cgi-bin/stable_token': (_, body) => {
     assert.deepEqual([body.grant_type, body.appid, body.secret], ['client_credential', appid, secret])
-    if (wechat.tokenFails-- > 0) return { errcode: 40164, errmsg: 'invalid ip' }
     if (body.force_refresh) wechat.tokens.clear()
     const [now] = wechat.tokens
     const token = now ?? `TOKEN-${++wechat.made}`
@@ -35,7 +37,7 @@ const answers = {
   },
   'POST /cgi-bin/message/subscribe/send': (query, body) => {
     if (!wechat.tokens.has(query.get('access_token'))) return { errcode: 40001, errmsg: 'invalid credential, access_token is invalid or not latest' }
-    const fails = wechat.fail.shift()
+    const fails = wechat.fail.get(body.touser)?.shift()
     if (fails) return fails
     for (const [key, { value }] of Object.entries(body.data)) {
       if (!value || (key.startsWith('thing') && [...value].length > 20)) return { errcode: 47003, errmsg: `argument invalid! data.${key}.value invalid` }
@@ -50,15 +52,24 @@ const standIn = http.createServer((request, response) => {
   request.on('data', (chunk) => chunks.push(chunk))
   request.on('end', () => {
     const url = new URL(request.url, 'http://x'), what = `${request.method} ${url.pathname}`
+    const text = Buffer.concat(chunks).toString(), body = text ? JSON.parse(text) : undefined
+    const who = body?.touser ?? wechat.codes.get(url.searchParams.get('js_code'))
     wechat.calls.push(what)
-    if (wechat.down) {
-      response.statusCode = 502
-      return response.end('<html>Bad Gateway</html>')
+    const reply = () => {
+      if (wechat.down.has(who)) {
+        response.statusCode = 502
+        return response.end('<html>Bad Gateway</html>')
+      }
+      const answer = answers[what]?.(url.searchParams, body)
+      response.statusCode = answer ? 200 : 404
+      response.end(typeof answer === 'string' ? answer : JSON.stringify(answer ?? {}))
     }
-    const text = Buffer.concat(chunks).toString()
-    const answer = answers[what]?.(url.searchParams, text ? JSON.parse(text) : undefined)
-    response.statusCode = answer ? 200 : 404
-    response.end(typeof answer === 'string' ? answer : JSON.stringify(answer ?? {}))
+    const held = body?.touser && wechat.held.get(who)
+    if (!held) return reply()
+    held.replies.push(reply)
+    if (held.replies.length < held.count) return
+    wechat.held.delete(who)
+    for (const each of held.replies) each()
   })
 })
 await new Promise((done) => standIn.listen(0, '127.0.0.1', done))
@@ -73,8 +84,16 @@ templates:
   reports: {id: TEMPLATE-REPORTS, page: pages/inbox, fields: {thing1: title, thing2: sentence, time3: sent}}
   account: {id: TEMPLATE-ACCOUNT, fields: {thing1: sentence}}
 `)
-const options = ['--wechat', settings, '--webhook-retry-ms', '60', '--writes-per-minute', '6000']
-let server = await start(made, ...options)
+const options = ['--wechat', settings, '--webhook-retry-ms', '10', '--writes-per-minute', '6000'], servers = []
+let server
+async function boot(...more) {
+  server = await start(made, ...more)
+  servers.push(server)
+}
+await boot(...options)
+test.afterEach(() => {
+  for (const kept of [wechat.fail, wechat.down, wechat.held]) kept.clear()
+})
 test.after(async () => {
   await stop(server)
   standIn.close()
@@ -83,16 +102,15 @@ test.after(async () => {
 
 let codes = 0
 const code = (openid) => {
-  const fresh = `code-${++codes}`
+  const fresh = `jscode-${++codes}`
   wechat.codes.set(fresh, openid)
   return fresh
 }
 const enter = (json, more) => ask(server, 'POST', '/v1/sessions/wechat', { json, ...more })
 async function eventually(probe, what) {
-  for (let i = 0; i < 200; i++) {
+  for (const until = Date.now() + 30000; Date.now() < until; await new Promise((done) => setTimeout(done, 50))) {
     const said = await probe()
     if (said) return said
-    await new Promise((done) => setTimeout(done, 50))
   }
   assert.fail(`${what}\n${server.log.slice(-2000)}\n${wechat.calls.slice(-20)}`)
 }
@@ -153,9 +171,8 @@ test('a code that is wrong or used lets nobody in, and what WeChat cannot do now
     assert.ok(answer.headers['retry-after'])
   }
   refused(await enter({}), 400, 'code')
-  wechat.down = true
+  wechat.down.add('openid-wang')
   refused(await enter({ code: code('openid-wang') }), 503)
-  wechat.down = false
 })
 
 test('an account is bound by its password, and freed; the openid of another is not', async () => {
@@ -185,73 +202,107 @@ test('who is disabled does not come in by WeChat either', async () => {
   refused(await enter({ code: code('openid-bad') }), 401)
 })
 
+/** The same, who wants to be told by WeChat. */
+async function listener(openid) {
+  const one = await rider(openid)
+  assert.equal((await want(one.token, true)).json.wechat, true)
+  return one
+}
+const tells = async (token) => (await get(server, '/v1/me/inbox', { token })).json.messages.filter((m) => m.verb === 'report.moved').length
+const preference = async (token) => (await get(server, '/v1/me/inbox/preferences', { token })).json.preferences.find((p) => p.group === 'reports')
+
 test('a message goes to whom wants it by WeChat, in the form of the template', async () => {
-  const { token } = await rider('openid-msg')
-  const quiet = wechat.sent.length
+  const { token } = await rider('openid-form')
   await moved(token)
-  const told = async () => (await get(server, '/v1/me/inbox', { token })).json.messages.some((m) => m.verb === 'report.moved')
-  await eventually(told, 'the inbox is not told')
+  await eventually(async () => await tells(token) === 1, 'the inbox is not told')
   assert.equal((await want(token, true)).json.wechat, true)
-  const id = await moved(token)
-  const [sent] = await eventually(() => wechat.sent.length > quiet && wechat.sent.slice(quiet), 'not sent')
-  assert.equal(sent.touser, 'openid-msg')
+  await moved(token)
+  const [sent] = await eventually(() => sentTo('openid-form').length && sentTo('openid-form'), 'not sent')
   assert.equal(sent.template_id, 'TEMPLATE-REPORTS')
   assert.equal(sent.page, 'pages/inbox')
   assert.deepEqual([sent.miniprogram_state, sent.lang], ['trial', 'zh_CN'])
   assert.deepEqual(Object.keys(sent.data), ['thing1', 'thing2', 'time3'])
   assert.match(sent.data.thing2.value, /^你的上报/)
   assert.equal((await newest('done')).verb, 'report.moved')
-  assert.equal(wechat.sent.length, quiet + 1, 'what was before the wish is not sent')
-  assert.ok(id)
+  assert.equal(sentTo('openid-form').length, 1, 'what was before the wish is not sent')
 })
 
 test('an access token that is no longer valid is got anew once, and the message comes', async () => {
-  const { token } = await rider('openid-msg')
+  const { token } = await listener('openid-token')
+  await moved(token)
+  await eventually(() => sentTo('openid-token').length === 1, 'not sent')
   wechat.tokens.clear()
   wechat.tokens.add('of-another')
-  const before = wechat.sent.length, made = wechat.made
+  const had = wechat.made
   await moved(token)
-  await eventually(() => wechat.sent.length > before, 'not sent')
-  assert.equal(wechat.made, made + 1)
+  await eventually(() => sentTo('openid-token').length === 2, 'not sent')
+  assert.equal(wechat.made, had + 1)
 })
 
 test('who wants no more of a template is told nothing more by it, until they want it again', async () => {
-  const { token } = await rider('openid-msg')
-  wechat.fail.push({ errcode: 43101, errmsg: 'user refuse to accept the msg' })
+  const { token } = await listener('openid-refuses')
+  failing('openid-refuses', { errcode: 43101, errmsg: 'user refuse to accept the msg' })
   await moved(token)
   await newest('dropped')
-  const preference = async () => (await get(server, '/v1/me/inbox/preferences', { token })).json.preferences.find((p) => p.group === 'reports')
-  const now = await preference()
+  const now = await preference(token)
   assert.deepEqual([now.inbox, now.wechat, now.wechat_refused], [true, false, true])
   const count = (await deliveries('?limit=100')).length
   await moved(token)
-  await eventually(async () => (await get(server, '/v1/me/inbox', { token })).json.messages.length >= 5, 'the inbox is told all the same')
+  await eventually(async () => await tells(token) === 2, 'the inbox is told all the same')
   assert.equal((await deliveries('?limit=100')).length, count)
   assert.equal((await want(token, true)).json.wechat, true)
-  assert.equal((await preference()).wechat_refused, undefined)
+  assert.equal((await preference(token)).wechat_refused, undefined)
+})
+
+test('a refusal of what was sent before they wanted it again does not undo that', async () => {
+  const { token } = await listener('openid-late')
+  failing('openid-late', { errcode: 43101, errmsg: 'user refuse to accept the msg' })
+  wechat.held.set('openid-late', { count: 2, replies: [] })
+  await moved(token)
+  const held = wechat.held.get('openid-late')
+  await eventually(() => held.replies.length === 1, 'not sent')
+  assert.equal((await want(token, true)).json.wechat, true)
+  wechat.held.delete('openid-late')
+  held.replies[0]()
+  assert.equal((await newest('dropped')).code, 43101)
+  const now = await preference(token)
+  assert.deepEqual([now.wechat, now.wechat_refused], [true, undefined])
+})
+
+test('what waits is not sent to who turned it off or was disabled meanwhile', async () => {
+  for (const [openid, leave] of [['openid-off', ({ token }) => want(token, false)],
+    ['openid-shut', ({ id }) => ask(server, 'PUT', `/v1/people/${id}`, { token: admin, json: { disabled: true } })]]) {
+    const one = await listener(openid)
+    wechat.down.add(openid)
+    await moved(one.token)
+    await newest('waiting', 1)
+    assert.equal((await leave(one)).status, 200)
+    wechat.down.delete(openid)
+    await newest('dropped')
+    assert.equal(sentTo(openid).length, 0)
+  }
 })
 
 test('a limit holds everything back and counts against no message; a failure is tried again', async () => {
-  const { token } = await rider('openid-msg')
-  const before = wechat.sent.length
-  wechat.fail.push({ errcode: 45009, errmsg: 'reach max api daily quota limit' })
+  const { token } = await listener('openid-limit'), sent = () => sentTo('openid-limit').length
+  failing('openid-limit', { errcode: 45009, errmsg: 'reach max api daily quota limit' })
   await moved(token)
-  await eventually(() => wechat.sent.length > before, 'not sent after the limit')
+  await eventually(() => sent() === 1, 'not sent after the limit')
   assert.equal((await newest('done')).tries, 1)
-  wechat.down = true
+  wechat.down.add('openid-limit')
   await moved(token)
   await newest('waiting', 1)
-  wechat.down = false
-  await eventually(() => wechat.sent.length > before + 1, 'not sent after the failure')
-  wechat.fail.push('not json at all', { errcode: -1, errmsg: 'system error' })
+  wechat.down.delete('openid-limit')
+  await eventually(() => sent() === 2, 'not sent after the failure')
+  failing('openid-limit', 'not json at all', { errcode: -1, errmsg: 'system error' }, { errmsg: 'ok' })
   await moved(token)
-  await eventually(() => wechat.sent.length > before + 2, 'not sent after nonsense')
-  assert.equal((await newest('done')).tries, 3)
+  await eventually(() => sent() === 3, 'not sent after nonsense')
+  assert.equal((await newest('done')).tries, 4)
 })
 
 test('what WeChat does not take is dead, shown to the operator without whom it was for, and tried again when asked', async () => {
-  const { token } = await rider('openid-msg')
-  wechat.fail.push({ errcode: 40037, errmsg: 'template_id is not valid' })
+  const { token } = await listener('openid-dead')
+  failing('openid-dead', { errcode: 40037, errmsg: 'template_id is not valid' })
   await moved(token)
   const dead = await newest('dead')
   assert.equal(dead.code, 40037)
@@ -265,22 +316,35 @@ test('what WeChat does not take is dead, shown to the operator without whom it w
 })
 
 test('what waits is sent though the server is killed meanwhile', async () => {
-  const { token } = await rider('openid-msg')
-  const before = wechat.sent.length
-  wechat.down = true
+  const { token } = await listener('openid-killed')
+  wechat.down.add('openid-killed')
   await moved(token)
   await newest('waiting', 1)
   server.child.kill('SIGKILL')
   await server.exited
-  wechat.down = false
-  server = await start(made, ...options)
-  await eventually(() => wechat.sent.length > before, 'not sent after the start')
+  wechat.down.delete('openid-killed')
+  await boot(...options)
+  await eventually(() => sentTo('openid-killed').length === 1, 'not sent after the start')
 })
 
-test('neither secret nor openid nor token is in the log or readable in the data', async () => {
+// Were each of them a reason to wait longer, it would be three minutes.
+test('many that meet one limit make one pause of it', async () => {
+  const { token } = await listener('openid-many'), count = 6, ids = []
+  for (let i = 0; i < count; i++) ids.push((await ask(server, 'POST', '/v1/reports', { token, form: report() })).json.id)
+  await stop(server)
+  await boot(...options.map((word) => (word === '10' ? '1000' : word)))
+  failing('openid-many', ...ids.map(() => ({ errcode: 45009, errmsg: 'reach max api daily quota limit' })))
+  wechat.held.set('openid-many', { count, replies: [] })
+  const answer = await ask(server, 'POST', '/v1/reports/bulk', { token: west, json: { act: 'state', state: 'accepted', reports: ids.map((id) => ({ id, version: 1 })) } })
+  assert.equal(answer.json.done, count, answer.text)
+  await eventually(() => sentTo('openid-many').length === count, 'not sent after one pause')
+})
+
+test('neither secret nor openid nor token is in a log or readable in the data', async () => {
   const files = readdirSync(made.data).filter((name) => name.startsWith('yizhan.db')).map((name) => readFileSync(join(made.data, name)))
-  for (const word of [secret, 'openid-msg', 'openid-wang', 'TOKEN-1', session_key]) {
-    assert.ok(!server.log.includes(word), `the log has ${word}`)
+  assert.ok(servers.length >= 3 && servers[0].log.includes('WeChat'), 'there is something to look through')
+  for (const word of [secret, 'openid-', 'jscode-', 'TOKEN-', session_key]) {
+    for (const { log } of servers) assert.ok(!log.includes(word), `a log has ${word}`)
     for (const bytes of files) assert.ok(!bytes.includes(word), `the database has ${word}`)
   }
 })
@@ -293,7 +357,7 @@ test('who deletes the account is forgotten, and comes anew as somebody else', as
 
 test('where nothing is set up there is no such channel, and wrong settings are told with their line', async () => {
   await stop(server)
-  server = await start(made)
+  await boot()
   refused(await enter({ code: 'x' }), 404)
   const token = await signIn(server, 'rider')
   refused(await get(server, '/v1/me/wechat', { token }), 404)
@@ -307,5 +371,5 @@ test('where nothing is set up there is no such channel, and wrong settings are t
     writeFileSync(settings, text)
     await assert.rejects(start(made, ...options), says, text)
   }
-  server = await start(made)
+  await boot()
 })
