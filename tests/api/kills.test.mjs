@@ -1,28 +1,17 @@
 // The server is killed a hundred times while riders send reports with photos, each under a key of its own, and send
 // again what had no answer. SEED=… repeats a run's moments and pictures; KILLS=… makes it shorter or longer.
 import assert from 'node:assert/strict'
-import { execFileSync, spawn } from 'node:child_process'
+import { execFileSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { existsSync, mkdtempSync, readdirSync, readFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
-import { addUser, ask, b, command, get, multipart, password, program, remove, report, root, signIn, sleep, start, stop, writeCity } from './harness.mjs'
+import { addUser, ask, b, command, get, multipart, password, remove, report, signIn, sleep, start, stop, writeCity } from './harness.mjs'
+import { launch, numbers, seed, wasCut } from './killing.mjs'
 import { crc32, deflate } from './png.mjs'
 
 const kills = Number(process.env.KILLS ?? 100), riders = 6
-const seed = Number(process.env.SEED ?? process.env.TEST_SEED ?? Date.now() % 1000000)
-
-/** Numbers from 0 to 1 that follow from a seed (xorshift32, Marsaglia 2003). */
-function numbers(from) {
-  let x = (from * 2654435761) | 1
-  return () => {
-    x ^= x << 13
-    x ^= x >>> 17
-    x ^= x << 5
-    return (x >>> 0) / 2 ** 32
-  }
-}
 
 const hash = (bytes) => createHash('sha256').update(bytes).digest('hex')
 
@@ -56,20 +45,6 @@ const keep = (server) => {
   running.add(server)
   server.exited.then(() => running.delete(server))
   return server
-}
-
-/** The program, without waiting until it is ready: who sends finds that out. */
-function launch(made) {
-  const child = spawn(program, ['serve', '--data', made.data, '--share', join(root, 'data'), '--listen', '127.0.0.1:0',
-    '--behind-proxy', '--writes-per-minute', '100000', '--log-level', 'error'], { stdio: ['ignore', 'pipe', 'pipe'] })
-  const server = { child, made, log: '' }
-  child.stderr.on('data', (text) => (server.log += text))
-  server.exited = new Promise((done) => child.on('exit', (code, signal) => done(signal ?? code)))
-  server.listens = new Promise((done) => child.stdout.on('data', (text) => {
-    const found = /listening on (\S+)/.exec(text)
-    if (found) done((server.port = Number(new URL(found[1]).port)))
-  }))
-  return keep(server)
 }
 
 const entries = (folder) => (existsSync(folder) ? readdirSync(folder) : [])
@@ -120,7 +95,7 @@ class Rider {
       try {
         await (this.random() < 0.15 ? this.repeat(server) : this.send(server))
       } catch (error) {
-        if (error.code !== 'ECONNRESET' && error.code !== 'ECONNREFUSED' && error.code !== 'EPIPE' && error.message !== 'aborted') throw error
+        if (!wasCut(error)) throw error
         if (error.code !== 'ECONNREFUSED') this.cut++
         if (!state.over) await sleep(2)
       }
@@ -129,7 +104,7 @@ class Rider {
 
 /** Sends until a random moment, which may be before the server listens. */
 async function round(made, all, random, number) {
-  const server = launch(made), state = { over: false }
+  const server = launch(made, running), state = { over: false }
   const early = random() < 0.1, patience = early ? 50 + random() * 350 : 60 + random() * 500
   const which = await Promise.race([early ? sleep(patience) : server.listens, server.exited.then((how) => `ended with ${how}`)])
   assert.ok(typeof which !== 'string', `${which}: ${server.log}`)
