@@ -17,6 +17,7 @@ export default defineConfig({
   build: {
     outDir: here('dist'),
     emptyOutDir: true,
+    manifest: true, // for the service worker and the budget
     target: 'es2020',
     assetsInlineLimit: 0,
     chunkSizeWarningLimit: 1100,

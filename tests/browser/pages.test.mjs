@@ -66,7 +66,7 @@ describe('the pages', { skip: reason ?? false }, () => {
     await page.waitForFunction(() => [...document.querySelectorAll('.card .distance')].every((one) => /分/.test(one.textContent)));
     assert.equal(await page.textContent('.heading h1'), '离我最近');
 
-    await page.click('.chip[data-category=rest_station]');
+    await page.click('.chip[data-need=rest_station]');
     await page.waitForFunction(() => [...document.querySelectorAll('.card strong')].every((name) => name.textContent.includes('演示驿站')));
     await page.click('.cards .card');
     await page.waitForSelector('.place dl');
@@ -182,12 +182,14 @@ describe('the pages', { skip: reason ?? false }, () => {
     await page.waitForSelector('.pin-spot', { state: 'attached' });
     await context.setOffline(true);
     await page.click('button[type=submit]');
-    await page.waitForSelector('.send-trouble');
-    assert.match(await page.textContent('.send-trouble'), /网络/);
-    assert.equal(await page.$$eval('.photos img', (all) => all.length), 1);
+    await page.waitForSelector('[data-kept]');
+    assert.match(await page.textContent('[data-kept]'), /网络/);
+    const key = await page.getAttribute('[data-letter]', 'data-letter');
+    assert.ok(key);
     await context.setOffline(false);
-    await page.click('button[type=submit]');
-    await page.waitForSelector('.thanks');
+    await page.waitForSelector('.cards [data-report]');
+    await page.waitForSelector(`[data-letter="${key}"]`, { state: 'detached' });
+    assert.equal(await page.locator('.cards [data-report]').count(), 1);
     assert.deepEqual(faults, []);
     await context.close();
   });

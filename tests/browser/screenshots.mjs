@@ -45,7 +45,7 @@ async function shootRider(browser) {
   await page.waitForSelector('.cards .card');
   await settle(page);
   await page.screenshot({ path: `${folder}rider.png` });
-  await page.click('.chip[data-category=rest_station]');
+  await page.click('.chip[data-need=rest_station]');
   await page.waitForFunction(() => [...document.querySelectorAll('.card strong')].every((name) => name.textContent.includes('演示驿站')));
   await page.click('.cards li:nth-child(3) .card');
   await page.click('.place a.button-main');

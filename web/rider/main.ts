@@ -14,6 +14,8 @@ import { keepSettings } from '../shared/settings';
 import { arrive } from './arrive';
 import { keepCounting } from './community/unread';
 import { openOutbox } from './outbox';
+import { startWorker } from './start-worker';
+import { keepDraft } from './use-draft';
 
 arrive();
 keepSettings();
@@ -23,5 +25,7 @@ void loadExtent();
 void loadKinds();
 // What lies in the outbox may be sent by somebody who is signed in.
 void restoreSession().then(openOutbox);
+void keepDraft();
+startWorker();
 keepTitle('app.rider');
 createApp(App).mount('#app');

@@ -1,31 +1,15 @@
-// What the rider says of places, and of the reports that are theirs, on its way to the server. A letter can be taken back for a few seconds; without a network
-// it waits on this device, also over a reload, and goes out once: the server knows its key.
+// What the rider says of places and reports, and what they report, on its way to the server. A letter about a place can be taken back for a few seconds;
+// without a network it waits on this device, also over a reload, and goes out once: the server knows its key. Where there is a service worker, that sends it
+// after the page was closed (`worker/`).
 import { reactive, ref, shallowRef } from 'vue';
 import { api } from '../shared/api/client';
 import { ApiError } from '../shared/api/error';
 import { sendForm } from '../shared/api/send-report';
 import type { Report } from '../shared/api/types';
+import { person } from '../shared/session';
+import { bodyOf, isForLater, pathOf, SENT_MESSAGE, SYNC_TAG, type Done, type Letter } from './letter';
 import { dropLetter, keepLetter, readLetters } from './letter-box';
 import { rememberReport, tokenOf } from './my-reports';
-
-export interface Letter {
-  /** Its Idempotency-Key. */
-  key: string;
-  about: About;
-  /** As the form that the server takes: what is wrong with the place, how to go on with the report; null: the place is as it says. */
-  form: [string, string][] | null;
-  photos: File[];
-  /** When it goes out, or is tried again. */
-  dueMs: number;
-  /** It was tried, and no answer came. */
-  isWaiting: boolean;
-}
-
-/** The name is what the rider was shown. */
-export type About = { place: number; name: string } | { report: string; name: string };
-
-/** What became of the last letter about a place. */
-export type Outcome = { report: Report } | { counted: boolean };
 
 const HOLD_MS = 5000;
 const AGAIN_MS = 15_000;
@@ -34,7 +18,8 @@ export const letters = shallowRef<Letter[]>([]);
 /** The one that is being sent now. */
 export const sending = ref<string | null>(null);
 export const refusals = reactive(new Map<string, ApiError>());
-export const outcomes = reactive(new Map<number, Outcome>());
+/** What became of the last letter about a place. */
+export const outcomes = reactive(new Map<number, Done>());
 /** What reports became by the last letter about them. */
 export const answered = reactive(new Map<string, Report>());
 
@@ -59,15 +44,47 @@ function replace(letter: Letter): void {
   void keepLetter(letter);
 }
 
+type Written = Pick<Letter, 'key' | 'about' | 'form' | 'photos'>;
+
+function stamped(letter: Written, dueMs: number, isWaiting = false): Letter {
+  const token = 'report' in letter.about ? tokenOf(letter.about.report) : null;
+  return { ...letter, dueMs, isWaiting, token, isSigned: person.value !== null };
+}
+
 /** Takes a letter on; once it is shown it is not lost when the page goes. About a place it can be taken back for a moment; a report
  *  is gone on with at once, for whoever does so has said so. */
-export async function post(letter: Pick<Letter, 'key' | 'about' | 'form' | 'photos'>): Promise<void> {
-  const isHeld = 'place' in letter.about;
-  const posted = { ...letter, dueMs: Date.now() + (isHeld ? HOLD_MS : 0), isWaiting: false };
+export async function post(letter: Written): Promise<void> {
+  const posted = stamped(letter, Date.now() + ('place' in letter.about ? HOLD_MS : 0));
   await keepLetter(posted);
   if ('place' in letter.about) outcomes.delete(letter.about.place);
   letters.value = [...letters.value, posted];
   wake();
+}
+
+/** Sends a new report at once. It lies in the outbox meanwhile, so that neither a closed page nor a dead battery loses it, and stays there
+ *  where no answer comes; what is refused is the form's to mend. Throws ApiError. */
+export async function sendNow(letter: Written, onProgress: (share: number) => void): Promise<Report> {
+  await keepLetter(stamped(letter, Date.now()));
+  try {
+    const report = await sendForm<Report>(pathOf(letter), bodyOf(letter), letter.key, onProgress);
+    rememberReport(report);
+    await dropLetter(letter.key);
+    return report;
+  } catch (trouble) {
+    if (trouble instanceof ApiError && isForLater(trouble.status)) {
+      const waiting = stamped(letter, Date.now() + AGAIN_MS, true);
+      letters.value = [...letters.value.filter(({ key }) => key !== letter.key), waiting];
+      await keepLetter(waiting);
+      askForSync();
+      wake();
+    } else await dropLetter(letter.key);
+    throw trouble;
+  }
+}
+
+/** Has the browser wake the service worker when there is a network, whether or not a page is open then. */
+function askForSync(): void {
+  void navigator.serviceWorker?.ready.then((worker) => (worker as { sync?: { register(tag: string): Promise<void> } }).sync?.register(SYNC_TAG)).catch(() => undefined);
 }
 
 /** Takes a letter back that is not on its way yet, or that was refused. */
@@ -83,32 +100,17 @@ function forget(key: string): void {
   void dropLetter(key);
 }
 
-async function sendAboutPlace(place: number, { key, form, photos }: Letter): Promise<Outcome> {
-  if (form === null) return { counted: (await api.confirmPlace(place)).counted };
-  const report = await sendForm<Report>(`/v1/places/${place}/feedback`, bodyOf(form, photos), key);
-  rememberReport(report);
-  return { report };
-}
-
-function bodyOf(form: [string, string][], photos: File[]): FormData {
-  const body = new FormData();
-  for (const [name, value] of form) body.append(name, value);
-  for (const photo of photos) body.append('photo', photo, photo.name);
-  return body;
+function noteDone({ about }: Letter, done: Done): void {
+  if ('place' in about) outcomes.set(about.place, done);
+  if (!('report' in done)) return;
+  if ('report' in about) answered.set(about.report, done.report);
+  else rememberReport(done.report);
 }
 
 async function send(letter: Letter): Promise<void> {
-  const { about, key, form, photos } = letter;
-  if ('place' in about) outcomes.set(about.place, await sendAboutPlace(about.place, letter));
-  else {
-    const path = `/v1/reports/${encodeURIComponent(about.report)}/updates`;
-    answered.set(about.report, await sendForm<Report>(path, bodyOf(form ?? [], photos), key, undefined, tokenOf(about.report)));
-  }
-}
-
-/** No answer, too many at once, or a server that is just starting: the letter is as good as before. */
-function isForLater({ status }: ApiError): boolean {
-  return status === 0 || status === 429 || status >= 500;
+  const { about, key, form } = letter;
+  if ('place' in about && form === null) noteDone(letter, { counted: (await api.confirmPlace(about.place)).counted });
+  else noteDone(letter, { report: await sendForm<Report>(pathOf(letter), bodyOf(letter), key, undefined, 'report' in about ? tokenOf(about.report) : null) });
 }
 
 async function deliverOne(letter: Letter): Promise<void> {
@@ -119,8 +121,10 @@ async function deliverOne(letter: Letter): Promise<void> {
   } catch (trouble) {
     if (!(trouble instanceof ApiError)) throw trouble;
     const pauseMs = Math.max(AGAIN_MS, 1000 * (trouble.retryAfterS ?? 0));
-    if (isForLater(trouble)) replace({ ...letter, dueMs: Date.now() + pauseMs, isWaiting: true });
-    else refusals.set(letter.key, trouble);
+    if (isForLater(trouble.status)) {
+      replace({ ...letter, dueMs: Date.now() + pauseMs, isWaiting: true });
+      askForSync();
+    } else refusals.set(letter.key, trouble);
   } finally {
     sending.value = null;
   }
@@ -140,12 +144,25 @@ function hurry(): void {
   void deliver();
 }
 
-/** To be called once, when the page begins. */
-export async function openOutbox(): Promise<void> {
+/** Reads what lies in the store: letters to send, and what the service worker sent meanwhile. */
+async function readStore(): Promise<void> {
   const kept = (await readLetters<Letter>()).filter(({ about }) => about !== undefined);
+  for (const letter of kept) {
+    if (letter.done === undefined) continue;
+    noteDone(letter, letter.done);
+    forget(letter.key);
+  }
   const known = new Set(letters.value.map(({ key }) => key));
   const dueMs = Date.now();
-  letters.value = [...kept.filter(({ key }) => !known.has(key)).map((letter) => ({ ...letter, dueMs })), ...letters.value];
+  letters.value = [...kept.filter(({ key, done }) => !known.has(key) && done === undefined).map((letter) => ({ ...letter, dueMs })), ...letters.value];
+}
+
+/** To be called once, when the page begins. */
+export async function openOutbox(): Promise<void> {
+  await readStore();
+  navigator.serviceWorker?.addEventListener('message', ({ data }) => {
+    if (data === SENT_MESSAGE) void readStore();
+  });
   window.addEventListener('online', hurry);
   // Whoever puts the phone away does not come back to take something back.
   document.addEventListener('visibilitychange', () => {

@@ -8,7 +8,8 @@ const idOf = ([id]: string[]) => ({ id: Number(id) });
 export const pages: Pages = {
   near: { load: () => import('./panels/NearPanel.vue'), tab: 'map', title: 'tab.map', isOnMap: true },
   place: { load: () => import('./panels/PlacePanel.vue'), tab: 'map', title: 'place.title', isOnMap: true, props: idOf },
-  route: { load: () => import('./panels/RoutePanel.vue'), tab: 'map', title: 'route.title', isOnMap: true, isBare: true, props: idOf },
+  route: { load: () => import('./panels/PlaceRoute.vue'), tab: 'map', title: 'route.title', isOnMap: true, isBare: true, props: idOf },
+  way: { load: () => import('./panels/RoutePanel.vue'), tab: 'map', title: 'way.title', isOnMap: true, isBare: true },
   report: { load: () => import('./panels/ReportPanel.vue'), tab: 'report', title: 'report.title', isOnMap: true, isBare: true },
   mine: { load: () => import('./panels/MyReportsPanel.vue'), tab: 'me', title: 'mine.title', isOnMap: true, icon: TaskIcon, about: 'mine.about' },
   case: { load: () => import('./panels/MyReportPanel.vue'), tab: 'me', title: 'mine.title', isOnMap: true, props: ([id]) => ({ id }) },

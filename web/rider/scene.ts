@@ -6,6 +6,12 @@ export const scene = reactive({
   places: [] as Place[],
   chosen: null as number | null,
   route: [] as Position[],
+  /** What is not to be travelled through. */
+  avoided: [] as Position[][],
+  /** Where a way begins and ends, as far as that is no place. */
+  ends: [] as Position[],
+  /** The point that was tapped while a way is looked at. */
+  tap: null as Position | null,
   /** The spot of a report; it can be dragged while `pinMoves`. */
   pin: null as Position | null,
   pinMoves: false,

@@ -3,7 +3,7 @@ import { reactive } from 'vue';
 import { answerFields, type Answers } from '../shared/api/send-report';
 import type { Report } from '../shared/api/types';
 import { addPhotos, clearPhotos, newPhotos } from './use-photos';
-import type { Letter } from './outbox';
+import type { Letter } from './letter';
 
 /** Words and photos alone; else the state that it is to come to. */
 export const WRITE = 'write';

@@ -2,9 +2,10 @@
 import createClient from 'openapi-fetch';
 import type { paths } from '#api';
 import { ApiError, errorFrom } from './error';
+import { noteAnswer } from './kept';
 import type {
   Area, Categories, HoursCheck, Me, Mending, OpenSession, Place, PlaceEvent, PlaceFields, PlaceField, PlaceRecord, Position, Report, ReportQuery, ReportState,
-  Route, Session, TileJson,
+  Session, TileJson,
 } from './types';
 
 const PATIENCE_MS = 20_000;
@@ -35,6 +36,9 @@ http.use({
   onRequest({ request }) {
     if (csrf !== null && request.method !== 'GET') request.headers.set('X-CSRF-Token', csrf);
     return request;
+  },
+  onResponse({ response }) {
+    noteAnswer(response);
   },
 });
 
@@ -111,16 +115,6 @@ export const api = {
     return all;
   },
 
-  /** The quickest to reach first where `profile` says who travels; else the nearest by distance. */
-  async placesNear(near: Position, category: string | null, profile: string | null, limit = 30): Promise<Place[]> {
-    const query = {
-      near: point(near), limit, fields: LISTED,
-      ...(category === null ? {} : { category }),
-      ...(profile === null ? {} : { by: 'time' as const, profile }),
-    };
-    return (await settle(http.GET('/v1/places', { params: { query } }))).places as Place[];
-  },
-
   placeRecord: (id: number): Promise<PlaceRecord> => settle(http.GET('/v1/places/{id}/record', { params: { path: { id } } })),
 
   createPlace: (key: string, body: PlaceFields & { category: string; location: Position; force?: boolean }): Promise<PlaceRecord> =>
@@ -162,9 +156,6 @@ export const api = {
     settle(http.POST('/v1/reports/{id}/mend', { params: { path: { id: report } }, body })),
 
   place: async (id: number): Promise<Place> => (await settle(http.GET('/v1/places/{id}', { params: { path: { id } } }))) as Place,
-
-  route: (from: Position, to: Position, profile: string, lang: 'zh' | 'en'): Promise<Route> =>
-    settle(http.GET('/v1/route', { params: { query: { from: point(from), to: point(to), profile, lang, steps: true } } })),
 
   report: (id: string): Promise<Report> => settle(http.GET('/v1/reports/{id}', { params: { path: { id } } })),
 

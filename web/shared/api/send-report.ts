@@ -1,7 +1,7 @@
 // Sends what has photos. XMLHttpRequest, because fetch cannot tell how far an upload has come.
 import { csrfToken } from './client';
 import { ApiError, errorFrom } from './error';
-import type { Position, Report } from './types';
+import type { Position } from './types';
 
 export interface Draft {
   kind: string;
@@ -29,20 +29,16 @@ export function answerFields(answers: Answers): [string, string][] {
   });
 }
 
-function formOf(draft: Draft): FormData {
-  const form = new FormData();
-  form.set('kind', draft.kind);
-  form.set('category', draft.category);
+/** As the server takes it; the photos go beside it. */
+export function reportForm(draft: Draft): { form: [string, string][]; photos: File[] } {
+  const form: [string, string][] = [['kind', draft.kind], ['category', draft.category]];
   if (draft.location !== null) {
-    form.set('lon', draft.location[0].toFixed(7));
-    form.set('lat', draft.location[1].toFixed(7));
-    if (draft.accuracyM !== null) form.set('accuracy', String(Math.round(draft.accuracyM)));
+    form.push(['lon', draft.location[0].toFixed(7)], ['lat', draft.location[1].toFixed(7)]);
+    if (draft.accuracyM !== null) form.push(['accuracy', String(Math.round(draft.accuracyM))]);
   }
-  if (draft.address.trim() !== '') form.set('address', draft.address.trim());
-  if (draft.description.trim() !== '') form.set('description', draft.description.trim());
-  for (const [name, value] of answerFields(draft.answers)) form.append(name, value);
-  for (const photo of draft.photos) form.append('photo', photo, photo.name);
-  return form;
+  if (draft.address.trim() !== '') form.push(['address', draft.address.trim()]);
+  if (draft.description.trim() !== '') form.push(['description', draft.description.trim()]);
+  return { form: [...form, ...answerFields(draft.answers)], photos: draft.photos };
 }
 
 /** A key for one report: sent again with the same content, the server answers as it did the first time. */
@@ -78,9 +74,4 @@ export function sendForm<T>(
     };
     request.send(form);
   });
-}
-
-/** Resolves with the stored report. */
-export function sendReport(draft: Draft, key: string, onProgress: (share: number) => void): Promise<Report> {
-  return sendForm('/v1/reports', formOf(draft), key, onProgress);
 }

@@ -2,11 +2,17 @@
 import type { GlMap } from './gl';
 import type { Position } from '../api/types';
 import type { Lang } from '../i18n';
+import { nightStyle } from './dark';
 
 export type Gl = typeof import('./gl');
 
 export function styleUrl(lang: Lang): string {
   return `${location.origin}/tiles/style.json?lang=${lang}`;
+}
+
+/** Draws the map in a language, as it is by day or by night. */
+export function restyle(map: GlMap, lang: Lang, isDark: boolean): void {
+  map.setStyle(styleUrl(lang), { diff: false, transformStyle: (_, style) => (isDark ? nightStyle(style) : style) });
 }
 
 export interface MapStart {
@@ -15,13 +21,13 @@ export interface MapStart {
   zoom: number;
   lang: Lang;
   attribution: string;
+  isDark?: boolean;
 }
 
 /** Throws when the browser cannot draw maps (no WebGL). */
-export function createMap(gl: Gl, { container, centre, zoom, lang, attribution }: MapStart): GlMap {
+export function createMap(gl: Gl, { container, centre, zoom, lang, attribution, isDark = false }: MapStart): GlMap {
   const map = new gl.GlMap({
     container,
-    style: styleUrl(lang),
     center: centre,
     zoom,
     maxZoom: 20,
@@ -31,6 +37,7 @@ export function createMap(gl: Gl, { container, centre, zoom, lang, attribution }
     pitchWithRotate: false,
     touchPitch: false,
   });
+  restyle(map, lang, isDark);
   map.touchZoomRotate.disableRotation();
   map.keyboard.disableRotation();
   map.addControl(new gl.AttributionControl({ compact: true, customAttribution: attribution }), 'bottom-left');

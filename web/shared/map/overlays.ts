@@ -7,6 +7,7 @@ import { nameOf } from '../i18n';
 
 const PLACES = 'yizhan-near';
 const ROUTE = 'yizhan-route';
+const AVOIDED = 'yizhan-avoided';
 /** The style's own layers of places; what is listed is left out there, so that nothing is drawn twice. */
 const STYLE_LAYERS = ['place', 'place-icon', 'place-name'];
 /** Where a tap finds a place: among the listed ones, then among the style's. */
@@ -16,10 +17,12 @@ export const CLUSTER_LAYER = 'cluster';
 
 const EMPTY: FeatureCollection = { type: 'FeatureCollection', features: [] };
 
-export function addOverlays(map: GlMap): void {
+export function addOverlays(map: GlMap, isDark = false): void {
   if (map.getSource(PLACES)) return;
   map.addSource(ROUTE, { type: 'geojson', data: EMPTY });
   map.addSource(PLACES, { type: 'geojson', data: EMPTY });
+  map.addSource(AVOIDED, { type: 'geojson', data: EMPTY });
+  map.addLayer({ id: AVOIDED, type: 'fill', source: AVOIDED, paint: { 'fill-color': '#d0021b', 'fill-opacity': 0.28, 'fill-outline-color': '#d0021b' } });
   const line = { type: 'line', source: ROUTE, layout: { 'line-cap': 'round', 'line-join': 'round' } } as const;
   map.addLayer({ ...line, id: `${ROUTE}-casing`, paint: { 'line-color': '#0b4f9e', 'line-width': 9 } });
   map.addLayer({ ...line, id: `${ROUTE}-line`, paint: { 'line-color': '#3d8bfd', 'line-width': 6 } });
@@ -37,7 +40,7 @@ export function addOverlays(map: GlMap): void {
       'text-offset': ['case', ['get', 'chosen'], ['literal', [0, 1.7]], ['literal', [0, 1.2]]],
       'symbol-sort-key': ['-', 0, ['get', 'rank']],
     },
-    paint: { 'text-color': '#1a2129', 'text-halo-color': '#ffffff', 'text-halo-width': 1.6 },
+    paint: { 'text-color': isDark ? '#eef2f5' : '#1a2129', 'text-halo-color': isDark ? '#15191d' : '#ffffff', 'text-halo-width': 1.6 },
   });
   map.addLayer({
     id: `${PLACES}-dot`,
@@ -96,4 +99,11 @@ export function drawRoute(map: GlMap, line: readonly Position[]): void {
   const geometry: LineString = { type: 'LineString', coordinates: line.map((point) => [...point]) };
   const features = line.length < 2 ? [] : [{ type: 'Feature' as const, geometry, properties: {} }];
   setData(map, ROUTE, { type: 'FeatureCollection', features });
+}
+
+export function drawAvoided(map: GlMap, rings: readonly (readonly Position[])[]): void {
+  const features = rings.map((ring) => ({
+    type: 'Feature' as const, geometry: { type: 'Polygon' as const, coordinates: [ring.map((point) => [...point])] }, properties: {},
+  }));
+  setData(map, AVOIDED, { type: 'FeatureCollection', features });
 }

@@ -1,0 +1,6 @@
+// The service worker (`worker/`): the app without a network, and letters that go out after the page was closed.
+export function startWorker(): void {
+  if (!import.meta.env.PROD || !('serviceWorker' in navigator)) return;
+  // After the first screen: what it fetches must not be in the way of that.
+  window.addEventListener('load', () => void navigator.serviceWorker.register('/sw.js').catch(() => undefined), { once: true });
+}

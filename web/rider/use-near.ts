@@ -1,0 +1,66 @@
+// What is near, by the time to ride there, with the time to walk.
+import { computed, ref, watch, type Ref } from 'vue';
+import { ApiError } from '../shared/api/error';
+import { mapApi, type Wanted } from '../shared/api/map';
+import type { Place, Position } from '../shared/api/types';
+import { categories } from '../shared/categories';
+import { useFetched, type Fetched } from '../shared/use-fetched';
+import { origin } from './origin';
+import { askAll, hasNoRoads, isOpenOnly, questions } from './wanted';
+
+const RIDES = 'ebike';
+const WALKS = 'foot';
+
+export interface Near extends Fetched<Place[]> {
+  /** Seconds on foot, by place. */
+  walks: Ref<Map<number, number>>;
+  search: () => void;
+}
+
+/** Who travels; null while the server has no roads, or none for such a rider. */
+const has = (profile: string) => categories.value?.profiles.includes(profile) ?? false;
+const rides = computed(() => (has(RIDES) ? RIDES : null));
+
+/** By time; but by distance where no road is near, or none leads to any place. */
+async function placesNear(from: Position, wanted: Wanted): Promise<Place[]> {
+  try {
+    const quickest = rides.value === null ? [] : await mapApi.near(from, wanted, rides.value);
+    if (quickest.length > 0) return quickest;
+  } catch (trouble) {
+    if (!hasNoRoads(trouble)) throw trouble;
+  }
+  return mapApi.near(from, wanted, null);
+}
+
+const isShut = ({ open, closed }: Place) => open?.state === 'closed' || (closed !== undefined && Date.parse(closed.from) <= Date.now());
+
+/** What is shut now comes after all that may be open. */
+async function askNear(from: Position): Promise<Place[]> {
+  const found = await askAll((wanted) => placesNear(from, wanted), ({ duration_s, distance_m = 0 }) => duration_s ?? distance_m);
+  return isOpenOnly.value ? found : [...found.filter((place) => !isShut(place)), ...found.filter(isShut)];
+}
+
+export function useNear(): Near {
+  const fetched = useFetched<Place[]>();
+  const walks = ref(new Map<number, number>());
+
+  async function walk(places: Place[], from: Position): Promise<void> {
+    if (!has(WALKS) || places.length === 0) return;
+    try {
+      const seconds = await mapApi.durations(from, places.map(({ location }) => location), WALKS);
+      const known = places.flatMap(({ id }, i): [number, number][] => (typeof seconds[i] === 'number' ? [[id, seconds[i]]] : []));
+      if (fetched.value.value === places) walks.value = new Map(known);
+    } catch (trouble) {
+      if (!(trouble instanceof ApiError)) throw trouble; // the list is good without it
+    }
+  }
+  function search(): void {
+    const from = origin.value;
+    if (from !== null) void fetched.run(() => askNear(from), true);
+  }
+  watch(fetched.value, (places) => {
+    if (places !== null && origin.value !== null) void walk(places, origin.value);
+  });
+  watch([origin, () => JSON.stringify(questions.value), rides], search, { immediate: true });
+  return { ...fetched, walks, search };
+}
