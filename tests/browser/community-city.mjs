@@ -56,11 +56,11 @@ async function addVote(ask, admin, riders, area_id) {
   return ask(admin, 'POST', `/v1/votes/${draft.id}/open`, { version: draft.version });
 }
 
-async function addProposal(ask, admin, sender, area) {
+async function addProposal(ask, union, sender, area) {
   const form = new FormData();
   for (const [name, value] of Object.entries({ kind: 'proposal', category: 'safety', area_id: area, description: '给北门路口加装照明，夜里看不清路面' })) form.set(name, String(value));
   const sent = await ask(sender, 'POST', '/v1/reports', form);
-  await ask(admin, 'POST', `/v1/reports/${sent.id}/state`, { state: 'accepted', version: sent.version, unit: '设施科', due_at: soon(24 * 7) });
+  await ask(union, 'POST', `/v1/reports/${sent.id}/state`, { state: 'accepted', version: sent.version, unit: '设施科', due_at: soon(24 * 7) });
   return sent;
 }
 
@@ -81,7 +81,7 @@ export async function fillCommunity({ base, staff }, location) {
     lesson: await addLesson(ask, admin),
     news: await ask(admin, 'POST', '/v1/posts', { kind: 'news', title: '新驿站开门了', title_en: 'A new station is open', body: '北门驿站今天起二十四小时开放，可以热饭、充电、歇脚。', pinned: true }),
     vote: await addVote(ask, admin, riders, area),
-    proposal: await addProposal(ask, admin, await signInAt(ask, riders[2].login), area),
+    proposal: await addProposal(ask, union, await signInAt(ask, riders[2].login), area),
     reward: await ask(admin, 'POST', '/v1/rewards', { name: '工作餐一份', name_en: 'A meal', description: '老马面馆任选一碗面。', kind: 'service', cost: 30, supply: 20, per_person: 2, to: soon(24 * 60) }),
     offer: await ask(admin, 'POST', '/v1/offers', { place_id: merchant.id, kind: 'meals', title: '工作餐九折', title_en: 'A tenth off meals', terms: '堂食，不与其他优惠同享', members_only: true, per_day: 2, to: soon(24 * 30) }),
   };
