@@ -12,10 +12,12 @@ const WORK = [...DESK, 'handler', 'integrator'];
 const RIGHTS = {
   see: WORK, move: WORK, note: WORK, assign: DESK, share: [...LEAD, 'branch_staff'], merge: DESK, blur: DESK, places: AREA, closures: AREA, export: DESK,
   statistics: DESK, audit: LEAD, people: LEAD,
+  points: [...LEAD, 'branch_staff'], flags: DESK, rewards: [...LEAD, 'branch_staff'], verify: WORK, posts: [...LEAD, 'branch_staff'], activities: DESK,
+  votes: [...LEAD, 'branch_staff'], members: [...CITY, 'branch_staff'], offers: [...LEAD, 'branch_staff'], moderate: DESK, webhooks: [...CITY, 'integrator'],
 } as const;
 export type Right = keyof typeof RIGHTS;
 
-const BRANCH = ['difficulty', 'opinion', 'proposal'];
+const BRANCH = ['difficulty', 'opinion', 'proposal', 'points', 'reward', 'post', 'activity', 'vote', 'member', 'offer'];
 
 type Grant = { role: string; area_id?: number; kind?: string };
 

@@ -2,10 +2,11 @@
 import { appMessages } from './messages/app';
 import { caseMessages } from './messages/cases';
 import { communityMessages } from './messages/community';
+import { communityDeskMessages } from './messages/community-desk';
 import { consoleMessages } from './messages/console';
 import { riderMessages } from './messages/rider';
 import { sharedMessages } from './messages/shared';
 
-export const messages = { ...sharedMessages, ...appMessages, ...riderMessages, ...communityMessages, ...consoleMessages, ...caseMessages };
+export const messages = { ...sharedMessages, ...appMessages, ...riderMessages, ...communityMessages, ...communityDeskMessages, ...consoleMessages, ...caseMessages };
 
 export type MessageKey = keyof typeof messages;
