@@ -4,7 +4,7 @@ import { hashOf } from '../../shared/hash';
 const PAGES: Record<string, string> = { activities: 'activity', posts: 'post', votes: 'vote', offers: 'offer', rewards: 'reward', proposals: 'proposal', reports: 'mine' };
 /** Of one's own, what has no page for each. */
 const OWN: Record<string, string[]> = { points: ['points'], redemptions: ['redemptions'], memberships: ['membership'], signups: ['signups'], inbox: ['inbox'], wechat: ['profile'] };
-const OWN_BY_ID: Record<string, string> = { redemptions: 'redemption' };
+const OWN_BY_ID: Record<string, string> = { redemptions: 'redemption', signups: 'tell' };
 
 /** null where there is no page for it. */
 export function aboutHash(about: string | undefined, group: string): string | null {
