@@ -1,5 +1,5 @@
 // All pages of the desk, by the first word of their address after "#/", in the order of the menu; the first is where it opens.
-import { ChartBarIcon, ChatBubbleIcon, FilePasteIcon, HistoryIcon, LocationIcon, TaskIcon, UserSettingIcon } from 'tdesign-icons-vue-next';
+import { ChartBarIcon, ChatBubbleIcon, FilePasteIcon, HistoryIcon, LocationIcon, TaskIcon, TrafficIcon, UploadIcon, UserSettingIcon } from 'tdesign-icons-vue-next';
 import { communityPages } from './community/pages';
 import type { Page, Pages } from './page';
 
@@ -10,6 +10,8 @@ export const pages: Pages = {
   report: { load: cases, title: 'desk.tab_reports', group: 'cases', icon: TaskIcon, right: 'see', isByArea: true, isWide: true, props: chosen },
   feedback: { load: cases, title: 'desk.tab_feedback', group: 'cases', icon: ChatBubbleIcon, right: 'see', where: { kind: 'place_feedback' }, query: { open: '1' }, isByArea: true, isWide: true, props: chosen },
   place: { load: () => import('./PlacesPage.vue'), title: 'desk.tab_places', group: 'map', icon: LocationIcon, right: 'places', where: { kind: 'place' }, isByArea: true, isWide: true, props: chosen },
+  imports: { load: () => import('./ImportsPage.vue'), title: 'import.menu', group: 'map', icon: UploadIcon, right: 'imports', props: chosen },
+  closures: { load: () => import('./ClosuresPage.vue'), title: 'closure.title', group: 'map', icon: TrafficIcon, right: 'closures', where: { kind: 'closure' }, isWide: true, props: chosen },
   ...communityPages,
   figures: { load: () => import('./FiguresDesk.vue'), title: 'desk.tab_figures', group: 'office', icon: ChartBarIcon, right: 'statistics', isByArea: true },
   templates: { load: () => import('./TemplatesDesk.vue'), title: 'desk.tab_templates', group: 'office', icon: FilePasteIcon, right: 'share' },

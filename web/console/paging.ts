@@ -4,7 +4,7 @@ import type { Page } from '../shared/api/client';
 import { ApiError } from '../shared/api/error';
 import { noteError } from './session';
 
-const PAGE = 30;
+const PAGE = 50;
 
 export interface Wanted {
   limit: number;
@@ -23,6 +23,8 @@ export interface Pages<T> {
   /** Another list, from its beginning. */
   restart: () => Promise<void>;
   loadMore: () => Promise<void>;
+  /** Looks at so much of the beginning again: what is new comes in where it belongs, what was there stays where it is, whatever became of it. */
+  peek: (limit?: number) => Promise<void>;
   /** Puts one that was just read or changed in the place of its older self. */
   update: (item: T) => void;
 }
@@ -65,8 +67,32 @@ export function usePages<T>(fetch: (wanted: Wanted) => Promise<Page<T>>, keyOf: 
     const seen = new Set(items.value.map(keyOf));
     return load({ limit: PAGE, cursor: cursor.value }, (page) => [...items.value, ...page.filter((item) => !seen.has(keyOf(item)))]);
   }
+  /** Each new one behind the one that it follows. */
+  function mix(page: T[]): T[] {
+    const now = new Map(page.map((item) => [keyOf(item), item]));
+    const known = new Set(items.value.map(keyOf));
+    const mixed = items.value.map((item) => now.get(keyOf(item)) ?? item);
+    page.forEach((item, i) => {
+      if (known.has(keyOf(item))) return;
+      const before = page[i - 1];
+      mixed.splice(before === undefined ? 0 : mixed.findIndex((one) => keyOf(one) === keyOf(before)) + 1, 0, item);
+    });
+    return mixed;
+  }
+  async function peek(limit = PAGE): Promise<void> {
+    if (!wasLoaded.value) return refresh();
+    if (loading.value) return;
+    const turn = latest;
+    try {
+      const page = await fetch({ limit: Math.min(1000, Math.max(PAGE, limit)), cursor: null });
+      if (turn === latest) items.value = mix(page.items);
+    } catch (trouble) {
+      if (!(trouble instanceof ApiError)) throw trouble;
+      noteError(trouble); // the list stands as it is
+    }
+  }
   function update(item: T): void {
     items.value = items.value.map((old) => (keyOf(old) === keyOf(item) ? item : old));
   }
-  return { items, cursor, loading, error, wasLoaded, refresh, restart, loadMore, update };
+  return { items, cursor, loading, error, wasLoaded, refresh, restart, loadMore, peek, update };
 }

@@ -6,6 +6,7 @@ import { ApiError } from '../shared/api/error';
 import type { Counts, Report, ReportQuery } from '../shared/api/types';
 import { hash } from '../shared/hash';
 import { useFilter } from './filter';
+import { kindOf } from './kinds';
 import { usePages } from './paging';
 
 /** The first part of the address of one of them. */
@@ -14,7 +15,7 @@ export const folder = computed(() => (hash.value.path[0] === 'feedback' ? 'feedb
 export const kind = computed(() => (folder.value === 'feedback' ? 'place_feedback' : hash.value.query.get('kind') || 'report'));
 
 /** What the server is asked by. `view` says how they are shown, and `saved` which view it is. */
-export const ASKED = ['state', 'category', 'open', 'due', 'place', 'area', 'assignee', 'unit', 'priority', 'text', 'flags', 'from', 'to'] as const;
+export const ASKED = ['state', 'category', 'open', 'due', 'place', 'area', 'assignee', 'unit', 'priority', 'text', 'flags', 'answer', 'from', 'to'] as const;
 export const { filter, setFilter } = useFilter(['kind', ...ASKED, 'sort', 'view', 'saved']);
 
 /** Midnight of a day by the clock of this desk; other texts as they are. */
@@ -58,6 +59,20 @@ async function count(): Promise<void> {
 }
 export async function refresh(): Promise<void> {
   await Promise.all([pages.refresh(), count()]);
+}
+const FEW = 10;
+
+/** Follows what happened to `cases` (null: nobody knows to which) without moving the list under whoever works on it. */
+export async function follow(cases: ReadonlySet<string> | null): Promise<void> {
+  const known = new Set(reports.value.map(({ id }) => id));
+  const changed = [...(cases ?? [])].filter((id) => known.has(id));
+  // Whoever looks at a private case is noted in the audit trail: its row is read with the list.
+  const areRead = cases !== null && changed.length <= FEW && !kindOf(kind.value)?.private;
+  const reading = areRead ? changed.map(async (id) => updateReport(await api.report(id))) : [];
+  const isMore = !areRead || changed.length < (cases?.size ?? 0);
+  await Promise.all([count(), ...(isMore ? [pages.peek(areRead ? undefined : reports.value.length)] : []), ...reading]).catch((trouble) => {
+    if (!(trouble instanceof ApiError)) throw trouble; // the next event, or the next minute, tells it
+  });
 }
 export async function restart(): Promise<void> {
   await Promise.all([pages.restart(), count()]);

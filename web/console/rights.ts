@@ -10,7 +10,7 @@ const DESK = [...AREA, 'branch_staff'];
 const WORK = [...DESK, 'handler', 'integrator'];
 
 const RIGHTS = {
-  see: WORK, move: WORK, note: WORK, assign: DESK, share: [...LEAD, 'branch_staff'], merge: DESK, blur: DESK, places: AREA, closures: AREA, export: DESK,
+  see: WORK, move: WORK, note: WORK, assign: DESK, share: [...LEAD, 'branch_staff'], merge: DESK, blur: DESK, places: AREA, imports: AREA, closures: AREA, export: DESK,
   statistics: DESK, audit: LEAD, people: LEAD,
   points: [...LEAD, 'branch_staff'], flags: DESK, rewards: [...LEAD, 'branch_staff'], verify: WORK, posts: [...LEAD, 'branch_staff'], activities: DESK,
   votes: [...LEAD, 'branch_staff'], members: [...CITY, 'branch_staff'], offers: [...LEAD, 'branch_staff'], moderate: DESK, webhooks: [...CITY, 'integrator'],

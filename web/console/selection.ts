@@ -42,6 +42,17 @@ export function step(by: 1 | -1): string | null {
   return cursorAt.value;
 }
 
+/** What an act is done to: the selected ones, else the one that the keyboard is at. */
+export const targets = computed(() => (picked.value.length > 0 ? picked.value : reports.value.filter(({ id }) => id === cursorAt.value)));
+
+/** The next case that is none of these, from the last of them on; the one before where there is none. */
+export function nextAfter(done: ReadonlySet<string>): string | null {
+  const all = reports.value;
+  const last = all.reduce((found, { id }, i) => (done.has(id) ? i : found), -1);
+  const next = all.slice(last + 1).find(({ id }) => !done.has(id)) ?? all.slice(0, last + 1).reverse().find(({ id }) => !done.has(id));
+  return next?.id ?? null;
+}
+
 watch(kind, () => {
   clearSelection();
   cursorAt.value = null;

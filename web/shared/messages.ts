@@ -4,9 +4,12 @@ import { caseMessages } from './messages/cases';
 import { communityMessages } from './messages/community';
 import { communityDeskMessages } from './messages/community-desk';
 import { consoleMessages } from './messages/console';
+import { deskMapMessages } from './messages/desk-map';
 import { riderMessages } from './messages/rider';
 import { sharedMessages } from './messages/shared';
 
-export const messages = { ...sharedMessages, ...appMessages, ...riderMessages, ...communityMessages, ...communityDeskMessages, ...consoleMessages, ...caseMessages };
+export const messages = {
+  ...sharedMessages, ...appMessages, ...riderMessages, ...communityMessages, ...communityDeskMessages, ...consoleMessages, ...caseMessages, ...deskMapMessages,
+};
 
 export type MessageKey = keyof typeof messages;

@@ -164,7 +164,7 @@ export const api = {
     return { items: reports, cursor: cursorOf(next) };
   },
 
-  moveReport: (id: string, body: { state: ReportState; version: number; reason?: string; duplicate_of?: string; due_at?: string; rating?: number }): Promise<Report> =>
+  moveReport: (id: string, body: { state: ReportState; version: number; reason?: string; duplicate_of?: string; due_at?: string; rating?: number; person_id?: number; unit?: string }): Promise<Report> =>
     settle(http.POST('/v1/reports/{id}/state', { params: { path: { id } }, body })),
 
   signIn: (name: string, password: string, code: string): Promise<Session> =>

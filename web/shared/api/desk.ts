@@ -1,7 +1,8 @@
 // What only the staff's desk asks the server.
 import { cursorOf, http, settle, type Page } from './client';
 import type {
-  Account, Assignees, AuditEntry, AuditQuery, BulkForm, BulkResults, Closure, ClosureCovers, Counts, Heat, Kind, Links, NewPerson, PeopleQuery, Position, Report, ReportQuery, Statistics, StatisticsQuery, Template,
+  Account, Assignees, AuditEntry, AuditQuery, BulkForm, BulkResults, Closure, ClosureCovers, ClosureQuery, ClosureTerms, Counts, Coverage,
+  CoverageQuery, Heat, Import, ImportHead, Kind, Links, NewPerson, PeopleQuery, PointsRules, Report, ReportQuery, Statistics, StatisticsQuery, Template,
   TemplateForm, View, ViewForm,
 } from './types';
 
@@ -12,25 +13,6 @@ export interface Region {
   height: number;
 }
 
-/** What closes or slows the road at a point. */
-export interface RoadTerms {
-  at: Position;
-  radiusM: number;
-  effect: 'closed' | 'slowed';
-  factor: number;
-  to: string | null;
-  reason: string;
-  report: string;
-}
-
-function termsOf({ at, radiusM, effect, factor, to, reason, report }: RoadTerms) {
-  return {
-    geometry: { type: 'Point' as const, coordinates: at }, radius_m: radiusM, effect, report,
-    ...(effect === 'slowed' ? { factor } : {}),
-    ...(to === null ? {} : { to }),
-    ...(reason === '' ? {} : { reason }),
-  };
-}
 const path = <T>(id: T) => ({ params: { path: { id } } });
 
 export const desk = {
@@ -110,12 +92,19 @@ export const desk = {
   closuresOf: async (report: string): Promise<Closure[]> =>
     (await settle(http.GET('/v1/closures', { params: { query: { report, limit: 100 } } }))).closures,
 
-  /** What such a closure would close, without keeping it. */
-  tryClosure: async (terms: RoadTerms): Promise<ClosureCovers> =>
-    (await settle(http.POST('/v1/closures', { params: { query: { dry_run: true } }, body: termsOf(terms) }))) as ClosureCovers,
+  async closures(query: ClosureQuery): Promise<Page<Closure>> {
+    const { closures, next } = await settle(http.GET('/v1/closures', { params: { query } }));
+    return { items: closures, cursor: cursorOf(next) };
+  },
 
-  closeRoad: async (terms: RoadTerms, key: string): Promise<Closure> =>
-    (await settle(http.POST('/v1/closures', { params: { header: { 'Idempotency-Key': key } }, body: termsOf(terms) }))) as Closure,
+  closure: (id: string): Promise<Closure> => settle(http.GET('/v1/closures/{id}', path(id))),
+
+  /** What such a closure would close, without keeping it. */
+  tryClosure: async (body: ClosureTerms): Promise<ClosureCovers> =>
+    (await settle(http.POST('/v1/closures', { params: { query: { dry_run: true } }, body }))) as ClosureCovers,
+
+  close: async (body: ClosureTerms, key: string): Promise<Closure> =>
+    (await settle(http.POST('/v1/closures', { params: { header: { 'Idempotency-Key': key } }, body }))) as Closure,
 
   endClosure: (id: string): Promise<unknown> => settle(http.DELETE('/v1/closures/{id}', path(id))),
 
@@ -130,4 +119,16 @@ export const desk = {
     const { audit, next } = await settle(http.GET('/v1/audit', { params: { query } }));
     return { items: audit, cursor: cursorOf(next) };
   },
+
+  coverage: async (query: CoverageQuery): Promise<Coverage> =>
+    (await settle(http.GET('/v1/coverage', { params: { query }, parseAs: 'json' }))) as unknown as Coverage,
+
+  async imports(query: { limit: number; cursor?: string }): Promise<Page<ImportHead>> {
+    const { imports, next } = await settle(http.GET('/v1/imports', { params: { query } }));
+    return { items: imports, cursor: cursorOf(next) };
+  },
+
+  importReport: async (id: number): Promise<Import> => (await settle(http.GET('/v1/imports/{id}', { ...path(id), parseAs: 'json' }))) as Import,
+
+  pointsRules: async (): Promise<PointsRules> => (await settle(http.GET('/v1/points/rules'))).points,
 };

@@ -42,6 +42,8 @@ export const consoleMessages = {
   'desk.move': ['下一步', 'Next step'],
   'desk.reason': ['理由', 'Reason'],
   'desk.reason_hint': ['退回、不予受理、延期等须写明；上报人看得到', 'Owed when you reject, return or delay; the reporter can read it'],
+  'desk.owner': ['下一步由谁办', 'Who works on it from then on'],
+  'desk.owner_owed': ['请选择由谁办理。', 'Say who works on it.'],
   'desk.reason_owed': ['“{move}”须写明理由。', 'Give a reason for “{move}”.'],
   'desk.duplicate_of': ['重复于哪一条（编号，仅标为重复时填）', 'Repeats which report (its number; for duplicates only)'],
   'desk.proof': ['处置后的照片', 'Photo of what was done'],

@@ -102,6 +102,11 @@ export const sharedMessages = {
   'due.near': ['临期', 'Due soon'],
   'due.overdue': ['超期', 'Overdue'],
   'due.paused': ['计时暂停', 'Clock stopped'],
+  'due.left': ['剩 {time}', '{time} left'],
+  'due.over': ['超 {time}', '{time} over'],
+  'due.days': ['{d} 天 {h} 时', '{d} d {h} h'],
+  'due.hours': ['{h} 小时', '{h} h'],
+  'due.minutes': ['{m} 分', '{m} min'],
   'due.until': ['新的时限：{time}', 'New deadline: {time}'],
   'due.at': ['{due} · {time}', '{due} · {time}'],
 

@@ -1,0 +1,119 @@
+// A shift at the desk in a real browser: two hundred cases, found, given out, assigned and ended by keyboard alone.
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { chromiumPath, DESK, hasChromium, launch, openPage, signIn } from './browser.mjs';
+import { makePicture } from './picture.mjs';
+import { startServer, whyNot } from './server.mjs';
+
+const reason = hasChromium ? whyNot() : `${chromiumPath} is missing`;
+if (reason !== null) console.error(`SKIPPED: the test of the queue, because ${reason}`);
+
+const CASES = 200;
+const mark = `夜班${Date.now() % 1_000_000}`;
+let server;
+let browser;
+let bearer;
+
+async function ask(path) {
+  const answer = await fetch(`${server.base}${path}`, { headers: { Authorization: `Bearer ${bearer}` } });
+  assert.ok(answer.ok, `${path}: ${answer.status}`);
+  return answer.json();
+}
+
+async function send(i) {
+  for (;;) {
+    const form = new FormData();
+    const fields = { category: i % 2 ? 'manhole' : 'rubbish', lon: -56.18 + (i % 20) * 0.0015, lat: -34.9 + Math.floor(i / 20) * 0.001, description: `${mark} 第 ${i} 条` };
+    for (const [name, value] of Object.entries(fields)) form.set(name, String(value));
+    form.append('photo', new Blob([makePicture(64, i)], { type: 'image/png' }), 'photo.png');
+    const answer = await fetch(`${server.base}/v1/reports`, { method: 'POST', body: form });
+    if (answer.status === 201) return;
+    assert.ok(answer.status === 429 || answer.status === 503, `${answer.status} ${await answer.text()}`);
+    await new Promise((resolve) => setTimeout(resolve, 1000 * Number(answer.headers.get('Retry-After') ?? 1)));
+  }
+}
+
+before(async () => {
+  if (reason !== null) return;
+  server = await startServer();
+  browser = await launch();
+  const answer = await fetch(`${server.base}/v1/sessions`, { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(server.staff) });
+  bearer = (await answer.json()).token;
+  for (let i = 0; i < CASES; i += 5) await Promise.all([0, 1, 2, 3, 4].map((k) => send(i + k)));
+});
+after(async () => {
+  await browser?.close();
+  await server?.stop();
+});
+
+test('a queue of two hundred is handled by keyboard alone, one after another, and the list stays where it is', { skip: reason ?? false }, async () => {
+  const context = await browser.newContext({ ...DESK, locale: 'zh-CN' });
+  const { page, faults } = await openPage(context, server.base);
+  await signIn(page, server.base, server.staff, '#/report');
+  await page.waitForSelector('.rows li');
+  const at = () => page.evaluate(() => document.querySelector('.rows li.at [data-report]')?.dataset.report ?? null);
+
+  await page.keyboard.press('?');
+  await page.waitForSelector('.key-help[open]');
+  await page.keyboard.press('Escape');
+  await page.waitForSelector('.key-help:not([open])', { state: 'attached' });
+  await page.keyboard.press('/');
+  await page.keyboard.type(mark);
+  await page.keyboard.press('Enter');
+  await page.waitForFunction((wanted) => document.querySelector('[data-count=total] b')?.textContent === String(wanted) && document.querySelectorAll('.rows li').length >= 50, CASES);
+  assert.match(decodeURIComponent(page.url()), new RegExp(`text=${mark}`), 'what is looked for stands in the address');
+  await page.keyboard.press('j');
+  await page.waitForSelector('.rows li.at');
+  await page.evaluate(() => (document.querySelector('.rows li').isTheSame = true));
+
+  const rowIs = (id, state) => page.waitForFunction(([one, wanted]) => document.querySelector(`[data-report="${one}"] [data-state]`)?.dataset.state === wanted, [id, state]);
+  const done = { dispatched: 0, rejected: 0, submitted: 0 };
+  const seen = new Set();
+  for (let i = 0; i < CASES; i++) {
+    const id = await at();
+    assert.ok(id !== null && !seen.has(id), `case ${i} is another than those before`);
+    seen.add(id);
+    if (i % 10 === 4) {
+      await page.keyboard.press('a');
+      await page.waitForSelector('.quick-box[open] select[name=assign_to]');
+      await page.keyboard.press('Enter');
+      await page.waitForFunction((one) => document.querySelector(`[data-report="${one}"]`)?.textContent.includes('我 ·'), id);
+      done.submitted++;
+    } else if (i % 10 === 9) {
+      await page.keyboard.press('c');
+      await page.waitForSelector('.quick-box[open] select[name=ending]');
+      assert.equal(await page.inputValue('select[name=ending]'), 'rejected');
+      for (let hop = 0; hop < 4 && (await page.evaluate(() => document.activeElement.getAttribute('name'))) !== 'ending_reason'; hop++) await page.keyboard.press('Tab');
+      await page.keyboard.type('不在本市');
+      await page.keyboard.press('Enter');
+      await rowIs(id, 'rejected');
+      done.rejected++;
+    } else {
+      await page.keyboard.press('d');
+      await rowIs(id, 'dispatched');
+      done.dispatched++;
+    }
+    if (i < CASES - 1) await page.waitForFunction((old) => (document.querySelector('.rows li.at [data-report]')?.dataset.report ?? old) !== old, id);
+    await page.waitForSelector('.quick-box:not([open])', { state: 'attached' });
+  }
+  assert.equal(seen.size, CASES);
+  assert.equal(await page.evaluate(() => document.querySelector('.rows li').isTheSame), true, 'the list was not built anew');
+  assert.ok(await page.evaluate(() => {
+    const [row, list] = [document.querySelector('.rows li.at').getBoundingClientRect(), document.querySelector('.queue').getBoundingClientRect()];
+    return row.top < list.bottom && row.bottom > list.top;
+  }), 'the case that the keyboard is at is in sight');
+  const counts = await ask(`/v1/reports/counts?kind=report&text=${encodeURIComponent(mark)}`);
+  for (const [state, n] of Object.entries(done)) assert.equal(counts.states[state], n, state);
+
+  // Open, the next one, and back.
+  await page.keyboard.press('k');
+  const one = await at();
+  await page.keyboard.press('Enter');
+  await page.waitForFunction((id) => location.hash.includes(id) && document.querySelector('.detail-head h1'), one);
+  await page.keyboard.press('k');
+  await page.waitForFunction((id) => !location.hash.includes(id) && document.querySelector('.detail-head h1'), one);
+  await page.keyboard.press('Escape');
+  await page.waitForSelector('.overview');
+  assert.deepEqual(faults, []);
+  await context.close();
+});
