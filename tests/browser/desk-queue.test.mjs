@@ -46,6 +46,31 @@ after(async () => {
   await server?.stop();
 });
 
+/** The case that the keyboard is at is given out; every tenth is assigned instead, and every tenth ended. Returns the state that it is in then. */
+async function handle(page, i, id) {
+  const rowIs = (state) => page.waitForFunction(([one, wanted]) => document.querySelector(`[data-report="${one}"] [data-state]`)?.dataset.state === wanted, [id, state]);
+  if (i % 10 === 4) {
+    await page.keyboard.press('a');
+    await page.waitForSelector('.quick-box[open] select[name=assign_to]');
+    await page.keyboard.press('Enter');
+    await page.waitForFunction((one) => document.querySelector(`[data-report="${one}"]`)?.textContent.includes('我 ·'), id);
+    return 'submitted';
+  }
+  if (i % 10 !== 9) {
+    await page.keyboard.press('d');
+    await rowIs('dispatched');
+    return 'dispatched';
+  }
+  await page.keyboard.press('c');
+  await page.waitForSelector('.quick-box[open] select[name=ending]');
+  assert.equal(await page.inputValue('select[name=ending]'), 'rejected');
+  for (let hop = 0; hop < 4 && (await page.evaluate(() => document.activeElement.getAttribute('name'))) !== 'ending_reason'; hop++) await page.keyboard.press('Tab');
+  await page.keyboard.type('不在本市');
+  await page.keyboard.press('Enter');
+  await rowIs('rejected');
+  return 'rejected';
+}
+
 test('a queue of two hundred is handled by keyboard alone, one after another, and the list stays where it is', { skip: reason ?? false }, async () => {
   const context = await browser.newContext({ ...DESK, locale: 'zh-CN' });
   const { page, faults } = await openPage(context, server.base);
@@ -66,33 +91,13 @@ test('a queue of two hundred is handled by keyboard alone, one after another, an
   await page.waitForSelector('.rows li.at');
   await page.evaluate(() => (document.querySelector('.rows li').isTheSame = true));
 
-  const rowIs = (id, state) => page.waitForFunction(([one, wanted]) => document.querySelector(`[data-report="${one}"] [data-state]`)?.dataset.state === wanted, [id, state]);
   const done = { dispatched: 0, rejected: 0, submitted: 0 };
   const seen = new Set();
   for (let i = 0; i < CASES; i++) {
     const id = await at();
     assert.ok(id !== null && !seen.has(id), `case ${i} is another than those before`);
     seen.add(id);
-    if (i % 10 === 4) {
-      await page.keyboard.press('a');
-      await page.waitForSelector('.quick-box[open] select[name=assign_to]');
-      await page.keyboard.press('Enter');
-      await page.waitForFunction((one) => document.querySelector(`[data-report="${one}"]`)?.textContent.includes('我 ·'), id);
-      done.submitted++;
-    } else if (i % 10 === 9) {
-      await page.keyboard.press('c');
-      await page.waitForSelector('.quick-box[open] select[name=ending]');
-      assert.equal(await page.inputValue('select[name=ending]'), 'rejected');
-      for (let hop = 0; hop < 4 && (await page.evaluate(() => document.activeElement.getAttribute('name'))) !== 'ending_reason'; hop++) await page.keyboard.press('Tab');
-      await page.keyboard.type('不在本市');
-      await page.keyboard.press('Enter');
-      await rowIs(id, 'rejected');
-      done.rejected++;
-    } else {
-      await page.keyboard.press('d');
-      await rowIs(id, 'dispatched');
-      done.dispatched++;
-    }
+    done[await handle(page, i, id)]++;
     if (i < CASES - 1) await page.waitForFunction((old) => (document.querySelector('.rows li.at [data-report]')?.dataset.report ?? old) !== old, id);
     await page.waitForSelector('.quick-box:not([open])', { state: 'attached' });
   }

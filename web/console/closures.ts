@@ -1,8 +1,8 @@
 // The closure that is being drawn: its shape, whom it binds, what it covers, and a route without it and with it.
 import { computed, reactive, ref, shallowRef, watch } from 'vue';
-import { api } from '../shared/api/client';
 import { desk } from '../shared/api/desk';
 import { ApiError } from '../shared/api/error';
+import { mapApi, type Ring } from '../shared/api/map';
 import type { Closure, ClosureCovers, ClosureTerms, Position, Route } from '../shared/api/types';
 import { metresBetween } from '../shared/format';
 import { lang } from '../shared/i18n';
@@ -97,9 +97,9 @@ function metresFrom([lon, lat]: Position, line: readonly Position[]): number {
   }, Infinity);
 }
 /** A ring so small that it bars the one street that it lies on. */
-function ringAt([lon, lat]: Position): string {
+function ringAt([lon, lat]: Position): Ring {
   const d = 0.00001;
-  return [[lon - d, lat - d], [lon + d, lat - d], [lon, lat + d]].map((at) => at.map((degrees) => (degrees as number).toFixed(6)).join(',')).join(';');
+  return [[lon - d, lat - d], [lon + d, lat - d], [lon, lat + d]];
 }
 const lineOf = (route: Route) => (route.geometry as { coordinates: Position[] }).coordinates;
 
@@ -113,7 +113,7 @@ async function wayRound(first: Route, from: Position, to: Position, profile: str
     if (taken.length === 0 || barred.size >= MOST_RINGS) return way;
     for (const at of taken.slice(0, MOST_RINGS - barred.size)) barred.add(at);
     try {
-      way = await api.route(from, to, profile, lang.value, [...barred].map(ringAt).join('|'));
+      way = await mapApi.route(from, to, profile, lang.value, [...barred].map(ringAt));
     } catch (trouble) {
       if (trouble instanceof ApiError && trouble.status === 404) return null;
       throw trouble;
@@ -128,7 +128,7 @@ export async function preview(): Promise<void> {
   const { from, to } = ends;
   if (from === null || to === null) return;
   const profile = draft.profiles[0] ?? 'ebike';
-  before.value = await api.route(from, to, profile, lang.value);
+  before.value = await mapApi.route(from, to, profile, lang.value);
   if (draft.effect === 'slowed') return;
   after.value = await wayRound(before.value, from, to, profile);
   isCutOff.value = after.value === null;

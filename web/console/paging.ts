@@ -29,6 +29,19 @@ export interface Pages<T> {
   update: (item: T) => void;
 }
 
+/** The list with its beginning as it is now: each new one behind the one that it follows. */
+function mix<T>(list: T[], page: T[], keyOf: (item: T) => string | number): T[] {
+  const now = new Map(page.map((item) => [keyOf(item), item]));
+  const known = new Set(list.map(keyOf));
+  const mixed = list.map((item) => now.get(keyOf(item)) ?? item);
+  page.forEach((item, i) => {
+    if (known.has(keyOf(item))) return;
+    const before = page[i - 1];
+    mixed.splice(before === undefined ? 0 : mixed.findIndex((one) => keyOf(one) === keyOf(before)) + 1, 0, item);
+  });
+  return mixed;
+}
+
 /** `keyOf` tells one from another. */
 export function usePages<T>(fetch: (wanted: Wanted) => Promise<Page<T>>, keyOf: (item: T) => string | number): Pages<T> {
   const items = shallowRef<T[]>([]);
@@ -67,25 +80,13 @@ export function usePages<T>(fetch: (wanted: Wanted) => Promise<Page<T>>, keyOf: 
     const seen = new Set(items.value.map(keyOf));
     return load({ limit: PAGE, cursor: cursor.value }, (page) => [...items.value, ...page.filter((item) => !seen.has(keyOf(item)))]);
   }
-  /** Each new one behind the one that it follows. */
-  function mix(page: T[]): T[] {
-    const now = new Map(page.map((item) => [keyOf(item), item]));
-    const known = new Set(items.value.map(keyOf));
-    const mixed = items.value.map((item) => now.get(keyOf(item)) ?? item);
-    page.forEach((item, i) => {
-      if (known.has(keyOf(item))) return;
-      const before = page[i - 1];
-      mixed.splice(before === undefined ? 0 : mixed.findIndex((one) => keyOf(one) === keyOf(before)) + 1, 0, item);
-    });
-    return mixed;
-  }
   async function peek(limit = PAGE): Promise<void> {
     if (!wasLoaded.value) return refresh();
     if (loading.value) return;
     const turn = latest;
     try {
       const page = await fetch({ limit: Math.min(1000, Math.max(PAGE, limit)), cursor: null });
-      if (turn === latest) items.value = mix(page.items);
+      if (turn === latest) items.value = mix(items.value, page.items, keyOf);
     } catch (trouble) {
       if (!(trouble instanceof ApiError)) throw trouble;
       noteError(trouble); // the list stands as it is

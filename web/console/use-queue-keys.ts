@@ -60,16 +60,13 @@ export function useQueueKeys({ list, chosen, begin, help }: Keys) {
     a: () => begin('assign'), d: () => begin('dispatch'), c: () => begin('close'), r: () => void refresh(), '?': help,
     '/': () => document.querySelector<HTMLInputElement>('.queue-filters input[name=text]')?.select(),
   };
-  /** From the field for words back to the list. */
-  function leaveSearch(event: KeyboardEvent): void {
-    if (event.key !== 'Enter' && event.key !== 'Escape') return;
-    (event.target as HTMLElement).blur();
-    void focusRow(cursorAt.value);
-  }
   function onKey(event: KeyboardEvent): void {
     const target = event.target as HTMLElement;
     if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented || document.querySelector('dialog[open]')) return;
-    if (target.matches('.queue-filters input[name=text]')) leaveSearch(event);
+    if (target.matches('.queue-filters input[name=text]') && ['Enter', 'Escape'].includes(event.key)) {
+      target.blur(); // back to the list
+      void focusRow(cursorAt.value);
+    }
     if (target.matches(WRITES)) return;
     const act = ACTS[event.key.toLowerCase()];
     if (act && act(event) !== false) event.preventDefault();
