@@ -1,0 +1,179 @@
+// The rider's app as an app: from the first visit to a way, without a network, and for everybody (see pages.test.mjs for how to run it).
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { after, afterEach, before, describe, test } from 'node:test';
+import { chromiumPath, hasChromium, launch, openPage, PHONE } from './browser.mjs';
+import { makePicture } from './picture.mjs';
+import { startServer, whyNot } from './server.mjs';
+
+const reason = hasChromium ? whyNot() : `${chromiumPath} is missing`;
+if (reason !== null) console.error(`SKIPPED: the browser tests of the rider's app, because ${reason}`);
+
+const HERE = { latitude: -34.9052, longitude: -56.1868 };
+const END = '-56.166300,-34.894100';
+const OFFLINE = [/ERR_INTERNET_DISCONNECTED|Failed to load resource|ERR_FAILED/, /maplibre/]; // the map complains of tiles meanwhile
+const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+
+describe("the rider's app", { skip: reason ?? false }, () => {
+  let server;
+  let browser;
+  before(async () => {
+    server = await startServer();
+    browser = await launch();
+  });
+  afterEach(async () => {
+    for (const context of browser.contexts()) await context.close();
+  });
+  after(async () => {
+    await browser?.close();
+    await server?.stop();
+  });
+
+  async function phone(options = {}, expect = []) {
+    const context = await browser.newContext({ ...PHONE, locale: 'zh-CN', geolocation: HERE, permissions: ['geolocation'], ...options });
+    return { context, ...(await openPage(context, server.base, { expect })) };
+  }
+  const ask = async (path) => (await fetch(server.base + path)).json();
+  const listed = (page) => page.$$eval('.cards .card', (all) => all.map((card) => Number(card.dataset.place)));
+
+  test('a first visit leads to the nearest toilets by time, alone or in a station, and a way to the first', async () => {
+    const { page, faults } = await phone();
+    await page.goto(server.base);
+    await page.waitForSelector('.cards .card');
+    await page.click('.chip[data-need=toilet]');
+    const near = `near=${HERE.longitude},${HERE.latitude}&by=time&profile=ebike&limit=30&fields=location,open`;
+    const [alone, inside] = await Promise.all([ask(`/v1/places?${near}&category=toilet`), ask(`/v1/places?${near}&amenities=toilet`)]);
+    const all = new Map([...alone.places, ...inside.places].map((place) => [place.id, place]));
+    const isShut = ({ open }) => open?.state === 'closed';
+    const right = [...all.values()].sort((a, b) => isShut(a) - isShut(b) || a.duration_s - b.duration_s).slice(0, 30).map(({ id }) => id);
+    assert.ok(right.length > 0);
+    await page.waitForFunction((ids) => {
+      const now = [...document.querySelectorAll('.cards .card')].map((card) => Number(card.dataset.place));
+      return now.length === ids.length && ids.includes(now[0]) && now.every((id) => ids.includes(id));
+    }, right);
+    assert.equal((await listed(page))[0], right[0]);
+    await page.waitForSelector('.cards .walk');
+
+    await page.click('.chip[data-filter=open]');
+    await page.waitForFunction(() => location.hash.includes('open=now') && [...document.querySelectorAll('.cards .card')].every((card) => card.querySelector('[data-open=open]')));
+    await page.click('.chip[data-filter=open]');
+    await page.click(`.card[data-place="${right[0]}"]`);
+    await page.click('.place [data-act=go]');
+    await page.waitForSelector('.steps li');
+    assert.match(await page.textContent('.route-sum strong'), /分钟/);
+    assert.deepEqual(faults, []);
+  });
+
+  test('what is typed is understood, and a place is handed over to other maps in their own coordinates', async () => {
+    const { page, faults } = await phone();
+    await page.goto(server.base);
+    await page.fill('input[name=search]', '演示驿站');
+    await page.click('[data-suggestion=place]');
+    await page.waitForSelector('.place dl');
+    const id = Number(/#\/place\/(\d+)/.exec(page.url())[1]);
+    await page.click('[data-act=hand-over]');
+    await page.waitForSelector('[data-map=baidu]');
+    const [lon, lat] = (await ask(`/v1/places/${id}?crs=gcj02&fields=location`)).location;
+    const [lon2, lat2] = (await ask(`/v1/places/${id}?crs=bd09&fields=location`)).location;
+    assert.ok((await page.getAttribute('[data-map=amap]', 'href')).startsWith(`https://uri.amap.com/navigation?to=${lon},${lat},`));
+    assert.match(await page.getAttribute('[data-map=tencent]', 'href'), new RegExp(`tocoord=${lat},${lon}&`));
+    assert.match(await page.getAttribute('[data-map=baidu]', 'href'), new RegExp(`location=${lat2},${lon2}&`));
+    assert.deepEqual(faults, []);
+  });
+
+  test('on the way somewhere, what costs the least detour comes first', async () => {
+    const { page, faults } = await phone();
+    await page.goto(`${server.base}/#/way?to=${END}`);
+    await page.waitForSelector('.cards [data-detour]');
+    const right = (await ask(`/v1/places?along=${HERE.longitude},${HERE.latitude};${END}&profile=ebike&detour=900&limit=30&fields=location`)).places.map(({ id }) => id);
+    assert.deepEqual(await listed(page), right);
+    await page.click('[data-view=steps]');
+    await page.waitForSelector('.steps li');
+    assert.deepEqual(faults, []);
+  });
+
+  test('a draft outlives the page', async () => {
+    const { page, faults, quiet } = await phone();
+    await page.goto(`${server.base}/#/report`);
+    await page.setInputFiles('input[name=photo]', { name: 'photo.png', mimeType: 'image/png', buffer: makePicture(240, 3) });
+    await page.click('[data-quick] >> nth=0');
+    await page.fill('textarea[name=description]', '写到一半');
+    await page.waitForSelector('.photos img');
+    const kept = () => page.waitForFunction(() => new Promise((resolve) => {
+      const opening = indexedDB.open('yizhan');
+      opening.onsuccess = () => {
+        const all = opening.result.transaction('letters').objectStore('letters').getAll();
+        all.onsuccess = () => resolve(all.result.some(({ key, draft, photos }) => key === 'draft' && draft.description === '写到一半' && photos.length === 1));
+      };
+      opening.onerror = () => resolve(false);
+    }));
+    await kept();
+    await quiet();
+    await page.reload();
+    await page.waitForFunction(() => document.querySelector('textarea[name=description]')?.value === '写到一半' && document.querySelectorAll('.photos img').length === 1);
+    assert.notEqual(await page.inputValue('select[name=category]'), '');
+    assert.deepEqual(faults, []);
+  });
+
+  test('without a network the app opens with what was near, and a report that is written then arrives after the page was closed', async () => {
+    const { context, page, faults, quiet } = await phone({}, OFFLINE);
+    await page.goto(server.base);
+    await page.waitForSelector('.cards .card');
+    await page.evaluate(() => navigator.serviceWorker.ready);
+    await page.waitForFunction(() => navigator.serviceWorker.controller !== null);
+    await quiet();
+    await page.reload(); // under the service worker
+    await page.waitForSelector('.cards .card');
+    await quiet();
+    const before = await listed(page);
+    await context.setOffline(true);
+    await page.reload();
+    await page.waitForSelector('.cards .card');
+    assert.deepEqual(await listed(page), before);
+    await page.waitForSelector('.kept');
+
+    await page.click('.tab-nav .tab-report');
+    await page.setInputFiles('input[name=photo]', { name: 'photo.png', mimeType: 'image/png', buffer: makePicture(240, 4) });
+    await page.click('[data-quick=manhole], [data-quick] >> nth=0');
+    await page.waitForSelector('.pin-spot', { state: 'attached' });
+    await page.click('.report button[type=submit]');
+    await page.waitForSelector('[data-kept]');
+    const other = await context.newPage();
+    await page.close();
+    await context.setOffline(false);
+    await other.goto(`${server.base}/#/mine`);
+    await other.waitForSelector('.cards [data-report]');
+    const id = await other.getAttribute('.cards [data-report]', 'data-report');
+    assert.equal((await ask(`/v1/reports/${id}`)).photos.length, 1);
+    await other.waitForFunction(() => document.querySelector('[data-letter]') === null);
+    assert.equal(await other.locator('.cards [data-report]').count(), 1);
+    assert.deepEqual(faults, []);
+  });
+
+  const VIEWS = [['home', '#/', '.cards .walk'], ['way', `#/way?to=${END}`, '[data-detour]'], ['report', '#/report', '.report'], ['mine', '#/mine', '.panel-head'],
+    ['me', '#/me', '.entries'], ['settings', '#/settings', '[data-setting=text]']];
+  for (const look of ['light', 'dark']) {
+    test(`nobody is shut out of the main views, ${look}`, async () => {
+      const { context, page, faults } = await phone();
+      await context.addInitScript((chosen) => localStorage.setItem('yizhan.look', JSON.stringify(chosen)), look);
+      const station = (await ask(`/v1/places?near=${HERE.longitude},${HERE.latitude}&category=rest_station&limit=1`)).places[0].id;
+      const views = [...VIEWS, ['place', `#/place/${station}`, '.place dl'], ['route', `#/route/${station}`, '.steps li']];
+      await page.goto(server.base);
+      await page.waitForSelector('.tab-nav');
+      assert.equal(await page.getAttribute('html', 'theme-mode'), look);
+      await page.evaluate(axe); // past the policy of the page, as the browser's own tools are
+      const found = [];
+      for (const [name, address, ready] of views) {
+        await page.evaluate((to) => { location.hash = to; }, address);
+        await page.waitForSelector(ready);
+        const { violations } = await page.evaluate(() => window.axe.run(document, { resultTypes: ['violations'] }));
+        for (const { id, impact, nodes } of violations) {
+          if (impact === 'serious' || impact === 'critical') found.push(`${name}: ${id}: ${nodes.map(({ target, failureSummary }) => `${target} ${failureSummary}`).join(' | ')}`);
+        }
+      }
+      assert.deepEqual(found, []);
+      assert.deepEqual(faults, []);
+    });
+  }
+});
