@@ -85,8 +85,11 @@ describe('the community in the rider’s app', { skip: reason ?? false }, () => 
     await page.waitForSelector('.quiz-result.well');
     await look('quiz-passed');
     await open('lessons');
-    await page.waitForSelector(`[data-post="${city.lesson.id}"] .tone-good`);
+    await page.waitForSelector(`[data-post="${city.lesson.id}"]`);
     assert.equal(await page.locator(`[data-post="${city.lesson.id}"] .dot`).count(), 0, 'it is read');
+    await page.click(`[data-post="${city.lesson.id}"]`);
+    await page.waitForSelector('.quiz-head .tone-good');
+    assert.equal(await page.locator('[data-act=send-quiz]').count(), 0, 'a quiz that was passed is not asked again');
   });
 
   test('votes with a number, choices and weights, once', async () => {
