@@ -29,11 +29,15 @@ export interface Pages<T> {
   update: (item: T) => void;
 }
 
+const versionOf = (item: unknown): number => Number((item as { version?: unknown }).version ?? 0);
+/** Of two readings the later one: answers may overtake each other, and what was just written is not read from before it. */
+const later = <T>(held: T, read: T): T => (versionOf(read) < versionOf(held) ? held : read);
+
 /** The list with its beginning as it is now: each new one behind the one that it follows. */
 function mix<T>(list: T[], page: T[], keyOf: (item: T) => string | number): T[] {
   const now = new Map(page.map((item) => [keyOf(item), item]));
   const known = new Set(list.map(keyOf));
-  const mixed = list.map((item) => now.get(keyOf(item)) ?? item);
+  const mixed = list.map((item) => later(item, now.get(keyOf(item)) ?? item));
   page.forEach((item, i) => {
     if (known.has(keyOf(item))) return;
     const before = page[i - 1];
@@ -93,7 +97,7 @@ export function usePages<T>(fetch: (wanted: Wanted) => Promise<Page<T>>, keyOf: 
     }
   }
   function update(item: T): void {
-    items.value = items.value.map((old) => (keyOf(old) === keyOf(item) ? item : old));
+    items.value = items.value.map((old) => (keyOf(old) === keyOf(item) ? later(old, item) : old));
   }
   return { items, cursor, loading, error, wasLoaded, refresh, restart, loadMore, peek, update };
 }
