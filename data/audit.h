@@ -29,6 +29,7 @@
     X(points_reversed)                                                                             \
     X(vote_opened)                                                                                 \
     X(vote_cancelled)                                                                              \
+    X(electors_read)                                                                               \
     X(signup_confirmed)                                                                            \
     X(signup_refused)                                                                              \
     X(deed_published)                                                                              \

@@ -37,17 +37,18 @@ static enum err prepare(struct db *db, const struct members_scope *scope, bool c
     char branches[MEMBERS_SCOPE_MAX * 21 + 3], areas[MEMBERS_SCOPE_MAX * 21 + 3];
     enum err e = write_ids(scope->branches, scope->branch_count, branches, sizeof branches);
     if (!e) e = write_ids(scope->areas, scope->area_count, areas, sizeof areas);
-#define WANTED                                                                                     \
-    "FROM memberships WHERE state = 'member' AND branch_id IN (SELECT value FROM "                 \
-    "json_each(:branches) UNION SELECT id FROM branches WHERE area_id IN (WITH RECURSIVE below "   \
-    "(id) AS (SELECT value FROM json_each(:areas) UNION SELECT a.id FROM areas a JOIN below b ON " \
-    "a.parent_id = b.id) SELECT id FROM below))"
-    if (!e)
-        e = db_prepare(db,
-                       counts ? "SELECT count(DISTINCT person_id) " WANTED
-                              : "SELECT DISTINCT person_id " WANTED " ORDER BY person_id",
-                       query);
-    if (e) return e;
+#define MEMBERS "FROM memberships WHERE state = 'member' "
+#define OF_THESE                                                                                   \
+    "AND branch_id IN (SELECT value FROM json_each(:branches) UNION SELECT id FROM branches "      \
+    "WHERE area_id IN (WITH RECURSIVE below (id) AS (SELECT value FROM json_each(:areas) UNION "   \
+    "SELECT a.id FROM areas a JOIN below b ON a.parent_id = b.id) SELECT id FROM below)) "
+#define COUNTED "SELECT count(DISTINCT person_id) " MEMBERS
+#define LISTED  "SELECT DISTINCT person_id " MEMBERS
+#define ORDERED "ORDER BY person_id"
+    static const char *const statements[2][2] = {{LISTED OF_THESE ORDERED, COUNTED OF_THESE},
+                                                 {LISTED ORDERED, COUNTED}};
+    if (!e) e = db_prepare(db, statements[scope->all][counts], query);
+    if (e || scope->all) return e;
     db_bind_text(*query, ":branches", branches);
     db_bind_text(*query, ":areas", areas);
     return ERR_OK;

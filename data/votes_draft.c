@@ -6,11 +6,10 @@
 #include "data/members.h"
 #include "data/record.h"
 #include "data/votes_check.h"
+#include "data/votes_people.h"
 #include "data/votes_plan.h"
 
 #include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 
 struct work {
     const struct votes_draft *draft; /* or */
@@ -129,56 +128,13 @@ static enum err put_questions(struct db *db, const struct work *w, int64_t id)
     return e;
 }
 
-static int compare(const void *a, const void *b)
-{
-    int64_t x = *(const int64_t *)a, y = *(const int64_t *)b;
-    return (x > y) - (x < y);
-}
-
-/* Whoever may not look people up is told nothing of those who are not theirs, their names
- * neither. */
-static enum err find_members(struct db *db, const struct work *w, int64_t area_id,
-                             const int64_t **members, size_t *count)
-{
-    const struct members_scope scope = {.areas = &area_id, .area_count = 1};
-    return members_of(db, &scope, w->arena, members, count);
-}
-
-static enum err put_people(struct db *db, const struct work *w, int64_t id)
-{
-    const int64_t *members = NULL;
-    size_t count = 0;
-    bool limited = w->draft->members_only;
-    enum err e = run_of(db, "DELETE FROM vote_people WHERE vote_id = :vote", id);
-    if (!e && limited && w->draft->people_count)
-        e = find_members(db, w, w->draft->vote.area_id, &members, &count);
-    for (size_t i = 0; i < w->draft->people_count && !e; i++) {
-        const int64_t *person = &w->draft->people[i];
-        struct db_query *q;
-        int64_t added = 0;
-        bool may = !limited || (count && bsearch(person, members, count, sizeof *members, compare));
-        e = db_prepare(db,
-                       "INSERT OR IGNORE INTO vote_people (vote_id, person_id) SELECT :vote, id "
-                       "FROM people WHERE id = :person AND disabled_ms IS NULL AND forgotten_ms IS "
-                       "NULL AND :may",
-                       &q);
-        if (e) return e;
-        db_bind_int(q, ":vote", id);
-        db_bind_int(q, ":person", *person);
-        db_bind_int(q, ":may", may);
-        e = db_run(q, &added);
-        if (!e && !added)
-            e = err_say(w->why, ERR_INVALID,
-                        "people/%zu is nobody whom you can ask, or is there twice", i);
-    }
-    return e;
-}
-
 static enum err put_rest(struct db *db, struct work *w, int64_t id, const char *verb)
 {
     enum err e = put_questions(db, w, id);
-    if (!e) e = put_people(db, w, id);
     if (!e) e = votes_find(db, id, w->arena, w->made);
+    if (!e)
+        e = votes_people_put(db, w->made, w->draft->asker, w->draft->people, w->draft->people_count,
+                             w->arena, w->why);
     return e ? e : changes_add(db, CHANGES_votes, id, verb);
 }
 
@@ -270,8 +226,7 @@ static enum err find_electors(struct db *db, const struct work *w, const struct 
 {
     const struct members_scope branch = {.branches = &v->branch_id, .branch_count = 1};
     const struct members_scope area = {.areas = &v->area_id, .area_count = 1};
-    if (v->electorate == VOTES_people)
-        return votes_draft_people(db, v->id, w->arena, people, count);
+    if (v->electorate == VOTES_people) return votes_people_of(db, v->id, w->arena, people, count);
     return members_of(db, v->electorate == VOTES_branch ? &branch : &area, w->arena, people, count);
 }
 
@@ -297,6 +252,28 @@ static enum err add_electors(struct db *db, const struct work *w, const struct v
         *added += one;
     }
     return e;
+}
+
+/* Its electorate is still what its writer saw. */
+static enum err judge_branch(struct db *db, const struct work *w, const struct votes_vote *v)
+{
+    struct branches_branch branch;
+    enum err e = branches_find(db, v->branch_id, w->arena, &branch);
+    if (e) return e;
+    if (branch.ended_ms)
+        return err_say(w->why, ERR_CONFLICT, "the branch has ended: there is nobody to ask");
+    if (branch.area_id != v->area_id)
+        return err_say(w->why, ERR_CONFLICT,
+                       "the branch belongs to another area now: write the draft anew there");
+    return ERR_OK;
+}
+
+static enum err judge_electorate(struct db *db, const struct work *w, const struct votes_vote *v)
+{
+    if (v->electorate == VOTES_branch) return judge_branch(db, w, v);
+    if (v->electorate == VOTES_people)
+        return votes_people_check(db, v, w->act->by, w->arena, w->why);
+    return ERR_OK;
 }
 
 static enum err judge_electors(const struct work *w, const struct votes_vote *v, int64_t count)
@@ -349,6 +326,7 @@ static enum err open(struct db *db, void *user)
     if (v.to_ms <= w->act->now_ms)
         return err_say(w->why, ERR_CONFLICT, "the vote would be over already: give it a later end");
     e = votes_plan_fits(db, &v, w->why);
+    if (!e) e = judge_electorate(db, w, &v);
     if (!e) e = add_electors(db, w, &v, &electors);
     if (!e) e = judge_electors(w, &v, electors);
     if (!e) e = run_of(db, "DELETE FROM vote_people WHERE vote_id = :vote", v.id);
@@ -424,27 +402,4 @@ enum err votes_draft_remove(struct db *db, const struct votes_act *act, struct a
     enum err e = db_write_said(db, remove_vote, &w, &w.why, why);
     if (!e) *gone = w.gone;
     return e;
-}
-
-/* ---- whom to ask ----------------------------------------------------------------------------- */
-
-enum err votes_draft_people(struct db *db, int64_t id, struct arena *arena, const int64_t **people,
-                            size_t *count)
-{
-    int64_t *list = arena_calloc(arena, VOTES_PEOPLE_MAX + 1, sizeof *list);
-    struct db_query *q;
-    bool row = false;
-    size_t n = 0;
-    if (!list) return ERR_NOMEM;
-    enum err e = db_prepare(
-        db, "SELECT person_id FROM vote_people WHERE vote_id = :vote ORDER BY person_id", &q);
-    if (e) return e;
-    db_bind_int(q, ":vote", id);
-    while (n < VOTES_PEOPLE_MAX && !(e = db_step(q, &row)) && row)
-        list[n++] = db_int(q, 0);
-    db_done(q);
-    if (e) return e;
-    *people = list;
-    *count = n;
-    return ERR_OK;
 }

@@ -11,7 +11,7 @@ struct votes_draft {
     struct votes_vote vote;
     const int64_t *people;
     size_t people_count;
-    bool members_only; /* people: none but members of branches in the vote's area */
+    int64_t asker; /* who lists them, held to votes_people.h; 0: nobody is */
 };
 
 /* Each opens its own transaction; failures have a sentence. ERR_INVALID names the field
@@ -32,8 +32,9 @@ struct votes_act {
 };
 
 /* Writes down who may vote, and opens it: from then on nothing of it changes. ERR_CONFLICT where
- * there is nobody, too few for a secret vote, no time left, or the plan does not fit the question.
- */
+ * there is nobody, too few for a secret vote, no time left, the plan does not fit the question, the
+ * branch has ended or moved to another area since it was drafted, or somebody is listed whom who
+ * opens it may not ask. */
 enum err votes_draft_open(struct db *db, const struct votes_act *act, struct arena *arena,
                           struct votes_vote *made, struct why *why);
 
@@ -41,9 +42,5 @@ enum err votes_draft_open(struct db *db, const struct votes_act *act, struct are
  * is erased. */
 enum err votes_draft_remove(struct db *db, const struct votes_act *act, struct arena *arena,
                             bool *gone, struct why *why);
-
-/* Whom a draft shall ask, by id. */
-enum err votes_draft_people(struct db *db, int64_t id, struct arena *arena, const int64_t **people,
-                            size_t *count);
 
 #endif

@@ -2,6 +2,7 @@
 
 #include "data/changes.h"
 #include "data/record.h"
+#include "data/votes_people.h"
 #include "geo/base/text.h"
 
 #include <stdlib.h>
@@ -132,7 +133,7 @@ enum err votes_plan_find(struct db *db, int64_t vote, struct arena *arena, struc
 /* ---- writing --------------------------------------------------------------------------------- */
 
 struct work {
-    int64_t vote, version, now_ms;
+    int64_t vote, version, by;
     const struct votes_plan *plan;
     struct arena *arena;
     struct why *why;
@@ -204,23 +205,34 @@ static enum err put_row(struct db *db, const struct work *w, size_t i)
 {
     const struct votes_plan_row *row = &w->plan->rows[i];
     struct db_query *q;
-    int64_t added = 0;
-    enum err e = db_prepare(
-        db,
-        "INSERT INTO vote_plan_rows (vote_id, number, person_id, name) SELECT :vote, :number, "
-        "NULLIF(:person, 0), :name WHERE :person = 0 OR EXISTS (SELECT 1 FROM people WHERE id = "
-        ":person AND forgotten_ms IS NULL)",
-        &q);
+    enum err e = db_prepare(db,
+                            "INSERT INTO vote_plan_rows (vote_id, number, person_id, name) VALUES "
+                            "(:vote, :number, NULLIF(:person, 0), :name)",
+                            &q);
     if (e) return e;
     db_bind_int(q, ":vote", w->vote);
     db_bind_int(q, ":number", (int64_t)i + 1);
     db_bind_int(q, ":person", row->person);
     db_bind_text(q, ":name", row->name);
-    e = db_run(q, &added);
-    if (!e && !added) e = err_say(w->why, ERR_INVALID, "rows/%zu/person is nobody", i);
+    e = db_run(q, NULL);
     for (size_t f = 0; f < w->plan->factor_count && !e; f++)
         e = put_score(db, w, i, f);
     return e;
+}
+
+/* Whom the rows are of; a name typed beside a number must not tell whether there is such a one. */
+static enum err check_people(struct db *db, const struct work *w, const struct votes_vote *vote)
+{
+    const struct votes_plan *plan = w->plan;
+    int64_t *people = arena_calloc(w->arena, plan->row_count + 1, sizeof *people);
+    size_t first = 0;
+    if (!people) return ERR_NOMEM;
+    for (size_t i = 0; i < plan->row_count; i++)
+        people[i] = plan->rows[i].person;
+    enum err e =
+        votes_people_stranger(db, vote, w->by, people, plan->row_count, w->arena, &first, w->why);
+    if (e || first == plan->row_count) return e;
+    return err_say(w->why, ERR_INVALID, "rows/%zu/person is nobody whom you can ask", first);
 }
 
 static enum err find_draft(struct db *db, const struct work *w)
@@ -241,7 +253,7 @@ static enum err find_draft(struct db *db, const struct work *w)
         return err_say(w->why, ERR_INVALID,
                        "rows: the question has %zu factors, so a row has %zu scores",
                        now.questions[q].option_count, now.questions[q].option_count);
-    return ERR_OK;
+    return check_people(db, w, &now);
 }
 
 static enum err put(struct db *db, void *user)
@@ -262,9 +274,9 @@ static enum err put(struct db *db, void *user)
 }
 
 enum err votes_plan_put(struct db *db, int64_t vote, int64_t version, const struct votes_plan *plan,
-                        int64_t now_ms, struct arena *arena, struct why *why)
+                        int64_t by, struct arena *arena, struct why *why)
 {
-    struct work w = {vote, version, now_ms, plan, arena, NULL};
+    struct work w = {vote, version, by, plan, arena, NULL};
     enum err e = check(plan, why);
     return e ? e : db_write_said(db, put, &w, &w.why, why);
 }

@@ -30,10 +30,11 @@ struct votes_plan {
 enum err votes_plan_find(struct db *db, int64_t vote, struct arena *arena, struct votes_plan *plan);
 
 /* Writes a draft's plan anew, in its own transaction; the version of the vote goes up. A row's
- * person may be 0; one that is not may vote, or belongs to a branch. ERR_INVALID names the field,
- * ERR_NOTFOUND, ERR_CONFLICT as of votes_draft_change. */
+ * person may be 0; one that is not is somebody whom `by` (0: nobody who is held to anything) may
+ * ask (votes_people.h). ERR_INVALID names the field, ERR_NOTFOUND, ERR_CONFLICT as of
+ * votes_draft_change. */
 enum err votes_plan_put(struct db *db, int64_t vote, int64_t version, const struct votes_plan *plan,
-                        int64_t now_ms, struct arena *arena, struct why *why);
+                        int64_t by, struct arena *arena, struct why *why);
 
 /* The question whose weights divide: the one of factors. -1: none, or several. */
 long votes_plan_question(const struct votes_vote *vote);

@@ -58,10 +58,10 @@ enum err api_ballots_cast(struct request *request, struct response *response, st
 
 /* ---- who has --------------------------------------------------------------------------------- */
 
-static void write_name(struct jsonw *json, const struct votes_elector *elector, bool for_staff)
+static void write_name(struct jsonw *json, const struct votes_elector *elector, bool or_login)
 {
     bool has_name = elector->name[0] != '\0';
-    jsonw_key_string(json, "name", !has_name && for_staff ? elector->login : elector->name);
+    jsonw_key_string(json, "name", !has_name && or_login ? elector->login : elector->name);
 }
 
 /* A page of electors, each written by `write`. */
@@ -103,9 +103,9 @@ static enum err answer_page(struct request *request, struct response *response,
 static enum err write_elector(struct jsonw *json, const struct vote_see *see,
                               const struct votes_elector *elector, struct arena *arena)
 {
-    (void)see, (void)arena;
+    (void)arena;
     if (elector->person) jsonw_key_int(json, "person", elector->person);
-    write_name(json, elector, true);
+    if (see->names) write_name(json, elector, true);
     jsonw_key_bool(json, "voted", elector->voted);
     return ERR_OK;
 }
@@ -117,6 +117,7 @@ enum err api_ballots_electors(struct request *request, struct response *response
     bool voted = false;
     enum err e = vote_see_staff(request, tools, &see);
     if (!e) e = request_bool(request, "voted", &voted);
+    if (!e) e = vote_see_note(request, tools, &see);
     if (e) return e;
     return answer_page(request, response, &see, request_query(request, "voted") ? &voted : NULL,
                        "electors", write_elector);
@@ -126,7 +127,7 @@ static enum err write_ballot(struct jsonw *json, const struct vote_see *see,
                              const struct votes_elector *elector, struct arena *arena)
 {
     if (elector->person && see->staff) jsonw_key_int(json, "person", elector->person);
-    write_name(json, elector, see->staff);
+    if (see->elector || see->names) write_name(json, elector, see->names);
     return elector->ballot ? vote_json_answers(json, &see->vote, elector->ballot, arena) : ERR_OK;
 }
 
@@ -145,6 +146,8 @@ enum err api_ballots_list(struct request *request, struct response *response, st
     if (see.vote.state != VOTES_closed)
         return problem_say(request->problem, PROBLEM_CONFLICT, NULL,
                            "nobody is shown ballots before the vote is closed");
+    if (!see.elector) e = vote_see_note(request, tools, &see);
+    if (e) return e;
     return answer_page(request, response, &see, &voted, "ballots", write_ballot);
 }
 

@@ -1,6 +1,5 @@
 #include "server/api/api_vote_plan.h"
 
-#include "geo/base/clock.h"
 #include "server/api/vote_form.h"
 #include "server/api/vote_json.h"
 #include "server/api/vote_see.h"
@@ -42,7 +41,7 @@ enum err api_vote_plan_put(struct request *request, struct response *response, s
     enum err e = vote_see_staff(request, tools, &see);
     if (!e) e = vote_form_plan(request, &version, &plan);
     if (e) return e;
-    e = votes_plan_put(see.db, see.vote.id, version, &plan, clock_utc_ms(), request->arena, &why);
+    e = votes_plan_put(see.db, see.vote.id, version, &plan, tools->actor->id, request->arena, &why);
     if (!e) e = votes_find(see.db, see.vote.id, request->arena, &see.vote);
     if (e) return problem_from_err(request->problem, e, &why);
     return answer(request, response, tools, &see);

@@ -1,6 +1,7 @@
 #include "server/api/api_votes.h"
 
 #include "data/branches.h"
+#include "data/votes_people.h"
 #include "geo/base/clock.h"
 #include "server/api/api_once.h"
 #include "server/api/api_page.h"
@@ -90,7 +91,7 @@ static enum err write_one(struct request *request, struct jsonw *json, const str
     struct vote_json how = {.for_staff = see->staff, .me = see->elector ? &see->me : NULL};
     enum err e = ERR_OK;
     if (see->staff && vote->state == VOTES_draft && vote->electorate == VOTES_people)
-        e = votes_draft_people(see->db, vote->id, request->arena, &how.people, &how.people_count);
+        e = votes_people_of(see->db, vote->id, request->arena, &how.people, &how.people_count);
     if (!e && see->staff && vote->state == VOTES_open) {
         e = votes_electors_voted(see->db, vote->id, &turnout);
         how.turnout = &turnout;
@@ -133,8 +134,6 @@ static enum err find_area(struct request *request, struct db *db, struct votes_d
     return problem_from_err(request->problem, e, NULL);
 }
 
-/* Who may not look people up asks members of branches, and no others: a list of numbers would tell
- * them names. */
 static enum err read_form(struct request *request, const struct tools *tools, struct db *db,
                           bool is_new, struct votes_draft *draft)
 {
@@ -144,7 +143,7 @@ static enum err read_form(struct request *request, const struct tools *tools, st
     int64_t area_id = draft->vote.area_id;
     if (area_id && areaset_by_id(tools->snapshot->areas, area_id) < 0)
         return problem_say(request->problem, PROBLEM_PARAMETER, "area_id", "there is no such area");
-    draft->members_only = area_id != 0 && !auth_may(tools, RIGHTS_people, area_id, vote_see_kind);
+    draft->asker = tools->actor->id;
     return area_right_in(request, tools, RIGHTS_votes, area_id, vote_see_kind, "the vote");
 }
 

@@ -1,6 +1,9 @@
 #include "server/api/vote_see.h"
 
+#include "data/audit.h"
+#include "geo/base/clock.h"
 #include "server/api/area_right.h"
+#include "server/api/branch_right.h"
 #include "server/auth.h"
 
 const char vote_see_kind[] = "vote";
@@ -22,7 +25,10 @@ static enum err find(struct request *request, struct tools *tools, struct vote_s
     if (e == ERR_NOTFOUND)
         return problem_say(request->problem, PROBLEM_NOT_FOUND, "id", "there is no such vote");
     if (e) return problem_from_err(request->problem, e, NULL);
-    see->staff = auth_may(tools, RIGHTS_votes, see->vote.area_id, vote_see_kind);
+    int64_t area = see->vote.area_id;
+    see->staff = auth_may(tools, RIGHTS_votes, area, vote_see_kind);
+    see->names = see->staff && (auth_may(tools, RIGHTS_members, area, BRANCH_RIGHT_KIND) ||
+                                auth_may(tools, RIGHTS_people, area, ""));
     if (!signed_in) return ERR_OK;
     e = votes_electors_find(see->db, &see->vote, tools->actor->id, request->arena, &see->me);
     see->elector = e == ERR_OK;
@@ -57,4 +63,17 @@ enum err vote_see_staff(struct request *request, struct tools *tools, struct vot
     if (e || see->staff) return e;
     return area_right_in(request, tools, RIGHTS_votes, see->vote.area_id, vote_see_kind,
                          "the vote");
+}
+
+enum err vote_see_note(struct request *request, const struct tools *tools,
+                       const struct vote_see *see)
+{
+    const struct audit_row row = {
+        .verb = AUDIT_electors_read,
+        .person = tools->actor->id,
+        .area = see->vote.area_id,
+        .route = tools->rule->pattern,
+        .detail = arena_printf(request->arena, "vote %lld", (long long)see->vote.id),
+        .at_ms = clock_utc_ms()};
+    return problem_from_err(request->problem, audit_add_all(see->db, &row, 1), NULL);
 }

@@ -14,6 +14,7 @@ struct vote_see {
     struct db *db;
     struct votes_vote vote;
     bool staff;              /* the caller holds votes there */
+    bool names;              /* and keeps members or people there, who alone read names */
     bool elector;            /* and may vote, as which: */
     struct votes_elector me; /* where they may */
 };
@@ -29,5 +30,9 @@ enum err vote_see_person(struct request *request, struct tools *tools, struct vo
 
 /* The same for who changes it; notes 403, too. */
 enum err vote_see_staff(struct request *request, struct tools *tools, struct vote_see *see);
+
+/* In the audit trail, before they are shown: that the caller reads who may vote. */
+enum err vote_see_note(struct request *request, const struct tools *tools,
+                       const struct vote_see *see);
 
 #endif

@@ -91,8 +91,12 @@ TEST(members_are_those_who_were_approved_and_each_is_listed_once)
     assert_int_equal(people[0], wang);
     assert_int_equal(people[1], li);
     const int64_t both[] = {near, far};
-    const struct members_scope all = {both, 2, &street, 1};
+    const struct members_scope all = {
+        .branches = both, .branch_count = 2, .areas = &street, .area_count = 1};
     assert_ok(members_of(s.db, &all, &s.arena, &people, &count));
+    assert_int_equal(count, 3);
+    const struct members_scope every = {.all = true};
+    assert_ok(members_of(s.db, &every, &s.arena, &people, &count));
     assert_int_equal(count, 3);
     const struct members_scope none = {0};
     assert_ok(members_of(s.db, &none, &s.arena, &people, &count));

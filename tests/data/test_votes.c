@@ -90,7 +90,12 @@ TEST(drafts_that_nobody_could_vote_on_are_refused)
     draft.vote.to_ms = draft.vote.from_ms;
     assert_err(scene_try(&c, &draft, &made, &why), ERR_INVALID);
     draft = scene_draft(&c, true);
-    draft.members_only = true;
+    draft.asker = c.people[0];
+    assert_err(scene_try(&c, &draft, &made, &why), ERR_INVALID);
+    assert_string_equal(why.text, "people/1 is nobody whom you can ask, or is there twice");
+    draft = scene_draft(&c, true);
+    draft.people = (const int64_t[]){0};
+    draft.people_count = 1;
     assert_err(scene_try(&c, &draft, &made, &why), ERR_INVALID);
     scene_close(&c);
 }

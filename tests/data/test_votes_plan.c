@@ -67,8 +67,7 @@ TEST(an_adopted_plan_has_what_everybody_gets_and_a_rejected_one_does_not)
         struct votes_vote v;
         struct why why = {""};
         assert_ok(scene_try(&c, &draft, &v, &why));
-        if (votes_plan_put(c.s.db, v.id, 1, &plan, SCENE_NOW, &c.s.arena, &why))
-            fail_msg("%s", why.text);
+        if (votes_plan_put(c.s.db, v.id, 1, &plan, 0, &c.s.arena, &why)) fail_msg("%s", why.text);
         const struct votes_act act = {.id = v.id, .version = 2, .now_ms = SCENE_NOW};
         assert_ok(votes_draft_open(c.s.db, &act, &c.s.arena, &v, &why));
         for (int i = 0; i < 3; i++)
@@ -100,7 +99,7 @@ TEST(a_plan_that_nobody_gave_weights_for_is_rejected)
     struct votes_vote v;
     struct why why = {""};
     assert_ok(scene_try(&c, &draft, &v, &why));
-    assert_ok(votes_plan_put(c.s.db, v.id, 1, &plan, SCENE_NOW, &c.s.arena, &why));
+    assert_ok(votes_plan_put(c.s.db, v.id, 1, &plan, 0, &c.s.arena, &why));
     const struct votes_act act = {.id = v.id, .version = 2, .now_ms = SCENE_NOW};
     assert_ok(votes_draft_open(c.s.db, &act, &c.s.arena, &v, &why));
     for (int i = 0; i < 3; i++)
@@ -120,14 +119,17 @@ TEST(a_plan_that_does_not_fit_its_question_is_refused)
     struct why why = {""};
     assert_ok(scene_try(&c, &draft, &v, &why));
     plan.factor_count = 2;
-    assert_err(votes_plan_put(c.s.db, v.id, 1, &plan, SCENE_NOW, &c.s.arena, &why), ERR_INVALID);
+    assert_err(votes_plan_put(c.s.db, v.id, 1, &plan, 0, &c.s.arena, &why), ERR_INVALID);
     plan = plan_of(&c, rows);
     plan.rows[1].person = plan.rows[0].person;
-    assert_err(votes_plan_put(c.s.db, v.id, 1, &plan, SCENE_NOW, &c.s.arena, &why), ERR_INVALID);
+    assert_err(votes_plan_put(c.s.db, v.id, 1, &plan, 0, &c.s.arena, &why), ERR_INVALID);
     assert_string_equal(why.text, "rows/1/person is there twice");
     plan = plan_of(&c, rows);
-    assert_err(votes_plan_put(c.s.db, v.id, 9, &plan, SCENE_NOW, &c.s.arena, &why), ERR_CONFLICT);
-    assert_ok(votes_plan_put(c.s.db, v.id, 1, &plan, SCENE_NOW, &c.s.arena, &why));
+    int64_t staff = c.people[4];
+    assert_err(votes_plan_put(c.s.db, v.id, 1, &plan, staff, &c.s.arena, &why), ERR_INVALID);
+    assert_string_equal(why.text, "rows/0/person is nobody whom you can ask");
+    assert_err(votes_plan_put(c.s.db, v.id, 9, &plan, 0, &c.s.arena, &why), ERR_CONFLICT);
+    assert_ok(votes_plan_put(c.s.db, v.id, 1, &plan, 0, &c.s.arena, &why));
     draft.vote.id = v.id;
     draft.vote.version = 2;
     draft.vote.question_count = 1; /* the weights are asked no more */
