@@ -105,22 +105,28 @@ enum err memberships_find_alone(struct db *db, int64_t person, struct arena *are
     return read_one(q, arena, found);
 }
 
+/* Each way of asking has its index, in whose order it is read; a branch is always given, or a
+ * person. */
+static const char *statement_of(const struct memberships_filter *f)
+{
+#define PAGE "AND m.id < :before ORDER BY m.id DESC LIMIT :most"
+    if (f->person)
+        return COLUMNS "WHERE m.person_id = :person AND (:branch = 0 OR m.branch_id = :branch) AND "
+                       "(:state IS NULL OR m.state = :state) " PAGE;
+    return f->state ? COLUMNS "WHERE m.branch_id = :branch AND m.state = :state " PAGE
+                    : COLUMNS "WHERE m.branch_id = :branch " PAGE;
+}
+
 static enum err prepare(struct db *db, const struct memberships_filter *f, struct db_query **query)
 {
-    /* One of the two is always given, and has its index. */
-    enum err e = db_prepare(
-        db,
-        f->branch ? COLUMNS "WHERE m.branch_id = :branch AND (:person = 0 OR m.person_id = "
-                            ":person) AND (:state IS NULL OR m.state = :state) AND m.id < :before "
-                            "ORDER BY m.id DESC"
-                  : COLUMNS "WHERE m.person_id = :person AND :branch = 0 AND (:state IS NULL OR "
-                            "m.state = :state) AND m.id < :before ORDER BY m.id DESC",
-        query);
+    enum err e = db_prepare(db, statement_of(f), query);
     if (e) return e;
     db_bind_int(*query, ":branch", f->branch);
-    db_bind_int(*query, ":person", f->person);
-    db_bind_text(*query, ":state", f->state);
+    if (f->person) db_bind_int(*query, ":person", f->person);
+    if (f->person || f->state) db_bind_text(*query, ":state", f->state);
     db_bind_int(*query, ":before", f->before ? f->before : INT64_MAX);
+    /* How many are looked at until enough are wanted nobody knows. */
+    db_bind_int(*query, ":most", f->wanted ? INT64_MAX : (int64_t)f->limit + 1);
     return ERR_OK;
 }
 

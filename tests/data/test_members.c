@@ -1,3 +1,4 @@
+#include "tests/data/plan.h"
 #include "tests/data/store.h"
 
 #include "data/members.h"
@@ -101,8 +102,25 @@ TEST(members_are_those_who_were_approved_and_each_is_listed_once)
     const struct members_scope none = {0};
     assert_ok(members_of(s.db, &none, &s.arena, &people, &count));
     assert_int_equal(count, 0);
-    const struct members_scope many = {both, MEMBERS_SCOPE_MAX + 1, NULL, 0};
+    const struct members_scope many = {.branches = both, .branch_count = MEMBERS_SCOPE_MAX + 1};
     assert_err(members_of(s.db, &many, &s.arena, &people, &count), ERR_LIMIT);
+    store_close(&s);
+    scratch_remove();
+}
+
+TEST(a_page_of_members_is_read_in_the_order_of_an_index)
+{
+    struct store s = store_fresh();
+    plan_uses(s.db,
+              "EXPLAIN QUERY PLAN SELECT m.id, p.login FROM memberships m LEFT JOIN people p ON "
+              "p.id = m.person_id WHERE m.branch_id = :branch AND m.id < :before ORDER BY m.id "
+              "DESC LIMIT :most",
+              "memberships_newest (branch_id=? AND id<?)");
+    plan_uses(s.db,
+              "EXPLAIN QUERY PLAN SELECT m.id, p.login FROM memberships m LEFT JOIN people p ON "
+              "p.id = m.person_id WHERE m.branch_id = :branch AND m.state = :state AND m.id < "
+              ":before ORDER BY m.id DESC LIMIT :most",
+              "memberships_branch (branch_id=? AND state=? AND id<?)");
     store_close(&s);
     scratch_remove();
 }
@@ -139,5 +157,6 @@ TEST(the_database_refuses_two_branches_at_a_time_and_memberships_that_begin_or_e
 }
 
 RUN(cmocka_unit_test(members_are_those_who_were_approved_and_each_is_listed_once),
+    cmocka_unit_test(a_page_of_members_is_read_in_the_order_of_an_index),
     cmocka_unit_test(
         the_database_refuses_two_branches_at_a_time_and_memberships_that_begin_or_end_otherwise))

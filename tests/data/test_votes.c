@@ -1,3 +1,4 @@
+#include "tests/data/plan.h"
 #include "tests/data/votes_scene.h"
 
 #include <stdio.h>
@@ -248,6 +249,22 @@ TEST(electors_are_told_once_a_round_and_reminded_only_while_they_have_not_voted)
     scene_close(&c);
 }
 
+TEST(whom_to_tell_is_found_without_reading_all_electors)
+{
+    static const char behind[] =
+        "EXPLAIN QUERY PLAN SELECT v.id, v.round FROM votes v WHERE v.updated_ms > :since AND "
+        "v.state IN ('open', 'closed') AND EXISTS (SELECT 1 FROM vote_electors x WHERE x.vote_id = "
+        "v.id AND x.told < v.round AND x.person_id IS NOT NULL) LIMIT 1";
+    struct scene c = scene_open();
+    plan_uses(c.s.db, behind, "votes_told (updated_ms>?)");
+    plan_uses(c.s.db, behind, "vote_electors_told (vote_id=? AND told<?)");
+    plan_uses(c.s.db,
+              "EXPLAIN QUERY PLAN SELECT id, person_id, voted FROM vote_electors WHERE vote_id = "
+              ":vote AND told < :round AND person_id IS NOT NULL LIMIT :max",
+              "vote_electors_told (vote_id=? AND told<?)");
+    scene_close(&c);
+}
+
 RUN(cmocka_unit_test(a_decision_is_adopted_by_more_than_half_and_its_counts_are_its_ballots),
     cmocka_unit_test(nobody_votes_twice_and_the_same_request_may_come_again),
     cmocka_unit_test(answers_that_are_none_are_named),
@@ -255,4 +272,5 @@ RUN(cmocka_unit_test(a_decision_is_adopted_by_more_than_half_and_its_counts_are_
     cmocka_unit_test(what_is_settled_is_refused_by_the_database_itself),
     cmocka_unit_test(outcomes_follow_from_quorum_and_majority),
     cmocka_unit_test(who_leaves_is_nobody_among_the_electors_and_the_count_stays),
-    cmocka_unit_test(electors_are_told_once_a_round_and_reminded_only_while_they_have_not_voted))
+    cmocka_unit_test(electors_are_told_once_a_round_and_reminded_only_while_they_have_not_voted),
+    cmocka_unit_test(whom_to_tell_is_found_without_reading_all_electors))
