@@ -71,6 +71,23 @@ enum err idempotency_keep(struct db *db, const struct idempotency *request, int6
     db_bind_int(q, ":status", answer->status);
     db_bind_blob(q, ":answer", answer->body, answer->len);
     db_bind_text(q, ":subject", answer->subject);
-    db_bind_int(q, ":expires", now_ms + kept_ms);
+    db_bind_int(q, ":expires", request->until_ms ? request->until_ms : now_ms + kept_ms);
     return db_run(q, NULL);
+}
+
+static enum err forget_now(struct db *db, void *user)
+{
+    return forget_expired(db, *(const int64_t *)user);
+}
+
+enum err idempotency_forget(struct db *db, int64_t now_ms)
+{
+    struct db_query *q;
+    bool row = false;
+    enum err e = db_prepare(db, "SELECT 1 FROM idempotency WHERE expires_ms <= :now LIMIT 1", &q);
+    if (e) return e;
+    db_bind_int(q, ":now", now_ms);
+    e = db_step(q, &row);
+    db_done(q);
+    return e || !row ? e : db_write(db, forget_now, &now_ms);
 }

@@ -1,5 +1,5 @@
-/* The first answer to a request is kept for 24 hours under the key that its sender chose, so that
- * sending again changes nothing. */
+/* The first answer to a request is kept for 24 hours, or less where it tells what is forgotten
+ * sooner, under the key that its sender chose, so that sending again changes nothing. */
 #ifndef YZ_DATA_IDEMPOTENCY_H
 #define YZ_DATA_IDEMPOTENCY_H
 
@@ -16,6 +16,7 @@ struct idempotency {
     const char *scope;
     const char *key; /* 1 to IDEMPOTENCY_KEY_MAX printable ASCII characters */
     unsigned char body_hash[SECRETS_HASH_BYTES];
+    int64_t until_ms; /* its answer is kept; 0: for 24 hours */
 };
 
 struct idempotency_answer {
@@ -37,5 +38,9 @@ enum err idempotency_find(struct db *db, const struct idempotency *request, int6
  * expired. ERR_CONFLICT when the key is taken. */
 enum err idempotency_keep(struct db *db, const struct idempotency *request, int64_t now_ms,
                           const struct idempotency_answer *answer);
+
+/* Forgets those that have expired, in a transaction of its own, which is not begun where there are
+ * none. */
+enum err idempotency_forget(struct db *db, int64_t now_ms);
 
 #endif

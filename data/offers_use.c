@@ -47,6 +47,14 @@ static enum err insert(struct db *db, const struct offers_use *use, int64_t pers
     return db_run(q, NULL);
 }
 
+/* What the answer tells of the member, read here: `render` has no connection of this thread. */
+static enum err find_branch(struct db *db, struct work *w)
+{
+    struct offers_used *used = w->used;
+    enum err e = branches_find(db, used->member.branch, w->arena, &used->branch);
+    return e ? e : branches_form(db, used->member.branch, used->member.form, w->arena, &used->form);
+}
+
 /* For whom it is. */
 static enum err take(struct db *db, struct work *w)
 {
@@ -65,6 +73,7 @@ static enum err take(struct db *db, struct work *w)
         return err_say(w->why, ERR_CONFLICT, "one person gets it %lld times a day at most",
                        (long long)offer.per_day);
     if (!e) e = insert(db, use, person);
+    if (!e) e = find_branch(db, w);
     if (!e) e = changes_add(db, CHANGES_offers, use->offer, "offer_used");
     w->used->times = times + 1;
     (void)snprintf(number, sizeof number, "%lld", (long long)use->offer);

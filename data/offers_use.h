@@ -16,6 +16,8 @@ struct offers_use {
  * also where the offer is not open, or they took it as often as one may a day. */
 struct offers_used {
     struct memberships_membership member;
+    struct branches_branch branch; /* of which that is */
+    struct branches_form form;     /* that was filled in */
     int64_t times;
 };
 enum err offers_use_take(struct db *db, const struct offers_use *use,

@@ -2,6 +2,7 @@
 
 #include "data/activities_remind.h"
 #include "data/blobs_doomed.h"
+#include "data/idempotency.h"
 #include "data/inbox.h"
 #include "data/offers_use.h"
 #include "data/pictures.h"
@@ -122,12 +123,13 @@ static enum err clear_inboxes(struct forgetting *f, struct db *db, struct why *w
     return e;
 }
 
-/* Who took an offer, when the day is over. */
+/* Who took an offer, when the day is over, and what was answered then. */
 static enum err forget_uses(struct forgetting *f, struct db *db, struct why *why)
 {
     int64_t count = 0;
     (void)f, (void)why;
-    return offers_use_forget(db, zone_time_of(clock_utc_ms()).day, &count);
+    enum err e = offers_use_forget(db, zone_time_of(clock_utc_ms()).day, &count);
+    return e ? e : idempotency_forget(db, clock_utc_ms());
 }
 
 static enum err run(struct forgetting *f,
@@ -148,17 +150,24 @@ static enum err run(struct forgetting *f,
     return e;
 }
 
+/* What is owed by the hour, also by a server that was down. */
+static void run_hourly(struct forgetting *f)
+{
+    (void)run(f, give_back);
+    (void)run(f, forget_uses);
+    (void)run(f, remind);
+    (void)run(f, clear_inboxes);
+    (void)run(f, drop_pictures);
+}
+
 static void *forget(void *argument)
 {
     struct forgetting *f = argument;
     int looks = 0;                                   /* until all is gone over again */
     (void)setpriority(PRIO_PROCESS, 0, GENTLE_NICE); /* this thread alone */
+    run_hourly(f);
     for (int64_t wait_ms = FIRST_MS; wait_for(f, wait_ms); wait_ms = LOOK_MS) {
-        (void)run(f, give_back);
-        (void)run(f, forget_uses);
-        (void)run(f, remind);
-        (void)run(f, clear_inboxes);
-        (void)run(f, drop_pictures);
+        if (wait_ms == LOOK_MS) run_hourly(f);
         if (looks > 0 && looks--)
             (void)run(f, erase_left);
         else

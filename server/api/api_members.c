@@ -244,6 +244,8 @@ enum err api_members_verify(struct request *request, struct response *response, 
         .by = tools->actor->id, .key = tools->service->seal_key, .now_ms = clock_utc_ms()};
     const struct body_field fields[] = {CARD_CHECK_CODE(&check.code)};
     struct memberships_membership found;
+    struct branches_branch branch;
+    struct branches_form form;
     struct why why = {""};
     struct db *db;
     enum err e = card_check_may(request, tools);
@@ -252,10 +254,14 @@ enum err api_members_verify(struct request *request, struct response *response, 
     if (e) return e;
     e = member_card_verify(db, &check, request->arena, &found, &why);
     if (e) return card_check_tell(request, e, &why);
+    e = branches_find(db, found.branch, request->arena, &branch);
+    if (!e) e = branches_form(db, found.branch, found.form, request->arena, &form);
+    if (e) return problem_from_err(request->problem, e, NULL);
     struct jsonw *json = response_json(response);
     jsonw_object(json);
     jsonw_key_bool(json, "valid", true);
-    e = card_check_write(request, tools, db, json, &found);
+    e = card_check_write(request->arena, check.key, json,
+                         &(struct card_check_told){&found, &branch, &form});
     api_time_write(json, "member_since", found.judged_ms);
     jsonw_object_end(json);
     response_header(response, "Cache-Control", "no-store");

@@ -15,9 +15,10 @@
 
 #include <string.h>
 
-enum { TIME_MAX = 40, EXPORTED = 100 };
+enum { TIME_MAX = 40, EXPORTED = 100, AGAIN_MIN = 10 /* of the next day */ };
 
 static const char kind_code[] = "offer"; /* what a grant for offers alone is for */
+
 static const char folder[] = "/v1/offers/";
 
 static enum err begin(struct request *request, struct tools *tools, struct db **db)
@@ -254,9 +255,8 @@ enum err api_offers_delete(struct request *request, struct response *response, s
 /* ---- taking ---------------------------------------------------------------------------------- */
 
 struct taking {
-    struct request *request;
-    const struct tools *tools;
-    struct db *db;
+    struct arena *arena;
+    const unsigned char *seal_key;
     const struct offers_offer *offer;
     struct offers_used used;
 };
@@ -271,7 +271,8 @@ static enum err render_taken(void *user, struct buf *body)
     jsonw_key_string(&json, "title", t->offer->title);
     jsonw_key_int(&json, "times_today", t->used.times);
     if (t->offer->per_day) jsonw_key_int(&json, "per_day", t->offer->per_day);
-    enum err e = card_check_write(t->request, t->tools, t->db, &json, &t->used.member);
+    const struct card_check_told told = {&t->used.member, &t->used.branch, &t->used.form};
+    enum err e = card_check_write(t->arena, t->seal_key, &json, &told);
     jsonw_object_end(&json);
     return e ? e : body->err;
 }
@@ -279,7 +280,8 @@ static enum err render_taken(void *user, struct buf *body)
 enum err api_offers_use(struct request *request, struct response *response, struct tools *tools)
 {
     struct offers_offer offer;
-    struct taking taking = {.request = request, .tools = tools, .offer = &offer};
+    struct taking taking = {
+        .arena = request->arena, .seal_key = tools->service->seal_key, .offer = &offer};
     struct answers_reply reply = {.status = 200, .render = render_taken, .user = &taking};
     struct offers_use use = {.card = {.by = tools->actor->id,
                                       .key = tools->service->seal_key,
@@ -287,7 +289,8 @@ enum err api_offers_use(struct request *request, struct response *response, stru
     const struct body_field fields[] = {CARD_CHECK_CODE(&use.card.code)};
     struct idempotency_answer kept;
     struct why why = {""};
-    enum err e = find(request, tools, &taking.db, &offer);
+    struct db *db;
+    enum err e = find(request, tools, &db, &offer);
     if (!e) e = area_right_in(request, tools, RIGHTS_verify, offer.area_id, kind_code, "the offer");
     if (!e) e = body_read(request, fields, 1);
     if (e) return e;
@@ -298,7 +301,9 @@ enum err api_offers_use(struct request *request, struct response *response, stru
     use.day = zone_time_of(use.card.now_ms).day;
     e = api_once_read_body(request, tools, what, "", &reply.request);
     if (e) return e;
-    e = offers_use_take(taking.db, &use, &reply, request->arena, &taking.used, &kept, &why);
+    /* It names a member: no longer than who took what is known, and a code is good. */
+    reply.request.until_ms = zone_utc_ms_of((int32_t)use.day + 1, AGAIN_MIN);
+    e = offers_use_take(db, &use, &reply, request->arena, &taking.used, &kept, &why);
     if (e) return card_check_tell(request, e, &why);
     (void)response_json(response);
     response->status = kept.status;

@@ -32,24 +32,21 @@ enum err card_check_tell(struct request *request, enum err e, const struct why *
     return problem_from_err(request->problem, e, why);
 }
 
-enum err card_check_write(struct request *request, const struct tools *tools, struct db *db,
-                          struct jsonw *json, const struct memberships_membership *m)
+enum err card_check_write(struct arena *arena, const unsigned char *seal_key, struct jsonw *json,
+                          const struct card_check_told *told)
 {
+    const struct branches_branch *branch = told->branch;
     struct membership_answers answers;
-    struct branches_branch branch;
-    struct branches_form form;
-    enum err e = branches_find(db, m->branch, request->arena, &branch);
-    if (!e) e = branches_form(db, m->branch, m->form, request->arena, &form);
-    if (!e) e = membership_answers_readable(m, tools->service->seal_key, request->arena, &answers);
+    enum err e = membership_answers_readable(told->member, seal_key, arena, &answers);
     if (e) return e;
-    const char *name =
-        membership_answers_mask_name(request->arena, membership_answers_name(m, &form, &answers));
+    const char *name = membership_answers_mask_name(
+        arena, membership_answers_name(told->member, told->form, &answers));
     if (!name) return ERR_NOMEM;
     jsonw_key(json, "branch");
     jsonw_object(json);
-    jsonw_key_int(json, "id", branch.id);
-    jsonw_key_string(json, "name", branch.name);
-    if (branch.name_en[0]) jsonw_key_string(json, "name_en", branch.name_en);
+    jsonw_key_int(json, "id", branch->id);
+    jsonw_key_string(json, "name", branch->name);
+    if (branch->name_en[0]) jsonw_key_string(json, "name_en", branch->name_en);
     jsonw_object_end(json);
     jsonw_key_string(json, "name", name);
     return ERR_OK;

@@ -19,8 +19,16 @@ enum err card_check_may(struct request *request, const struct tools *tools);
 /* Notes what member_card.h refuses: 404, 409 or 429. */
 enum err card_check_tell(struct request *request, enum err e, const struct why *why);
 
-/* Writes `"branch"` and `"name"`, of which one character is shown. */
-enum err card_check_write(struct request *request, const struct tools *tools, struct db *db,
-                          struct jsonw *json, const struct memberships_membership *m);
+/* A member with what is told of them: the branch, and the form that they filled in. */
+struct card_check_told {
+    const struct memberships_membership *member;
+    const struct branches_branch *branch;
+    const struct branches_form *form;
+};
+
+/* Writes `"branch"` and `"name"`, of which one character is shown. Reads no database, so that it
+ * can be called where an answer is kept. */
+enum err card_check_write(struct arena *arena, const unsigned char *seal_key, struct jsonw *json,
+                          const struct card_check_told *told);
 
 #endif

@@ -56,6 +56,14 @@ static enum err create(struct scene *c, struct offers_offer *o, struct why *why)
     return offers_create(c->s.db, &put, &reply, &c->s.arena, o, &answer, why);
 }
 
+/* What is told of a member is at hand where the answer is made, on the writer's thread. */
+static enum err told(void *user, struct buf *body)
+{
+    const struct offers_used *used = user;
+    buf_printf(body, "%s %lld %s", used->branch.name, (long long)used->times, used->form.consent);
+    return body->err;
+}
+
 static enum err take(struct scene *c, int64_t offer, int64_t by, int64_t day, const char *once,
                      struct why *why)
 {
@@ -66,7 +74,10 @@ static enum err take(struct scene *c, int64_t offer, int64_t by, int64_t day, co
     member_card_code(members_key, &c->member, members_now, code, &until);
     const struct offers_use use = {offer, {code, by, members_key, members_now}, day};
     const struct answers_reply reply = {
-        .request = {.scope = "POST", .key = once}, .status = 200, .render = members_nothing};
+        .request = {.scope = "POST", .key = once, .until_ms = members_now + 1000},
+        .status = 200,
+        .render = told,
+        .user = &used};
     return offers_use_take(c->s.db, &use, &reply, &c->s.arena, &used, &answer, why);
 }
 
@@ -147,6 +158,12 @@ TEST(one_person_takes_it_so_often_a_day_and_is_forgotten_when_the_day_is_over)
     assert_int_equal(count, 2);
     assert_ok(offers_use_forget(c.s.db, TODAY, &forgotten));
     assert_int_equal(forgotten, 0);
+    assert_int_equal(value_of(c.s.db, "SELECT CAST(answer AS TEXT) LIKE '一 1 %' FROM idempotency"),
+                     1);
+    assert_ok(idempotency_forget(c.s.db, members_now + 999));
+    assert_int_equal(value_of(c.s.db, "SELECT count(*) FROM idempotency"), 1);
+    assert_ok(idempotency_forget(c.s.db, members_now + 1000));
+    assert_int_equal(value_of(c.s.db, "SELECT count(*) FROM idempotency"), 0);
     assert_ok(offers_use_forget(c.s.db, TODAY + 1, &forgotten));
     assert_int_equal(forgotten, 2);
     assert_ok(offers_use_mine(c.s.db, c.wang, &c.s.arena, taken, 4, &count));
