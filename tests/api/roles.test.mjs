@@ -5,7 +5,7 @@ import http from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import test from 'node:test'
-import { addUser, another, ask, at, command, get, makeData, multipart, openapi, password, png, remove, root, signIn, soon, start, stop } from './harness.mjs'
+import { addUser, another, ask, at, command, get, makeData, multipart, openapi, password, png, remove, root, signIn, soon, start, stop, until } from './harness.mjs'
 
 // ---- what the page says
 
@@ -16,21 +16,23 @@ const [[, , ...roles], , ...rightRows] = table('| right |')
 const rights = Object.fromEntries(rightRows.map(([right, , ...marks]) => [right, new Set(roles.filter((_, i) => marks[i] === 'yes'))]))
 const asked = new Map(table('| route |').slice(2))
 const everybody = ['nobody', ...roles]
-const integratorKinds = ['report', 'place_feedback']
+const integratorKinds = ['report', 'place_feedback'], branchKinds = ['vote', 'member', 'offer']
 
 /** Whether the grant of a role, in the area called own, reaches this kind there; as the page says below its table. */
 function reaches(role, kind, area) {
   if (role === 'city_admin') return true
-  if (area !== 'own' || role === 'nobody' || role === 'branch_staff') return false
+  if (area !== 'own' || role === 'nobody') return false
+  if (role === 'branch_staff') return branchKinds.includes(kind)
   return role !== 'integrator' || integratorKinds.includes(kind)
 }
 
 /** 'in' is every answer that lets the caller in, whatever it then says of the request; a thing that nobody has is 404 for those. */
 function expected(route, way, role, thing) {
   const who = asked.get(route), inside = way.missing && role !== 'nobody' ? 404 : 'in'
-  const holds = (right) => rights[right].has(role) && (!thing || reaches(role, thing.kind, thing.area))
+  const holds = (right) => rights[right].has(role) && (!thing || reaches(role, way.kind ?? thing.kind, thing.area))
+  const unseen = thing?.hidden && !holds(thing.sees ?? 'see')
   if (who === 'anyone') return 'in'
-  if (who === 'anyone, recognised') return thing?.hidden && !holds('see') ? 404 : 'in'
+  if (who === 'anyone, recognised') return unseen ? 404 : 'in'
   if (who === 'the sender, or move') {
     if (thing.hidden && !holds('see')) return 404
     return role === 'nobody' ? 401 : holds('move') ? 'in' : 403
@@ -38,11 +40,11 @@ function expected(route, way, role, thing) {
   if (who === 'the sender') return thing.hidden && !holds('see') ? 404 : role === 'nobody' ? 401 : 403
   if (who === 'the sender, or who joined') return thing.hidden && !holds('see') ? 404 : role === 'nobody' ? 401 : 403
   if (role === 'nobody') return 401
-  if (who === 'signed in') return role === 'integrator' ? 'in' : inside
+  if (who === 'signed in') return role === 'integrator' ? 'in' : unseen ? 404 : inside
   if (!rights[who].has(role)) return 403
   if (way.also && !way.also(role)) return 403
   if (holds(who)) return inside
-  return thing.hidden && !holds(thing.sees ?? 'see') ? 404 : 403
+  return unseen ? 404 : 403
 }
 
 // ---- how each is asked: harmless, and right but for a version that nothing has, so that only rights decide
@@ -51,6 +53,7 @@ const stale = { version: 999 }
 const json = (value) => () => ({ body: JSON.stringify(value), type: 'application/json' })
 const person = (more = {}) => ({ of: 'person', ...more })
 const ofArea = (more = {}) => ({ of: 'area', ...more })
+const vote = (more = {}) => ({ of: 'vote', ...more }), branch = (more = {}) => ({ of: 'branch', ...more }), offer = (more = {}) => ({ of: 'offer', ...more })
 const place = (more = {}) => ({ of: 'place', ...more }), ofCase = (more = {}) => ({ of: 'case', ...more })
 const fine = {}, missing = { missing: true }
 const pick = (path) => ({ path })
@@ -131,10 +134,10 @@ const ways = {
   'GET /v1/points/{entry}': missing, 'POST /v1/points/{entry}/reverse': { ...missing, send: json({}) }, 'GET /v1/me/points': fine, 'GET /v1/me/ranking': fine,
   'PUT /v1/me/ranking': { send: json({}) }, 'GET /v1/rewards': fine, 'POST /v1/rewards': { send: json({}) }, 'GET /v1/rewards/{id}': pick('/v1/rewards/1'),
   'PUT /v1/rewards/{id}': { ...missing, send: json({}) }, 'DELETE /v1/rewards/{id}': { ...missing, query: 'version=1' }, 'POST /v1/rewards/{id}/redeem': missing,
-  'GET /v1/votes': fine, 'POST /v1/votes': { send: json({}) }, 'GET /v1/votes/{id}': missing, 'PUT /v1/votes/{id}': { ...missing, send: json({}) },
-  'DELETE /v1/votes/{id}': { ...missing, query: 'version=1' }, 'POST /v1/votes/{id}/open': { ...missing, send: json({ version: 1 }) }, 'POST /v1/votes/{id}/ballot': { ...missing, send: json({ answers: [{}] }) },
-  'GET /v1/votes/{id}/ballots': missing, 'GET /v1/votes/{id}/electors': missing, 'POST /v1/votes/{id}/remind': missing, 'GET /v1/votes/{id}/plan': missing,
-  'PUT /v1/votes/{id}/plan': { ...missing, send: json({}) },
+  'GET /v1/votes': fine, 'POST /v1/votes': ofArea({ kind: 'vote', send: (thing) => json(survey(thing.id))() }), 'GET /v1/votes/{id}': vote(), 'PUT /v1/votes/{id}': vote({ send: (thing) => json({ ...stale, ...survey(thing.areaId) })() }),
+  'DELETE /v1/votes/{id}': vote({ query: 'version=999' }), 'POST /v1/votes/{id}/open': vote({ send: json(stale) }), 'POST /v1/votes/{id}/ballot': vote({ send: json({ answers: [{ value: 1 }] }) }),
+  'GET /v1/votes/{id}/ballots': vote(), 'GET /v1/votes/{id}/electors': vote(), 'POST /v1/votes/{id}/remind': vote(), 'GET /v1/votes/{id}/plan': missing,
+  'PUT /v1/votes/{id}/plan': vote({ send: json({ ...stale, pot_fen: 1, rows: [{ name: '王', scores: [1, 1] }] }) }),
   'GET /v1/me/redemptions': fine, 'GET /v1/me/redemptions/{id}': missing, 'GET /v1/me/redemptions/{id}/qr': missing, 'POST /v1/me/redemptions/{id}/cancel': missing,
   'POST /v1/redemptions/verify': { send: json({}) },
   'GET /v1/activities': fine, 'POST /v1/activities': { send: json({}) }, 'GET /v1/activities/kinds': fine, 'GET /v1/activities/{id}': pick('/v1/activities/1'),
@@ -150,18 +153,21 @@ const ways = {
   'POST /v1/posts/{id}/attempts': { ...missing, send: json({}) }, 'GET /v1/me/attempts': fine, 'GET /v1/me/attempts/{id}': missing, 'GET /v1/me/reads': fine,
   'POST /v1/pictures': { send: () => form([['nonsense', '1']]) }, 'GET /v1/pictures': fine, 'GET /v1/pictures/{id}': missing, 'GET /v1/pictures/{id}/middle': missing,
   'GET /v1/pictures/{id}/thumb': missing, 'DELETE /v1/pictures/{id}': missing,
-  'GET /v1/branches': fine, 'POST /v1/branches': { send: json({}) }, 'GET /v1/branches/{id}': missing, 'PUT /v1/branches/{id}': { ...missing, send: json({}) },
-  'DELETE /v1/branches/{id}': { ...missing, query: 'version=1' }, 'POST /v1/branches/{id}/code': { ...missing, send: json({ version: 1 }) }, 'GET /v1/branches/{id}/qr': missing,
-  'GET /v1/branches/{id}/members': missing, 'GET /v1/branches/{id}/members/export': missing, 'POST /v1/members/verify': { send: json({}), also: (role) => role !== 'integrator' }, // whose grants name neither members nor offers
+  'GET /v1/branches': fine, 'POST /v1/branches': ofArea({ kind: 'member', send: (thing) => json(branchForm(thing.id))() }), 'GET /v1/branches/{id}': branch(), 'PUT /v1/branches/{id}': branch({ send: (thing) => json({ ...stale, ...branchForm(thing.areaId) })() }),
+  'DELETE /v1/branches/{id}': branch({ query: 'version=999' }), 'POST /v1/branches/{id}/code': branch({ send: json(stale) }), 'GET /v1/branches/{id}/qr': branch(),
+  'GET /v1/branches/{id}/members': branch(), 'GET /v1/branches/{id}/members/export': branch(), 'POST /v1/members/verify': { send: json({}), also: (role) => role !== 'integrator' }, // whose grants name neither members nor offers
   'GET /v1/members/{id}': missing, 'POST /v1/members/{id}/approve': { ...missing, send: json(stale) }, 'POST /v1/members/{id}/refuse': { ...missing, send: json(stale) },
   'POST /v1/members/{id}/remove': { ...missing, send: json(stale) }, 'GET /v1/join/{code}': missing, 'POST /v1/join/{code}': { ...missing, send: json({}) },
   'GET /v1/me/memberships': fine, 'GET /v1/me/memberships/{id}': missing, 'PUT /v1/me/memberships/{id}': { ...missing, send: json({}) },
   'POST /v1/me/memberships/{id}/leave': missing, 'GET /v1/me/card': fine, 'GET /v1/me/card/qr': missing,
-  'GET /v1/offers': fine, 'POST /v1/offers': { send: json({}) }, 'GET /v1/offers/kinds': fine, 'GET /v1/offers/{id}': missing, 'PUT /v1/offers/{id}': { ...missing, send: json({}) },
-  'DELETE /v1/offers/{id}': { ...missing, query: 'version=1' }, 'POST /v1/offers/{id}/use': { ...missing, send: json({}) },
+  'GET /v1/offers': fine, 'POST /v1/offers': offer({ send: (thing) => json(terms(thing.placeId))() }), 'GET /v1/offers/kinds': fine, 'GET /v1/offers/{id}': offer(), 'PUT /v1/offers/{id}': offer({ send: (thing) => json({ ...stale, ...terms(thing.placeId) })() }),
+  'DELETE /v1/offers/{id}': offer({ query: 'version=999' }), 'POST /v1/offers/{id}/use': offer({ send: json({}) }),
   'GET /healthz': fine, 'GET /readyz': fine, 'GET /metrics': fine,
   'DELETE /v1/me': { ends: true }, // the last, since there is no rider after it
 }
+const survey = (area_id) => ({ purpose: 'survey', title: '食堂', electorate: 'area', area_id, secret: true, to: soon(3600), questions: [{ type: 'scale', title: '饭菜', max: 5 }] })
+const branchForm = (area_id) => ({ name: '工会', area_id, consent: '同意', fields: [{ code: 'name', label: '姓名', type: 'name', required: true }] })
+const terms = (place_id) => ({ place_id, kind: 'meals', title: '九折' })
 const street = ([lon, lat]) => ({ geometry: { type: 'Point', coordinates: [lon, lat] }, radius_m: 20, from: soon(3600), effect: 'closed', reason: '施工' })
 function form(fields) {
   const { body, type } = multipart(fields)
@@ -220,7 +226,11 @@ async function makeScene(t) {
     const closure = await ask(server, 'POST', '/v1/closures', { token: tokens.city_admin, json: street(spot) })
     const areaId = (await get(server, `/v1/areas?at=${spot}`)).json.areas[0].id
     const template = await ask(server, 'POST', '/v1/templates', { token: tokens.city_admin, json: { kind: 'report', area_id: areaId, name: '模板', text: '已转交{area}' } })
-    for (const made of [sent, told, closure, template]) assert.equal(made.status, 201, made.text)
+    const ofAdmin = (path, sent) => ask(server, 'POST', path, { token: tokens.city_admin, json: sent })
+    const merchant = await ofAdmin('/v1/places', { category: 'partner_merchant', name: '面馆', location: spot, force: true })
+    await until(async () => (await get(server, `/v1/places/${merchant.json.id}`)).status === 200, 30000)
+    const drafted = await ofAdmin('/v1/votes', survey(areaId)), union = await ofAdmin('/v1/branches', branchForm(areaId)), offered = await ofAdmin('/v1/offers', terms(merchant.json.id))
+    for (const made of [sent, told, closure, template, merchant, drafted, union, offered]) assert.equal(made.status, 201, made.text)
     const aCase = async (public_id, kind, hidden) => {
       const seen = (await get(server, `/v1/reports/${public_id}`, { token: tokens.city_admin })).json
       return { of: 'case', kind, area, hidden, id: public_id, photo: /photos\/(\w+)/.exec(seen.photos[0].url)[1], seen }
@@ -229,6 +239,8 @@ async function makeScene(t) {
     assert.equal(worker.status, 201, worker.text)
     // Who reaches nobody there is told that there is nobody.
     things.push({ of: 'person', kind: 'report', area, hidden: true, sees: 'people', id: worker.json.id, areaId })
+    things.push({ of: 'vote', kind: 'vote', area, hidden: true, sees: 'votes', id: drafted.json.id, areaId }, { of: 'branch', kind: 'member', area, id: union.json.id, areaId },
+      { of: 'offer', kind: 'offer', area, id: offered.json.id, placeId: merchant.json.id })
     things.push({ of: 'area', kind: 'report', area, id: areaId }, { of: 'template', kind: 'report', area, hidden: true, id: template.json.id, areaId })
     things.push({ of: 'place', kind: 'place', area, id, at: spot }, { of: 'closure', kind: 'closure', area, id: closure.json.id, at: spot },
       await aCase(told.json.id, 'place_feedback', true), await aCase(sent.json.id, 'report', false))

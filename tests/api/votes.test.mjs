@@ -101,8 +101,8 @@ test('a team decides in secret how its bonus is divided by five factors, and eac
   refused(await ask(server, 'DELETE', `/v1/votes/${vote.id}?version=${end.version}&reason=x`, { token: admin }), 409)
   refused(await plan({ pot_fen: 1, rows, version: end.version }), 409)
   const inbox = async (one) => (await get(server, '/v1/me/inbox', { token: one.token }))
-  const messages = await inbox(team[0])
-  if (messages.status === 200) assert.deepEqual(messages.json.messages.map((m) => m.verb).reverse(), ['vote.opened', 'vote.closed'])
+  await until(async () => (await inbox(team[0])).json.messages.length === 2, 30000)
+  assert.deepEqual((await inbox(team[0])).json.messages.map((m) => m.verb).reverse(), ['vote.opened', 'vote.closed'])
 })
 
 test('nobody votes twice, with requests at once either, and totals equal ballots', async (t) => {
