@@ -17,8 +17,6 @@
 
 enum { TIME_MAX = 40, EXPORTED = 100, AGAIN_MIN = 10 /* of the next day */ };
 
-static const char kind_code[] = "offer"; /* what a grant for offers alone is for */
-
 static const char folder[] = "/v1/offers/";
 
 static enum err begin(struct request *request, struct tools *tools, struct db **db)
@@ -29,12 +27,12 @@ static enum err begin(struct request *request, struct tools *tools, struct db **
 
 static bool is_staff(const struct tools *tools, const struct offers_offer *offer)
 {
-    return auth_may(tools, RIGHTS_offers, offer->area_id, kind_code);
+    return auth_may(tools, RIGHTS_offers, offer->area_id, offer_find_kind);
 }
 
 static enum err may(struct request *request, const struct tools *tools, int64_t area_id)
 {
-    return area_right_in(request, tools, RIGHTS_offers, area_id, kind_code, "the place");
+    return area_right_in(request, tools, RIGHTS_offers, area_id, offer_find_kind, "the place");
 }
 
 static enum err find(struct request *request, struct tools *tools, struct db **db,
@@ -82,7 +80,7 @@ enum err api_offers_list(struct request *request, struct response *response, str
     if (!e) e = begin(request, tools, &how.db);
     if (e) return e;
     wanted.filter.now_ms = clock_utc_ms();
-    response_header(response, "Cache-Control", "no-cache");
+    response_header(response, "Cache-Control", "private, no-cache");
     if (wanted.is_map) return offer_list_map(response, &how, &wanted);
     return wanted.has_near ? offer_list_near(response, &how, &wanted)
                            : offer_list_newest(response, &how, &wanted);
@@ -291,7 +289,9 @@ enum err api_offers_use(struct request *request, struct response *response, stru
     struct why why = {""};
     struct db *db;
     enum err e = find(request, tools, &db, &offer);
-    if (!e) e = area_right_in(request, tools, RIGHTS_verify, offer.area_id, kind_code, "the offer");
+    if (!e)
+        e = area_right_in(request, tools, RIGHTS_verify, offer.area_id, offer_find_kind,
+                          "the offer");
     if (!e) e = body_read(request, fields, 1);
     if (e) return e;
     const char *what =

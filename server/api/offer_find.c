@@ -5,6 +5,8 @@
 #include <math.h>
 #include <stdlib.h>
 
+const char offer_find_kind[] = "offer";
+
 enum { RADIUS_MAX_M = 100000 };
 
 static enum err read_near(struct request *request, const struct api_crs *crs,

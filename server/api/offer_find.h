@@ -10,6 +10,9 @@
 enum { OFFER_FIND_MAX = 5000, OFFER_FIND_LIST_MAX = 100, OFFER_FIND_MAP_MAX = 1000 };
 #define OFFER_FIND_QUERY "kind area place near radius all format limit cursor"
 
+/* What a grant for offers alone is for. */
+extern const char offer_find_kind[];
+
 struct offer_find {
     struct offers_filter filter;
     struct coord near;

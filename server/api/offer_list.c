@@ -1,5 +1,9 @@
 #include "server/api/offer_list.h"
 
+#include "geo/base/clock.h"
+#include "geo/base/zone.h"
+#include "server/auth.h"
+
 #include <string.h>
 
 static struct jsonw *open_list(struct response *response)
@@ -24,8 +28,11 @@ static enum err close_list(struct jsonw *json, const struct offer_list *how, con
 static enum err write_offer(struct jsonw *json, const struct offer_list *how,
                             struct offers_offer offer, double distance_m)
 {
+    int64_t times[2] = {0, 0}, today = zone_time_of(clock_utc_ms()).day;
+    bool staff = auth_may(how->json.tools, RIGHTS_offers, offer.area_id, offer_find_kind);
     enum err e = offers_pictures(how->db, how->request->arena, &offer);
-    if (!e) offer_json_write(json, &how->json, &offer, distance_m, NULL);
+    if (!e && staff) e = offers_count(how->db, offer.id, today, &times[0], &times[1]);
+    if (!e) offer_json_write(json, &how->json, &offer, distance_m, staff ? times : NULL);
     return e;
 }
 

@@ -33,6 +33,7 @@
 #include "server/api/api_me.h"
 #include "server/api/api_members.h"
 #include "server/api/api_memberships.h"
+#include "server/api/api_offer_tally.h"
 #include "server/api/api_offers.h"
 #include "server/api/api_osrm.h"
 #include "server/api/api_people.h"
@@ -467,9 +468,10 @@ const struct router_rule routes[] = {
     ACT(POST, "/v1/me/memberships/{id}/leave", "", SIGNED_IN, api_memberships_leave),
     GET("/v1/me/card", "", SIGNED_IN, STORE, api_memberships_card),
     GET("/v1/me/card/qr", "membership", SIGNED_IN, STORE, api_memberships_card_qr),
-    GET("/v1/offers", OFFER_FIND_QUERY CRS, ANYONE, STORE, api_offers_list),
+    GET("/v1/offers", OFFER_FIND_QUERY CRS, MAYBE, STORE, api_offers_list),
     WRITE(POST, "/v1/offers", "" CRS, offers, JSON, JSON_BYTES, WRITE, api_offers_create),
     GET("/v1/offers/kinds", "", ANYONE, INLINE, api_offers_kinds),
+    GET("/v1/offers/tally", "kind area from to by", offers, STORE, api_offer_tally_get),
     GET("/v1/offers/{id}", "" CRS, MAYBE, STORE, api_offers_get),
     WRITE(PUT, "/v1/offers/{id}", "" CRS, offers, JSON, JSON_BYTES, WRITE, api_offers_put),
     WRITE(DELETE, "/v1/offers/{id}", "version", offers, NO_BODY, 0, WRITE, api_offers_delete),

@@ -11,7 +11,7 @@ async function scene(t) {
   const data = server.made.data, areas = (await get(server, '/v1/areas')).json.areas
   const area = (code) => areas.find((a) => a.code === code).id
   for (const [name, ...words] of [['keeper', '--role', 'branch_staff', '--area', '110199001'], ['noodles', '--role', 'handler', '--kind', 'offer', '--area', '110199001'],
-    ['far', '--role', 'handler', '--kind', 'offer', '--area', '110199002']]) {
+    ['far', '--role', 'handler', '--kind', 'offer', '--area', '110199002'], ['elsewhere', '--role', 'branch_staff', '--area', '110199002']]) {
     await addUser(data, name, password, ...words)
     tokens[name] = await signIn(server, name)
   }
@@ -141,6 +141,10 @@ test('a card is checked and counted, so often a day and no more, at two tills at
   assert.deepEqual(tills.map((a) => a.status).sort(), [200, 409, 409, 409])
   const kept = (await get(server, `/v1/offers/${id}`, { token: keeper })).json
   assert.deepEqual([kept.used, kept.used_today], [2, 2])
+  const listed = async (token, query = '') => (await get(server, `/v1/offers${query}`, { token })).json.offers.map((o) => [o.id, o.used, o.used_today])
+  assert.deepEqual(await listed(keeper), [[id, 2, 2]])
+  assert.deepEqual(await listed(admin, `?near=${at(1, 3)}`), [[id, 2, 2]])
+  for (const token of [undefined, rider, noodles, tokens.elsewhere]) assert.deepEqual(await listed(token), [[id, undefined, undefined]])
   assert.deepEqual((await get(server, '/v1/me/export', { token: rider })).json.offers_taken.map((o) => o.offer), [id, id])
   const over = await offer({ title: '免费', members_only: true })
   assert.equal((await ask(server, 'DELETE', `/v1/offers/${over.id}?version=1`, { token: admin })).status, 204)
@@ -148,4 +152,32 @@ test('a card is checked and counted, so often a day and no more, at two tills at
   assert.equal((await ask(server, 'DELETE', '/v1/me', { token: rider })).status, 204)
   refused(await use(noodles, { code: fresh }), 404, 'code')
   assert.equal((await get(server, `/v1/offers/${id}`, { token: keeper })).json.used, 2, 'how often stays')
+})
+
+test('who keeps offers reads how often they were taken, by kind, area and month, of their own areas alone', async (t) => {
+  const s = await scene(t), { server, tokens, area, merchants, offer } = s, { noodles, keeper, elsewhere, admin, rider } = tokens
+  const code = await member(s), noodle = await offer({}), soup = await offer({ title: '汤' }), book = await offer({ title: '书', kind: 'shopping', place_id: merchants['书店'] })
+  await offer({ title: '无人问津', kind: 'services' })
+  for (const [token, { id }] of [[noodles, noodle], [noodles, noodle], [noodles, soup], [tokens.far, book]]) {
+    const taken = await post(server, `/v1/offers/${id}/use`, token, { code: await code() })
+    assert.equal(taken.status, 200, taken.text)
+  }
+  const tally = async (token, query = '') => (await get(server, `/v1/offers/tally${query}`, { token })).json
+  const sums = (used, offers, merchants) => ({ used, offers, merchants })
+  assert.deepEqual(await tally(admin), { total: sums(4, 3, 2), groups: [] })
+  assert.deepEqual((await tally(admin, '?by=kind')).groups, [{ kind: 'meals', ...sums(3, 2, 1) }, { kind: 'shopping', ...sums(1, 1, 1) }])
+  assert.deepEqual((await tally(admin, '?by=area')).groups.map((g) => [g.area_id, g.used]), [[area('110199001'), 3], [area('110199002'), 1]].sort((a, b) => a[0] - b[0]))
+  const months = (await tally(admin, '?by=month')).groups
+  assert.equal(months.reduce((sum, g) => sum + g.used, 0), 4)
+  for (const { month } of months) assert.match(month, /^20\d\d-\d\d$/)
+  assert.deepEqual((await tally(keeper, '?by=kind')).groups, [{ kind: 'meals', ...sums(3, 2, 1) }])
+  assert.deepEqual((await tally(keeper, `?area=${area('110199002')}`)).total, sums(0, 0, 0))
+  assert.deepEqual((await tally(elsewhere)).total, sums(1, 1, 1))
+  assert.deepEqual((await tally(admin, '?kind=meals')).total, sums(3, 2, 1))
+  assert.deepEqual((await tally(admin, `?to=${encodeURIComponent(new Date(Date.now() - 2 * 864e5).toISOString())}`)).total, sums(0, 0, 0))
+  refused(await get(server, '/v1/offers/tally', { token: rider }), 403)
+  refused(await get(server, '/v1/offers/tally'), 401)
+  refused(await get(server, '/v1/offers/tally?kind=cars', { token: admin }), 400, 'kind')
+  refused(await get(server, '/v1/offers/tally?area=999', { token: admin }), 400, 'area')
+  refused(await get(server, '/v1/offers/tally?from=yesterday', { token: admin }), 400, 'from')
 })

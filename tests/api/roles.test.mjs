@@ -160,7 +160,7 @@ const ways = {
   'POST /v1/members/{id}/remove': { ...missing, send: json(stale) }, 'GET /v1/join/{code}': missing, 'POST /v1/join/{code}': { ...missing, send: json({}) },
   'GET /v1/me/memberships': fine, 'GET /v1/me/memberships/{id}': missing, 'PUT /v1/me/memberships/{id}': { ...missing, send: json({}) },
   'POST /v1/me/memberships/{id}/leave': missing, 'GET /v1/me/card': fine, 'GET /v1/me/card/qr': missing,
-  'GET /v1/offers': fine, 'POST /v1/offers': offer({ send: (thing) => json(terms(thing.placeId))() }), 'GET /v1/offers/kinds': fine, 'GET /v1/offers/{id}': offer(), 'PUT /v1/offers/{id}': offer({ send: (thing) => json({ ...stale, ...terms(thing.placeId) })() }),
+  'GET /v1/offers': fine, 'POST /v1/offers': offer({ send: (thing) => json(terms(thing.placeId))() }), 'GET /v1/offers/kinds': fine, 'GET /v1/offers/tally': fine, 'GET /v1/offers/{id}': offer(), 'PUT /v1/offers/{id}': offer({ send: (thing) => json({ ...stale, ...terms(thing.placeId) })() }),
   'DELETE /v1/offers/{id}': offer({ query: 'version=999' }), 'POST /v1/offers/{id}/use': offer({ send: json({}) }),
   'GET /healthz': fine, 'GET /readyz': fine, 'GET /metrics': fine,
   'DELETE /v1/me': { ends: true }, // the last, since there is no rider after it
