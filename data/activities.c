@@ -95,7 +95,8 @@ enum err activities_find(struct db *db, int64_t id, struct arena *arena,
                         "NULL OR area_id IN " BELOW(                                               \
                             "SELECT value FROM json_each(:areas)") ") AND to_ms > :from AND "      \
                                                                    "from_ms < :to AND from_ms >= " \
-                                                                   ":from - :longest "
+                                                                   ":from - :longest AND (NOT "    \
+                                                                   ":placed OR lat IS NOT NULL) "
 
 /* Nothing lasts longer: what began before that is not read. */
 static const int64_t longest_ms = ACTIVITIES_DAYS_MAX * (int64_t)86400000;
@@ -108,6 +109,7 @@ static void bind_filter(struct db_query *q, const struct activities_filter *f)
     db_bind_text(q, ":areas", f->areas);
     db_bind_int(q, ":from", f->from_ms);
     db_bind_int(q, ":longest", longest_ms);
+    db_bind_int(q, ":placed", f->placed);
     db_bind_int(q, ":to", f->to_ms ? f->to_ms : INT64_MAX);
 }
 

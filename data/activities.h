@@ -61,6 +61,7 @@ struct activities_filter {
     int64_t area_id;        /* and all below it; 0: all */
     const char *areas;      /* and within these and all below them */
     int64_t from_ms, to_ms; /* that are under way between these */
+    bool placed;            /* that have a position */
     bool latest_first;      /* else soonest first */
     bool has_cursor;
     int64_t after_ms, after_id; /* the last's from_ms and id */

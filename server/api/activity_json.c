@@ -58,6 +58,44 @@ void activity_json_write(struct jsonw *json, const struct activity_json *how,
     jsonw_object_end(json);
 }
 
+static void write_properties(struct jsonw *json, const struct activity_json *how,
+                             const struct activities_activity *a)
+{
+    const struct activity_kinds_kind *kind =
+        activity_kinds_find(how->tools->service->activities, a->kind);
+    jsonw_key_string(json, "kind", a->kind);
+    if (kind) jsonw_key_string(json, "is", kind->is_event ? "event" : "task");
+    jsonw_key_string(json, "state", activities_state_name(a->state));
+    jsonw_key_string(json, "title", a->title);
+    if (a->title_en[0]) jsonw_key_string(json, "title_en", a->title_en);
+    if (a->address[0]) jsonw_key_string(json, "address", a->address);
+    api_time_write(json, "from", a->from_ms);
+    api_time_write(json, "to", a->to_ms);
+    jsonw_key_int(json, "seats", a->seats);
+    jsonw_key_int(json, "taken", a->taken);
+    if (a->branch_id) jsonw_key_int(json, "branch_id", a->branch_id);
+    if (how->distance_m >= 0) jsonw_key_number(json, "distance_m", how->distance_m, 1);
+}
+
+void activity_json_feature(struct jsonw *json, const struct activity_json *how,
+                           const struct activities_activity *a)
+{
+    jsonw_object(json);
+    jsonw_key_string(json, "type", "Feature");
+    jsonw_key_int(json, "id", a->id);
+    jsonw_key(json, "geometry");
+    jsonw_object(json);
+    jsonw_key_string(json, "type", "Point");
+    jsonw_key(json, "coordinates");
+    api_crs_write(json, how->crs, a->at);
+    jsonw_object_end(json);
+    jsonw_key(json, "properties");
+    jsonw_object(json);
+    write_properties(json, how, a);
+    jsonw_object_end(json);
+    jsonw_object_end(json);
+}
+
 void activity_json_signup(struct jsonw *json, const struct signups_signup *s,
                           const struct activity_json *how, const struct activities_activity *a,
                           bool for_staff)

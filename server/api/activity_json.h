@@ -16,6 +16,10 @@ struct activity_json {
 void activity_json_write(struct jsonw *json, const struct activity_json *how,
                          const struct activities_activity *a);
 
+/* One that has a position, as a GeoJSON Feature (RFC 7946) with what a map shows of it. */
+void activity_json_feature(struct jsonw *json, const struct activity_json *how,
+                           const struct activities_activity *a);
+
 /* `activity` may be NULL; `for_staff`: with whose it is. */
 void activity_json_signup(struct jsonw *json, const struct signups_signup *s,
                           const struct activity_json *how, const struct activities_activity *a,

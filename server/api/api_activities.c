@@ -8,7 +8,7 @@
 
 #include <string.h>
 
-enum { LIST_MAX = 100, WITHIN_MAX = 100000, WITHIN = 5000 };
+enum { LIST_MAX = 100, MAP_MAX = 1000, WITHIN_MAX = 100000, WITHIN = 5000 };
 
 enum err api_activities_kinds(struct request *request, struct response *response,
                               struct tools *tools)
@@ -34,7 +34,7 @@ struct asking {
     struct api_page page;
     struct coord near;
     double within_m;
-    bool is_near;
+    bool is_near, is_map;
 };
 
 /* By kind, or all that are tasks, or events. */
@@ -102,8 +102,12 @@ static enum err read_near(struct request *request, struct asking *a)
 
 static enum err read_asking(struct request *request, struct tools *tools, struct asking *a)
 {
+    static const char *const formats[] = {"json", "geojson", NULL};
     struct activities_filter *f = &a->filter;
+    int format = 0;
     enum err e = api_crs_read(request, tools, &a->crs);
+    if (!e) e = request_word(request, "format", formats, &format);
+    a->is_map = f->placed = format == 1;
     if (!e) e = read_state(request, tools, f);
     if (!e) e = read_kinds(request, tools, f);
     if (!e) e = request_int(request, "area", 1, INT64_MAX, &f->area_id);
@@ -112,7 +116,7 @@ static enum err read_asking(struct request *request, struct tools *tools, struct
     if (!e) e = read_time(request, "from", &f->from_ms);
     if (!e) e = read_time(request, "to", &f->to_ms);
     if (!e) e = read_near(request, a);
-    if (!e) e = api_page_read(request, LIST_MAX, &a->page);
+    if (!e) e = api_page_read(request, a->is_map ? MAP_MAX : LIST_MAX, &a->page);
     f->limit = (size_t)a->page.limit;
     f->has_cursor = a->page.has_cursor;
     f->after_ms = a->page.after[0];
@@ -129,7 +133,14 @@ static void write_one(struct jsonw *json, struct tools *tools, const struct aski
                                       .tools = tools,
                                       .distance_m = distance_m,
                                       .for_staff = activity_find_runs(tools, one)};
-    activity_json_write(json, &how, one);
+    (a->is_map ? activity_json_feature : activity_json_write)(json, &how, one);
+}
+
+static void end_list(struct jsonw *json, const struct asking *a, const char *next)
+{
+    jsonw_array_end(json);
+    if (a->is_map) api_crs_write_name(json, &a->crs);
+    api_page_write(json, next);
 }
 
 static enum err list_by_time(struct request *request, struct response *response,
@@ -145,8 +156,7 @@ static enum err list_by_time(struct request *request, struct response *response,
     if (more) next = api_page_next(request, response, list[count - 1].from_ms, list[count - 1].id);
     for (size_t i = 0; i < count; i++)
         write_one(json, tools, a, &list[i], -1);
-    jsonw_array_end(json);
-    api_page_write(json, next);
+    end_list(json, a, next);
     return ERR_OK;
 }
 
@@ -166,8 +176,7 @@ static enum err list_by_distance(struct request *request, struct response *respo
                              list[count - 1].activity.id);
     for (size_t i = 0; i < count; i++)
         write_one(json, tools, a, &list[i].activity, list[i].distance_m);
-    jsonw_array_end(json);
-    api_page_write(json, next);
+    end_list(json, a, next);
     return ERR_OK;
 }
 
@@ -181,11 +190,13 @@ enum err api_activities_list(struct request *request, struct response *response,
     if (e) return e;
     struct jsonw *json = response_json(response);
     jsonw_object(json);
-    jsonw_key(json, "activities");
+    if (a.is_map) jsonw_key_string(json, "type", "FeatureCollection");
+    jsonw_key(json, a.is_map ? "features" : "activities");
     jsonw_array(json);
     e = (a.is_near ? list_by_distance : list_by_time)(request, response, tools, db, &a);
     if (e) return problem_from_err(request->problem, e, NULL);
     jsonw_object_end(json);
+    if (a.is_map) response->content_type = "application/geo+json";
     response_header(response, "Cache-Control", "private, no-cache");
     return ERR_OK;
 }

@@ -371,7 +371,7 @@ const struct router_rule routes[] = {
     GET("/v1/points/flags", "kind limit cursor", flags, STORE, api_points_flags),
     GET("/v1/points/{entry}", "", points, STORE, api_points_get),
     SEND(POST, "/v1/points/{entry}/reverse", points, api_points_reverse),
-    GET("/v1/activities", "state kind is area from to near within limit cursor" CRS, MAYBE, STORE,
+    GET("/v1/activities", "state kind is area from to near within format limit cursor" CRS, MAYBE, STORE,
         api_activities_list),
     WRITE(POST, "/v1/activities", "" CRS, activities, JSON, JSON_BYTES, WRITE,
           api_activity_edit_create),

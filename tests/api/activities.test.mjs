@@ -94,6 +94,22 @@ test('staff publish what riders find by time, kind, area and distance', async (t
   assert.deepEqual([then.activities.map((a) => a.id), then.next], [[market.id], null])
   const page = (await get(server, '/v1/activities?limit=2')).json
   assert.deepEqual((await get(server, page.next)).json.activities.map((a) => a.id), [far.id])
+  const map = async (path) => {
+    const answer = await get(server, path)
+    assert.equal(answer.type, 'application/geo+json')
+    return JSON.parse(answer.text)
+  }
+  const layer = await map(`/v1/activities?format=geojson&near=${at(1, 2)}&within=1000`), [f] = layer.features
+  assert.deepEqual([layer.type, layer.crs, layer.features.map((one) => one.id)], ['FeatureCollection', 'wgs84', [made.json.id, market.id]])
+  assert.deepEqual([f.type, f.geometry, f.properties.title, f.properties.is, f.properties.state, Math.round(f.properties.distance_m)],
+    ['Feature', { type: 'Point', coordinates: made.json.location }, made.json.title, 'task', 'open', 222])
+  const nowhere = await publish(server, branch, { location: undefined, area_id: area('110199001') })
+  assert.ok((await get(server, '/v1/activities')).json.activities.some((a) => a.id === nowhere.id))
+  const one = await map('/v1/activities?format=geojson&limit=1')
+  const all = [...one.features, ...(await map(`${one.next.replace('limit=1', 'limit=1000')}`)).features]
+  assert.deepEqual(all.map((a) => a.id).sort(), [made.json.id, market.id, far.id].sort(), 'what has no position is on no map')
+  refused(await get(server, '/v1/activities?format=kml'), 400, 'format')
+  refused(await get(server, '/v1/activities?limit=101'), 400, 'limit')
   const gcj = (await get(server, `/v1/activities/${made.json.id}?crs=gcj02`)).json
   assert.equal(gcj.crs, 'gcj02')
   assert.ok(Math.abs(gcj.location[0] - at(1, 1)[0] - 0.0062) < 0.001)
