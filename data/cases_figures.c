@@ -1,5 +1,6 @@
 #include "data/cases_figures.h"
 
+#include "data/cases_branch.h"
 #include "data/cases_where.h"
 #include "geo/base/zone.h"
 
@@ -27,6 +28,7 @@ struct work {
     struct cases_figures_row *rows;
     size_t count;
     uint32_t slots[SLOTS]; /* of rows by the hash of their keys, one more; 0: free */
+    struct cases_branch branches;
     struct span *spans;
     size_t span_count, span_room;
     struct why *why;
@@ -256,12 +258,20 @@ static void write_month(int64_t ms, char key[KEY])
     if (!gmtime_r(&day, &tm) || !strftime(key, KEY, "%Y-%m", &tm)) key[0] = '\0';
 }
 
+static void write_area(int64_t area, char key[KEY])
+{
+    if (area) (void)snprintf(key, KEY, "%lld", (long long)area);
+}
+
 static void write_key(const struct work *w, struct db_query *q, char key[KEY])
 {
     key[0] = '\0';
     switch (w->by) {
     case CASES_BY_AREA:
-        if (db_int(q, AREA)) (void)snprintf(key, KEY, "%lld", (long long)db_int(q, AREA));
+        write_area(db_int(q, AREA), key);
+        break;
+    case CASES_BY_BRANCH:
+        write_area(cases_branch_of(&w->branches, db_int(q, AREA)), key);
         break;
     case CASES_BY_CATEGORY:
         (void)snprintf(key, KEY, "%s", db_text(q, CATEGORY));
@@ -368,6 +378,11 @@ static void set_medians(struct work *w)
     }
 }
 
+static bool is_area(enum cases_figures_by by)
+{
+    return by == CASES_BY_AREA || by == CASES_BY_BRANCH;
+}
+
 enum err cases_figures_find(struct db *db, const struct cases_filter *filter,
                             const struct kinds *kinds, enum cases_figures_by by, int64_t now_ms,
                             struct arena *arena, struct cases_figures *total,
@@ -388,11 +403,12 @@ enum err cases_figures_find(struct db *db, const struct cases_filter *filter,
     if (!w->rows) return ERR_NOMEM;
     if (!w->kind) return ERR_NOTFOUND;
     w->worktime = kinds_work(kinds, w->kind);
-    enum err e = read_cases(w, db, filter);
+    enum err e = by == CASES_BY_BRANCH ? cases_branch_read(db, arena, &w->branches) : ERR_OK;
+    if (!e) e = read_cases(w, db, filter);
     if (!e) set_medians(w);
     free(w->spans);
     if (e) return e;
-    qsort(w->rows, w->count, sizeof *w->rows, by == CASES_BY_AREA ? by_number : by_key);
+    qsort(w->rows, w->count, sizeof *w->rows, is_area(by) ? by_number : by_key);
     *total = all;
     *rows = w->rows;
     *count_of = w->count;

@@ -39,7 +39,8 @@ enum cases_figures_by {
     CASES_BY_AREA,     /* the area that it lies in, by its id; "": in none */
     CASES_BY_CATEGORY, /* code */
     CASES_BY_MONTH,    /* in which it was made, by the local calendar: "2026-11" */
-    CASES_BY_UNIT      /* that works on it; "": none */
+    CASES_BY_UNIT,     /* that works on it; "": none */
+    CASES_BY_BRANCH    /* the area whose branches answer it (cases_branch.h); "": the city's */
 };
 
 struct cases_figures_row {

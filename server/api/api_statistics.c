@@ -1,5 +1,6 @@
 #include "server/api/api_statistics.h"
 
+#include "data/cases_branch.h"
 #include "data/cases_figures.h"
 #include "geo/base/clock.h"
 #include "geo/base/text.h"
@@ -93,7 +94,8 @@ static void write_label(struct jsonw *json, const struct tools *tools,
         by == CASES_BY_CATEGORY ? kinds_category(kind, key) : NULL;
     int64_t id = 0;
     if (category) label_json_write(json, "label", category->label.zh, category->label.en);
-    if (by != CASES_BY_AREA || !text_int(key, strlen(key), 1, INT64_MAX, &id)) return;
+    bool is_area = by == CASES_BY_AREA || by == CASES_BY_BRANCH;
+    if (!is_area || !text_int(key, strlen(key), 1, INT64_MAX, &id)) return;
     long i = areaset_by_id(tools->snapshot->areas, id);
     if (i < 0) return;
     const struct area *area = areaset_at(tools->snapshot->areas, (size_t)i);
@@ -107,10 +109,35 @@ struct asked {
     int64_t now_ms;
 };
 
-static void write_all(struct jsonw *json, const struct tools *tools, const struct asked *asked,
-                      const struct cases_figures *total, const struct cases_figures_row *rows,
-                      size_t count)
+/* Which answer for a row. */
+static enum err write_branches(struct jsonw *json, struct db *db, struct arena *arena,
+                               const char *key)
 {
+    const struct cases_branch_name *names = NULL;
+    size_t count = 0;
+    int64_t area = 0;
+    (void)text_int(key, strlen(key), 1, INT64_MAX, &area);
+    enum err e = cases_branch_names(db, area, arena, &names, &count);
+    if (e) return e;
+    jsonw_key(json, "branches");
+    jsonw_array(json);
+    for (size_t i = 0; i < count; i++) {
+        jsonw_object(json);
+        jsonw_key_int(json, "id", names[i].id);
+        jsonw_key_string(json, "name", names[i].name);
+        if (names[i].name_en[0]) jsonw_key_string(json, "name_en", names[i].name_en);
+        jsonw_object_end(json);
+    }
+    jsonw_array_end(json);
+    return ERR_OK;
+}
+
+static enum err write_all(struct jsonw *json, const struct tools *tools, struct db *db,
+                          struct arena *arena, const struct asked *asked,
+                          const struct cases_figures *total, const struct cases_figures_row *rows,
+                          size_t count)
+{
+    enum err e = ERR_OK;
     jsonw_object(json);
     jsonw_key_string(json, "kind", asked->kind->code);
     api_time_write(json, "at", asked->now_ms);
@@ -120,15 +147,17 @@ static void write_all(struct jsonw *json, const struct tools *tools, const struc
     jsonw_object_end(json);
     jsonw_key(json, "rows");
     jsonw_array(json);
-    for (size_t i = 0; i < count; i++) {
+    for (size_t i = 0; i < count && !e; i++) {
         jsonw_object(json);
         jsonw_key_string(json, "key", rows[i].key);
         write_label(json, tools, asked->kind, asked->by, rows[i].key);
+        if (asked->by == CASES_BY_BRANCH) e = write_branches(json, db, arena, rows[i].key);
         write_figures(json, &rows[i].figures);
         jsonw_object_end(json);
     }
     jsonw_array_end(json);
     jsonw_object_end(json);
+    return e;
 }
 
 static enum err answer(struct request *request, struct response *response, struct tools *tools,
@@ -148,13 +177,14 @@ static enum err answer(struct request *request, struct response *response, struc
         return problem_say(request->problem, PROBLEM_CONTENT, "from", "%s",
                            why.text[0] ? why.text : "your areas are too many: name one (area)");
     if (e) return problem_from_err(request->problem, e, &why);
-    write_all(response_json(response), tools, asked, &total, rows, count);
-    return ERR_OK;
+    e = write_all(response_json(response), tools, db, request->arena, asked, &total, rows, count);
+    return problem_from_err(request->problem, e, NULL);
 }
 
 enum err api_statistics_get(struct request *request, struct response *response, struct tools *tools)
 {
-    static const char *const words[] = {"none", "area", "category", "month", "unit", NULL};
+    static const char *const words[] = {"none", "area",   "category", "month",
+                                        "unit", "branch", NULL};
     struct asked asked = {.kind = NULL};
     int by = CASES_BY_NONE;
     enum err e = request_word(request, "by", words, &by);
@@ -168,13 +198,15 @@ enum err api_statistics_get(struct request *request, struct response *response, 
 enum err api_statistics_results(struct request *request, struct response *response,
                                 struct tools *tools)
 {
-    static const char *const words[] = {"none", "area", "category", "month", NULL};
+    static const char *const words[] = {"none", "area", "category", "month", "branch", NULL};
+    static const enum cases_figures_by bys[] = {CASES_BY_NONE, CASES_BY_AREA, CASES_BY_CATEGORY,
+                                                CASES_BY_MONTH, CASES_BY_BRANCH};
     struct asked asked = {.kind = NULL};
-    int by = CASES_BY_NONE;
+    int by = 0;
     enum err e = request_word(request, "by", words, &by);
     if (!e) e = report_query_open(request, tools, &asked.kind, &asked.filter);
     if (e) return e;
-    asked.by = (enum cases_figures_by)by;
+    asked.by = bys[by];
     /* What was not filed, or waits to be, counts as well: a share that left it out would be ours.
      */
     asked.filter.only_listed = false;

@@ -258,6 +258,11 @@ test('an opinion is answered within its time, or found among those that are late
   assert.deepEqual([after.total.decided, after.total.adopted, after.total.adoption_rate, after.total.satisfaction, after.total.solved], [2, 1, 0.5, 1, 1])
   assert.deepEqual(after.rows.map((r) => [r.key, r.received, r.adopted]), [[String(west), 3, 1], [String(east), 1, 0]].sort((a, b) => a[0] - b[0]))
   assert.equal((await results(`&area=${east}`)).total.received, 1)
+  const keep = async (name, area_id) => (await ask(server, 'POST', '/v1/branches', { token: tokens.admin, json: { name, area_id, consent: '同意', fields: [{ code: 'name', label: '姓名', type: 'name', required: true }] } })).json.id
+  const [first, second, all] = [await keep('一分会', west), await keep('二分会', west), await keep('总工会')]
+  const branches = (await results('&by=branch')).rows
+  assert.deepEqual(branches.map((r) => [r.key, r.branches.map((b) => b.id), r.received, r.adopted, r.solved]), [['', [all], 1, 0, 0], [String(west), [first, second], 3, 1, 1]])
+  assert.deepEqual((await get(server, '/v1/reports/statistics?kind=opinion&by=branch', { token: tokens.branch })).json.rows.map((r) => [r.key, r.branches[0].name]), [[String(west), '一分会']])
   refused(await get(server, '/v1/proposals/results?kind=difficulty'), 400, 'kind')
   refused(await get(server, '/v1/proposals/results?kind=report'), 400, 'kind')
   refused(await get(server, '/v1/proposals/results?by=unit'), 400, 'by')

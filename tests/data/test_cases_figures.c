@@ -1,5 +1,6 @@
 #include "tests/data/store.h"
 
+#include "data/cases_branch.h"
 #include "data/cases_figures.h"
 #include "data/cases_forget.h"
 #include "data/cases_heat.h"
@@ -363,6 +364,52 @@ TEST(rows_come_in_order_and_filters_narrow_them)
     scratch_remove();
 }
 
+TEST(the_branches_of_an_area_answer_for_it_and_for_what_lies_below)
+{
+    static const int64_t areas[] = {2, 5, 7, 9, 0};
+    struct store s = store_fresh();
+    struct cases_figures total;
+    const struct cases_figures_row *rows;
+    const struct cases_branch_name *names;
+    const struct cases_filter filter = {.kind = "report"};
+    struct why why = {""};
+    size_t count;
+    make_areas(s.db);
+    assert_ok(db_exec(s.db, "UPDATE areas SET parent_id = 2 WHERE id = 5"));
+    assert_ok(db_exec(s.db, "UPDATE areas SET parent_id = 5 WHERE id = 7"));
+    assert_ok(db_exec(
+        s.db, "INSERT INTO branches (version, name, area_id, alongside, form, code, created_ms, "
+              "updated_ms) SELECT 1, column1, column2, 0, 1, substr(column1 || "
+              "'2222222222222222222222', 1, 22), 1, 1 FROM (VALUES ('a', 2), ('b', 2), ('c', 7), "
+              "('d', NULL))"));
+    for (size_t i = 0; i < sizeof areas / sizeof *areas; i++) {
+        struct cases_new fresh = store_report();
+        fresh.area_id = areas[i];
+        fresh.now_ms = start_ms + (int64_t)i;
+        store_created(&s, &fresh);
+    }
+    assert_ok(cases_figures_find(s.db, &filter, s.kinds, CASES_BY_BRANCH, start_ms, &s.arena,
+                                 &total, &rows, &count, &why));
+    assert_int_equal(count, 3);
+    assert_string_equal(rows[0].key, "");
+    assert_int_equal(rows[0].figures.received, 2);
+    assert_string_equal(rows[1].key, "2");
+    assert_int_equal(rows[1].figures.received, 2);
+    assert_string_equal(rows[2].key, "7");
+    assert_ok(cases_branch_names(s.db, 2, &s.arena, &names, &count));
+    assert_int_equal(count, 2);
+    assert_string_equal(names[1].name, "b");
+    assert_ok(cases_branch_names(s.db, 0, &s.arena, &names, &count));
+    assert_int_equal(count, 1);
+    assert_ok(db_exec(s.db, "UPDATE branches SET ended_ms = 2 WHERE name = 'c'"));
+    assert_ok(cases_figures_find(s.db, &filter, s.kinds, CASES_BY_BRANCH, start_ms, &s.arena,
+                                 &total, &rows, &count, &why));
+    assert_int_equal(count, 2);
+    assert_int_equal(rows[1].figures.received, 3);
+    store_close(&s);
+    scratch_remove();
+}
+
 TEST(squares_count_every_case_once_wherever_the_box_ends)
 {
     uint64_t seed = random_seed();
@@ -425,4 +472,5 @@ TEST(squares_count_every_case_once_wherever_the_box_ends)
 
 RUN(cmocka_unit_test(figures_are_those_of_a_plain_recomputation_over_random_lives),
     cmocka_unit_test(rows_come_in_order_and_filters_narrow_them),
+    cmocka_unit_test(the_branches_of_an_area_answer_for_it_and_for_what_lies_below),
     cmocka_unit_test(squares_count_every_case_once_wherever_the_box_ends))
