@@ -19,6 +19,26 @@ enum err members_is(struct db *db, int64_t branch_id, int64_t person_id, bool *y
     return e;
 }
 
+enum err members_in(struct db *db, int64_t area_id, int64_t person_id, bool *yes)
+{
+    struct db_query *q;
+    bool row = false;
+    enum err e =
+        db_prepare(db,
+                   "SELECT 1 FROM memberships m JOIN branches b ON b.id = m.branch_id WHERE "
+                   "m.person_id = :person AND m.state = 'member' AND (:area = 0 OR b.area_id IN "
+                   "(WITH RECURSIVE below (id) AS (SELECT :area UNION SELECT a.id FROM areas a "
+                   "JOIN below b ON a.parent_id = b.id) SELECT id FROM below))",
+                   &q);
+    if (e) return e;
+    db_bind_int(q, ":person", person_id);
+    db_bind_int(q, ":area", area_id);
+    e = db_step(q, &row);
+    db_done(q);
+    if (!e) *yes = row;
+    return e;
+}
+
 /* "[1,2]" */
 static enum err write_ids(const int64_t *ids, size_t count, char *text, size_t size)
 {
@@ -37,18 +57,17 @@ static enum err prepare(struct db *db, const struct members_scope *scope, bool c
     char branches[MEMBERS_SCOPE_MAX * 21 + 3], areas[MEMBERS_SCOPE_MAX * 21 + 3];
     enum err e = write_ids(scope->branches, scope->branch_count, branches, sizeof branches);
     if (!e) e = write_ids(scope->areas, scope->area_count, areas, sizeof areas);
-#define MEMBERS "FROM memberships WHERE state = 'member' "
-#define OF_THESE                                                                                   \
-    "AND branch_id IN (SELECT value FROM json_each(:branches) UNION SELECT id FROM branches "      \
-    "WHERE area_id IN (WITH RECURSIVE below (id) AS (SELECT value FROM json_each(:areas) UNION "   \
-    "SELECT a.id FROM areas a JOIN below b ON a.parent_id = b.id) SELECT id FROM below)) "
-#define COUNTED "SELECT count(DISTINCT person_id) " MEMBERS
-#define LISTED  "SELECT DISTINCT person_id " MEMBERS
-#define ORDERED "ORDER BY person_id"
-    static const char *const statements[2][2] = {{LISTED OF_THESE ORDERED, COUNTED OF_THESE},
-                                                 {LISTED ORDERED, COUNTED}};
-    if (!e) e = db_prepare(db, statements[scope->all][counts], query);
-    if (e || scope->all) return e;
+#define WANTED                                                                                     \
+    "FROM memberships WHERE state = 'member' AND branch_id IN (SELECT value FROM "                 \
+    "json_each(:branches) UNION SELECT id FROM branches WHERE area_id IN (WITH RECURSIVE below "   \
+    "(id) AS (SELECT value FROM json_each(:areas) UNION SELECT a.id FROM areas a JOIN below b ON " \
+    "a.parent_id = b.id) SELECT id FROM below))"
+    if (!e)
+        e = db_prepare(db,
+                       counts ? "SELECT count(DISTINCT person_id) " WANTED
+                              : "SELECT DISTINCT person_id " WANTED " ORDER BY person_id",
+                       query);
+    if (e) return e;
     db_bind_text(*query, ":branches", branches);
     db_bind_text(*query, ":areas", areas);
     return ERR_OK;

@@ -10,14 +10,16 @@
 /* Whether the person is a member of the branch. */
 enum err members_is(struct db *db, int64_t branch_id, int64_t person_id, bool *yes);
 
+/* Whether the person is a member of a branch in the area or below it; 0: of any branch. */
+enum err members_in(struct db *db, int64_t area_id, int64_t person_id, bool *yes);
+
 /* Members of which branches: of those named, and of all whose area is among those named or lies
- * below one. Branches without an area are in none. `all`: of every branch. */
+ * below one. Branches without an area are in none. */
 struct members_scope {
     const int64_t *branches;
     size_t branch_count;
     const int64_t *areas;
     size_t area_count;
-    bool all;
 };
 enum { MEMBERS_SCOPE_MAX = 64, MEMBERS_OF_MAX = 200000 };
 

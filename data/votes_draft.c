@@ -35,17 +35,19 @@ static enum err run_of(struct db *db, const char *sql, int64_t vote)
 
 /* ---- writing --------------------------------------------------------------------------------- */
 
-/* A branch's vote is where the branch is. */
-static enum err find_area(struct db *db, const struct work *w, int64_t *area_id)
+/* A branch's vote is where the branch is, which may have moved since its writer was let in there.
+ */
+static enum err check_branch(struct db *db, const struct work *w)
 {
     const struct votes_vote *v = &w->draft->vote;
     struct branches_branch branch;
-    *area_id = v->area_id;
     if (v->electorate != VOTES_branch) return ERR_OK;
     enum err e = branches_find(db, v->branch_id, w->arena, &branch);
     if (e == ERR_NOTFOUND || (!e && branch.ended_ms))
         return err_say(w->why, ERR_INVALID, "branch_id: there is no such branch");
-    if (!e) *area_id = branch.area_id;
+    if (!e && branch.area_id != v->area_id)
+        return err_say(w->why, ERR_CONFLICT,
+                       "the branch belongs to another area since a moment ago: send it again");
     return e;
 }
 
@@ -53,8 +55,7 @@ static enum err put(struct db *db, const struct work *w, const char *sql, int64_
 {
     const struct votes_vote *v = &w->draft->vote;
     struct db_query *q;
-    int64_t area_id = 0;
-    enum err e = find_area(db, w, &area_id);
+    enum err e = check_branch(db, w);
     if (!e) e = db_prepare(db, sql, &q);
     if (e) return e;
     db_bind_int(q, ":id", v->id);
@@ -63,7 +64,7 @@ static enum err put(struct db *db, const struct work *w, const char *sql, int64_
     db_bind_text(q, ":title_en", v->title_en);
     db_bind_text(q, ":text", v->text);
     db_bind_text(q, ":electorate", votes_electorates[v->electorate]);
-    db_bind_int(q, ":area", area_id);
+    db_bind_int(q, ":area", v->area_id);
     db_bind_int(q, ":branch", v->branch_id);
     db_bind_int(q, ":secret", v->secret);
     db_bind_int(q, ":public", v->is_public);

@@ -8,7 +8,7 @@
 /* What is written: a vote, of which id, state and what follows from it are not looked at, and whom
  * to ask where the electorate is a list. */
 struct votes_draft {
-    struct votes_vote vote;
+    struct votes_vote vote; /* of a branch, in the area in which its writer saw that */
     const int64_t *people;
     size_t people_count;
     int64_t asker; /* who lists them, held to votes_people.h; 0: nobody is */

@@ -3,35 +3,6 @@
 #include "data/members.h"
 #include "data/people_reach.h"
 
-#include <stdlib.h>
-
-/* Whom somebody may ask. */
-struct asker {
-    bool all;
-    struct people_by by;
-    const int64_t *members; /* in order */
-    size_t count;
-};
-
-static enum err find_asker(struct db *db, const struct votes_vote *vote, int64_t by,
-                           struct arena *arena, struct asker *asker, struct why *why)
-{
-    const struct members_scope scope = {
-        .areas = &vote->area_id, .area_count = 1, .all = vote->area_id == 0};
-    struct people_reach reach;
-    *asker = (struct asker){.by = {.person = by}};
-    enum err e = people_reach_read(db, by ? &asker->by : NULL, arena, &reach, why);
-    if (e) return e;
-    asker->all = reach.all;
-    return reach.all ? ERR_OK : members_of(db, &scope, arena, &asker->members, &asker->count);
-}
-
-static int compare(const void *a, const void *b)
-{
-    int64_t x = *(const int64_t *)a, y = *(const int64_t *)b;
-    return (x > y) - (x < y);
-}
-
 static enum err is_there(struct db *db, int64_t person, bool *there)
 {
     struct db_query *q;
@@ -46,13 +17,19 @@ static enum err is_there(struct db *db, int64_t person, bool *there)
     return e;
 }
 
+struct asker {
+    bool all;
+    struct people_by by;
+    int64_t area_id; /* of the vote */
+};
+
 static enum err may_ask(struct db *db, const struct asker *asker, int64_t person, bool *may)
 {
     struct why why = {""};
     enum err e = is_there(db, person, may);
     if (e || !*may || asker->all) return e;
-    if (asker->count && bsearch(&person, asker->members, asker->count, sizeof person, compare))
-        return ERR_OK;
+    e = members_in(db, asker->area_id, person, may);
+    if (e || *may) return e;
     /* Who is in sight may be asked, also where their account is not to be changed. */
     e = people_reach_person(db, &asker->by, person, true, NULL, &why);
     *may = e == ERR_OK || e == ERR_DENIED;
@@ -63,10 +40,13 @@ enum err votes_people_stranger(struct db *db, const struct votes_vote *vote, int
                                const int64_t *people, size_t count, struct arena *arena,
                                size_t *first, struct why *why)
 {
-    struct asker asker;
+    struct asker asker = {.by = {.person = by}, .area_id = vote->area_id};
+    struct people_reach reach;
     bool may = true;
     size_t i = 0;
-    enum err e = find_asker(db, vote, by, arena, &asker, why);
+    enum err e = people_reach_read(db, by ? &asker.by : NULL, arena, &reach, why);
+    if (e) return e;
+    asker.all = reach.all;
     for (; i < count && !e; i++) {
         if (people[i]) e = may_ask(db, &asker, people[i], &may);
         if (e || !may) break;

@@ -94,25 +94,32 @@ test('staff publish what riders find by time, kind, area and distance', async (t
   assert.deepEqual([then.activities.map((a) => a.id), then.next], [[market.id], null])
   const page = (await get(server, '/v1/activities?limit=2')).json
   assert.deepEqual((await get(server, page.next)).json.activities.map((a) => a.id), [far.id])
+  const gcj = (await get(server, `/v1/activities/${made.json.id}?crs=gcj02`)).json
+  assert.equal(gcj.crs, 'gcj02')
+  assert.ok(Math.abs(gcj.location[0] - at(1, 1)[0] - 0.0062) < 0.001)
+})
+
+test('those that have a position stand on a map, and near a point with the distance', async (t) => {
+  const { server, tokens, area } = await scene(t), { branch, admin } = tokens
+  const help = await publish(server, branch), market = await publish(server, branch, { kind: 'market', location: at(1, 3) }), far = await publish(server, admin, { location: at(5, 5) })
+  const nowhere = await publish(server, branch, { location: undefined, area_id: area('110199001') })
   const map = async (path) => {
     const answer = await get(server, path)
     assert.equal(answer.type, 'application/geo+json')
     return JSON.parse(answer.text)
   }
-  const layer = await map(`/v1/activities?format=geojson&near=${at(1, 2)}&within=1000`), [f] = layer.features
-  assert.deepEqual([layer.type, layer.crs, layer.features.map((one) => one.id)], ['FeatureCollection', 'wgs84', [made.json.id, market.id]])
-  assert.deepEqual([f.type, f.geometry, f.properties.title, f.properties.is, f.properties.state, Math.round(f.properties.distance_m)],
-    ['Feature', { type: 'Point', coordinates: made.json.location }, made.json.title, 'task', 'open', 222])
-  const nowhere = await publish(server, branch, { location: undefined, area_id: area('110199001') })
+  const layer = await map(`/v1/activities?format=geojson&near=${at(1, 0)}&within=500`), [f] = layer.features
+  assert.deepEqual([layer.type, layer.crs, layer.features.map((one) => one.id)], ['FeatureCollection', 'wgs84', [help.id, market.id]])
+  assert.deepEqual([f.type, f.geometry, f.properties.title, f.properties.is, f.properties.state], ['Feature', { type: 'Point', coordinates: help.location }, help.title, 'task', 'open'])
+  assert.ok(f.properties.distance_m > 100 && f.properties.distance_m < 130 && layer.features[1].properties.distance_m > 300, JSON.stringify(layer))
   assert.ok((await get(server, '/v1/activities')).json.activities.some((a) => a.id === nowhere.id))
-  const one = await map('/v1/activities?format=geojson&limit=1')
-  const all = [...one.features, ...(await map(`${one.next.replace('limit=1', 'limit=1000')}`)).features]
-  assert.deepEqual(all.map((a) => a.id).sort(), [made.json.id, market.id, far.id].sort(), 'what has no position is on no map')
+  const one = await map('/v1/activities?format=geojson&limit=1'), rest = await map(one.next.replace('limit=1', 'limit=1000'))
+  assert.deepEqual([...one.features, ...rest.features].map((a) => a.id), [help.id, market.id, far.id], 'what has no position is on no map')
+  const moved = await map('/v1/activities?format=geojson&crs=gcj02&limit=1')
+  assert.deepEqual([moved.crs, Math.abs(moved.features[0].geometry.coordinates[0] - help.location[0]) > 0.003], ['gcj02', true])
   refused(await get(server, '/v1/activities?format=kml'), 400, 'format')
   refused(await get(server, '/v1/activities?limit=101'), 400, 'limit')
-  const gcj = (await get(server, `/v1/activities/${made.json.id}?crs=gcj02`)).json
-  assert.equal(gcj.crs, 'gcj02')
-  assert.ok(Math.abs(gcj.location[0] - at(1, 1)[0] - 0.0062) < 0.001)
+  refused(await get(server, '/v1/activities?state=draft&format=geojson'), 401)
 })
 
 test('who signs up has a seat or waits for one, and moves up when somebody does not come', async (t) => {

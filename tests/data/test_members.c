@@ -96,9 +96,15 @@ TEST(members_are_those_who_were_approved_and_each_is_listed_once)
         .branches = both, .branch_count = 2, .areas = &street, .area_count = 1};
     assert_ok(members_of(s.db, &all, &s.arena, &people, &count));
     assert_int_equal(count, 3);
-    const struct members_scope every = {.all = true};
-    assert_ok(members_of(s.db, &every, &s.arena, &people, &count));
-    assert_int_equal(count, 3);
+    static const bool in[3][3] = {{true, true, true}, {true, true, false}, {true, true, false}};
+    const int64_t areas[] = {0, district, street}, who[] = {wang, li, zhao};
+    for (int i = 0; i < 9; i++) {
+        assert_ok(members_in(s.db, areas[i / 3], who[i % 3], &yes));
+        assert_int_equal(yes, in[i / 3][i % 3]);
+    }
+    int64_t elsewhere = area(&s, "elsewhere", 0);
+    assert_ok(members_in(s.db, elsewhere, wang, &yes));
+    assert_false(yes);
     const struct members_scope none = {0};
     assert_ok(members_of(s.db, &none, &s.arena, &people, &count));
     assert_int_equal(count, 0);

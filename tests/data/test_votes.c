@@ -98,6 +98,16 @@ TEST(drafts_that_nobody_could_vote_on_are_refused)
     draft.people = (const int64_t[]){0};
     draft.people_count = 1;
     assert_err(scene_try(&c, &draft, &made, &why), ERR_INVALID);
+    assert_ok(db_exec(c.s.db, "INSERT INTO branches (id, version, name, alongside, form, code, "
+                              "created_ms, updated_ms) VALUES (7, 1, '分会', 0, 1, "
+                              "'2222222222222222222222', 1, 1)"));
+    draft = scene_draft(&c, false);
+    draft.people_count = 0;
+    draft.vote.electorate = VOTES_branch;
+    draft.vote.branch_id = 7;
+    assert_ok(scene_try(&c, &draft, &made, &why));
+    draft.vote.area_id = 5; /* where its writer saw it; it is the whole city's by now */
+    assert_err(scene_try(&c, &draft, &made, &why), ERR_CONFLICT);
     scene_close(&c);
 }
 
