@@ -135,7 +135,7 @@ const ways = {
   'PUT /v1/me/ranking': { send: json({}) }, 'GET /v1/rewards': fine, 'POST /v1/rewards': { send: json({}) }, 'GET /v1/rewards/{id}': pick('/v1/rewards/1'),
   'PUT /v1/rewards/{id}': { ...missing, send: json({}) }, 'DELETE /v1/rewards/{id}': { ...missing, query: 'version=1' }, 'POST /v1/rewards/{id}/redeem': missing,
   'GET /v1/votes': fine, 'POST /v1/votes': ofArea({ kind: 'vote', send: (thing) => json(survey(thing.id))() }), 'GET /v1/votes/{id}': vote(), 'PUT /v1/votes/{id}': vote({ send: (thing) => json({ ...stale, ...survey(thing.areaId) })() }),
-  'DELETE /v1/votes/{id}': vote({ query: 'version=999' }), 'POST /v1/votes/{id}/open': vote({ send: json(stale) }), 'POST /v1/votes/{id}/ballot': vote({ send: json({ answers: [{ value: 1 }] }) }),
+  'DELETE /v1/votes/{id}': vote({ query: 'version=999' }), 'POST /v1/votes/{id}/open': vote({ send: json(stale) }), 'POST /v1/votes/{id}/ballot': vote({ ...missing, send: json({ answers: [{ value: 1 }] }) }),
   'GET /v1/votes/{id}/ballots': vote(), 'GET /v1/votes/{id}/electors': vote(), 'POST /v1/votes/{id}/remind': vote(), 'GET /v1/votes/{id}/plan': missing,
   'PUT /v1/votes/{id}/plan': vote({ send: json({ ...stale, pot_fen: 1, rows: [{ name: '王', scores: [1, 1] }] }) }),
   'GET /v1/me/redemptions': fine, 'GET /v1/me/redemptions/{id}': missing, 'GET /v1/me/redemptions/{id}/qr': missing, 'POST /v1/me/redemptions/{id}/cancel': missing,
