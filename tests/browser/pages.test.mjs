@@ -88,7 +88,7 @@ describe('the pages', { skip: reason ?? false }, () => {
     assert.equal(await page.textContent('.heading h1'), '离地图中心最近');
     await page.waitForSelector('.map-box canvas');
     await page.touchscreen.tap(60, 180);
-    await page.waitForFunction(() => document.querySelector('.heading h1').textContent === '离所选位置最近');
+    await page.waitForFunction(() => document.querySelector('.heading h1')?.textContent === '离所选位置最近');
     assert.deepEqual(faults, []);
     await context.close();
   });

@@ -227,6 +227,7 @@ export const caseMessages = {
   'figures.category': ['按类别', 'Category'],
   'figures.month': ['按月份', 'Month'],
   'figures.unit': ['按单位', 'Unit'],
+  'figures.branch': ['按工会组织', 'Branch'],
   'figures.received': ['收到', 'Received'],
   'figures.open': ['待办', 'Open'],
   'figures.solved': ['已解决', 'Solved'],
@@ -332,5 +333,6 @@ export const caseMessages = {
   'audit.member_refused': ['未通过入会', 'Refused a member'],
   'audit.member_removed': ['移出会员', 'Removed a member'],
   'audit.members_read': ['查看会员', 'Looked at members'],
+  'audit.electors_read': ['查看投票人', 'Looked at who may vote'],
   'audit.branch_ended': ['撤销工会组织', 'Ended a branch'],
 } as const satisfies Record<string, readonly [string, string]>;
