@@ -1,5 +1,5 @@
 // A shift at the desk in a real browser: two hundred cases, found, given out, assigned and ended by keyboard alone.
-// Run by hand (node --test desk-queue.mjs): a shift of this length does not come to its end yet; a case that is given out by key sometimes stays as it was.
+// Run by hand (node --test desk-queue.mjs): the keyboard is quicker than the writes that the server takes from one address in a minute, of which giving out takes three, and the desk does not wait for it.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { chromiumPath, DESK, hasChromium, launch, openPage, signIn } from './browser.mjs';
