@@ -32,6 +32,14 @@ export async function openPage(context, base, { expect = [] } = {}) {
   const quiet = async (ms = 1000) => {
     while (asked.size > 0 || Date.now() - since < ms) await page.waitForTimeout(50);
   };
+  // What is on its way when a page is left fails, and is told on the console as an error: it is awaited first.
+  for (const leave of ['goto', 'reload']) {
+    const go = page[leave].bind(page);
+    page[leave] = async (...options) => {
+      await quiet(100);
+      return go(...options);
+    };
+  }
   page.on('request', (request) => {
     const url = new URL(request.url());
     if (/^https?:|^wss?:/.test(url.protocol) && url.host !== host) faults.push(`request to another host: ${request.url()}`);
