@@ -3,11 +3,9 @@
 #include "data/votes_close.h"
 #include "data/votes_electors.h"
 #include "geo/base/clock.h"
+#include "server/rounds.h"
 
-#include <errno.h>
-#include <pthread.h>
 #include <stdlib.h>
-#include <time.h>
 
 enum { LOOK_MS = 1000, AT_ONCE = 20, TOLD_AT_ONCE = 200, TOLD_LOOKS = 3600 };
 
@@ -17,29 +15,8 @@ struct counting {
     struct arena arena;
     int64_t washed;  /* votes that ended, and whose ballots are in the log no more */
     unsigned silent; /* looks for which no failure is told */
-    pthread_mutex_t lock;
-    pthread_cond_t wake;
-    bool stopping;
-    pthread_t thread;
+    struct rounds rounds;
 };
-
-/* True: go on. */
-static bool wait_for(struct counting *c, int64_t ms)
-{
-    struct timespec until;
-    int rc = 0;
-    clock_gettime(CLOCK_MONOTONIC, &until);
-    until.tv_sec += (time_t)(ms / 1000);
-    until.tv_nsec += (long)(ms % 1000) * 1000000;
-    until.tv_sec += until.tv_nsec / 1000000000;
-    until.tv_nsec %= 1000000000;
-    pthread_mutex_lock(&c->lock);
-    while (!c->stopping && rc != ETIMEDOUT)
-        rc = pthread_cond_timedwait(&c->wake, &c->lock, &until);
-    bool go_on = !c->stopping;
-    pthread_mutex_unlock(&c->lock);
-    return go_on;
-}
 
 /* One that cannot be counted holds up no other. */
 static enum err close_due(struct counting *c, struct why *why)
@@ -47,10 +24,10 @@ static enum err close_due(struct counting *c, struct why *why)
     int64_t ids[AT_ONCE], after = 0;
     size_t count = AT_ONCE;
     enum err first = ERR_OK;
-    while (count == AT_ONCE && wait_for(c, 0)) {
+    while (count == AT_ONCE && rounds_wait(&c->rounds, 0)) {
         enum err e = votes_close_due(c->db, clock_utc_ms(), after, ids, AT_ONCE, &count);
         if (e) return first ? first : e;
-        for (size_t i = 0; i < count && wait_for(c, 0); i++) {
+        for (size_t i = 0; i < count && rounds_wait(&c->rounds, 0); i++) {
             e = votes_close(c->db, ids[i], c->service->seal_key, clock_utc_ms(), &c->arena,
                             first ? NULL : why);
             if (e && !first) first = e;
@@ -65,7 +42,7 @@ static enum err tell(struct counting *c)
 {
     size_t count = TOLD_AT_ONCE;
     enum err e = ERR_OK;
-    while (count && !e && wait_for(c, 0)) {
+    while (count && !e && rounds_wait(&c->rounds, 0)) {
         e = votes_electors_tell(c->db, clock_utc_ms(), TOLD_AT_ONCE, &c->arena, &count);
         arena_reset(&c->arena);
     }
@@ -106,7 +83,7 @@ static enum err look(struct counting *c, struct why *why)
 static void *run(void *argument)
 {
     struct counting *c = argument;
-    while (wait_for(c, LOOK_MS)) {
+    while (rounds_wait(&c->rounds, LOOK_MS)) {
         struct why why = {""};
         enum err e = look(c, &why);
         if (e && !c->silent) {
@@ -123,24 +100,16 @@ static void *run(void *argument)
 static void counting_free(struct counting *c)
 {
     arena_fini(&c->arena);
-    pthread_cond_destroy(&c->wake);
-    pthread_mutex_destroy(&c->lock);
     free(c);
 }
 
 enum err counting_start(struct service *service, struct counting **counting)
 {
     struct counting *fresh = calloc(1, sizeof *fresh);
-    pthread_condattr_t monotonic;
     if (!fresh) return ERR_NOMEM;
     fresh->service = service;
     arena_init(&fresh->arena, 0);
-    pthread_mutex_init(&fresh->lock, NULL);
-    pthread_condattr_init(&monotonic);
-    pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);
-    pthread_cond_init(&fresh->wake, &monotonic);
-    pthread_condattr_destroy(&monotonic);
-    if (pthread_create(&fresh->thread, NULL, run, fresh)) {
+    if (rounds_start(&fresh->rounds, run, fresh)) {
         counting_free(fresh);
         return ERR_SYSTEM;
     }
@@ -151,10 +120,6 @@ enum err counting_start(struct service *service, struct counting **counting)
 void counting_stop(struct counting *counting)
 {
     if (!counting) return;
-    pthread_mutex_lock(&counting->lock);
-    counting->stopping = true;
-    pthread_cond_signal(&counting->wake);
-    pthread_mutex_unlock(&counting->lock);
-    pthread_join(counting->thread, NULL);
+    rounds_end(&counting->rounds);
     counting_free(counting);
 }

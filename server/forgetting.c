@@ -11,47 +11,25 @@
 #include "geo/base/clock.h"
 #include "geo/base/zone.h"
 #include "server/app.h"
+#include "server/rounds.h"
 
-#include <errno.h>
-#include <pthread.h>
 #include <stdlib.h>
 #include <sys/resource.h>
-#include <time.h>
 
 enum { GENTLE_NICE = 10, PAUSE_MS = 50 };
 enum { FIRST_MS = 5 * 60 * 1000, LOOK_MS = 3600 * 1000, LOOKS = 24 /* a day */ };
 
 struct forgetting {
     struct service *service;
-    pthread_mutex_t lock;
-    pthread_cond_t wake;
-    bool stopping;
-    pthread_t thread;
+    struct rounds rounds;
 };
-
-/* True: go on. */
-static bool wait_for(struct forgetting *f, int64_t ms)
-{
-    struct timespec until;
-    int rc = 0;
-    clock_gettime(CLOCK_MONOTONIC, &until);
-    until.tv_sec += (time_t)(ms / 1000);
-    until.tv_nsec += (long)(ms % 1000) * 1000000;
-    until.tv_sec += until.tv_nsec / 1000000000;
-    until.tv_nsec %= 1000000000;
-    pthread_mutex_lock(&f->lock);
-    while (!f->stopping && rc != ETIMEDOUT)
-        rc = pthread_cond_timedwait(&f->wake, &f->lock, &until);
-    bool go_on = !f->stopping;
-    pthread_mutex_unlock(&f->lock);
-    return go_on;
-}
 
 /* Requests that write go first. */
 static bool pause_a_little(void *user, const char *stage, uint64_t done, uint64_t total)
 {
+    struct forgetting *f = user;
     (void)stage, (void)done, (void)total;
-    return wait_for(user, PAUSE_MS);
+    return rounds_wait(&f->rounds, PAUSE_MS);
 }
 
 static enum err forget_old(struct forgetting *f, struct db *db, struct why *why)
@@ -84,7 +62,7 @@ static enum err give_back(struct forgetting *f, struct db *db, struct why *why)
     enum err e = ERR_OK;
     (void)why;
     while (count == AT_ONCE && !(e = redemptions_expire(db, clock_utc_ms(), AT_ONCE, &count)))
-        if (count == AT_ONCE && !wait_for(f, PAUSE_MS)) return ERR_CANCELLED;
+        if (count == AT_ONCE && !rounds_wait(&f->rounds, PAUSE_MS)) return ERR_CANCELLED;
     return e;
 }
 
@@ -96,7 +74,7 @@ static enum err drop_pictures(struct forgetting *f, struct db *db, struct why *w
     enum err e = ERR_OK;
     while (count == AT_ONCE &&
            !(e = pictures_sweep(db, f->service->dir, clock_utc_ms(), AT_ONCE, &count, why)))
-        if (count == AT_ONCE && !wait_for(f, PAUSE_MS)) return ERR_CANCELLED;
+        if (count == AT_ONCE && !rounds_wait(&f->rounds, PAUSE_MS)) return ERR_CANCELLED;
     return e;
 }
 
@@ -108,7 +86,7 @@ static enum err remind(struct forgetting *f, struct db *db, struct why *why)
     enum err e = ERR_OK;
     (void)why;
     while (count == AT_ONCE && !(e = activities_remind(db, clock_utc_ms(), AT_ONCE, &count)))
-        if (count == AT_ONCE && !wait_for(f, PAUSE_MS)) return ERR_CANCELLED;
+        if (count == AT_ONCE && !rounds_wait(&f->rounds, PAUSE_MS)) return ERR_CANCELLED;
     return e;
 }
 
@@ -119,7 +97,7 @@ static enum err clear_inboxes(struct forgetting *f, struct db *db, struct why *w
     enum err e = ERR_OK;
     (void)why;
     while (count && !(e = inbox_purge(db, clock_utc_ms(), &count)))
-        if (count && !wait_for(f, PAUSE_MS)) return ERR_CANCELLED;
+        if (count && !rounds_wait(&f->rounds, PAUSE_MS)) return ERR_CANCELLED;
     return e;
 }
 
@@ -166,7 +144,7 @@ static void *forget(void *argument)
     int looks = 0;                                   /* until all is gone over again */
     (void)setpriority(PRIO_PROCESS, 0, GENTLE_NICE); /* this thread alone */
     run_hourly(f);
-    for (int64_t wait_ms = FIRST_MS; wait_for(f, wait_ms); wait_ms = LOOK_MS) {
+    for (int64_t wait_ms = FIRST_MS; rounds_wait(&f->rounds, wait_ms); wait_ms = LOOK_MS) {
         if (wait_ms == LOOK_MS) run_hourly(f);
         if (looks > 0 && looks--)
             (void)run(f, erase_left);
@@ -176,26 +154,13 @@ static void *forget(void *argument)
     return NULL;
 }
 
-static void forgetting_free(struct forgetting *f)
-{
-    pthread_cond_destroy(&f->wake);
-    pthread_mutex_destroy(&f->lock);
-    free(f);
-}
-
 enum err forgetting_start(struct service *service, struct forgetting **forgetting)
 {
     struct forgetting *fresh = calloc(1, sizeof *fresh);
-    pthread_condattr_t monotonic;
     if (!fresh) return ERR_NOMEM;
     fresh->service = service;
-    pthread_mutex_init(&fresh->lock, NULL);
-    pthread_condattr_init(&monotonic);
-    pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);
-    pthread_cond_init(&fresh->wake, &monotonic);
-    pthread_condattr_destroy(&monotonic);
-    if (pthread_create(&fresh->thread, NULL, forget, fresh)) {
-        forgetting_free(fresh);
+    if (rounds_start(&fresh->rounds, forget, fresh)) {
+        free(fresh);
         return ERR_SYSTEM;
     }
     *forgetting = fresh;
@@ -205,10 +170,6 @@ enum err forgetting_start(struct service *service, struct forgetting **forgettin
 void forgetting_stop(struct forgetting *forgetting)
 {
     if (!forgetting) return;
-    pthread_mutex_lock(&forgetting->lock);
-    forgetting->stopping = true;
-    pthread_cond_signal(&forgetting->wake);
-    pthread_mutex_unlock(&forgetting->lock);
-    pthread_join(forgetting->thread, NULL);
-    forgetting_free(forgetting);
+    rounds_end(&forgetting->rounds);
+    free(forgetting);
 }

@@ -5,19 +5,15 @@
 #include "data/people_token.h"
 #include "geo/base/clock.h"
 #include "server/hub.h"
+#include "server/rounds.h"
 
-#include <errno.h>
 #include <stdlib.h>
-#include <time.h>
 
 enum { LOOK_MS = 200, FIRST_MS = 10, RETRY_MS = 2000, PAGE = 256, TOKENS = 128 };
 
 struct herald {
     struct service *service;
-    pthread_mutex_t lock;
-    pthread_cond_t wake;
-    bool poked, stopping;
-    pthread_t thread;
+    struct rounds rounds;
     /* the thread's own: */
     struct db *db;
     struct snapshot_reader *reader;
@@ -142,37 +138,19 @@ static void tell(struct herald *h, enum err e, const struct why *why)
         log_say(h->service->log, APP_LOG_INFO, "the news can be read again");
 }
 
-static void wait_a_while(struct herald *h, int ms)
-{
-    struct timespec until;
-    int rc = 0;
-    clock_gettime(CLOCK_MONOTONIC, &until);
-    until.tv_nsec += (long)(ms % 1000) * 1000000;
-    until.tv_sec += ms / 1000 + until.tv_nsec / 1000000000;
-    until.tv_nsec %= 1000000000;
-    while (!h->poked && !h->stopping && rc != ETIMEDOUT)
-        rc = pthread_cond_timedwait(&h->wake, &h->lock, &until);
-}
-
 static void *proclaim(void *argument)
 {
     struct herald *h = argument;
     int64_t retry_ms = 0; /* until then the database is left alone */
-    pthread_mutex_lock(&h->lock);
-    while (!h->stopping) {
+    do {
         struct why why = {""};
-        h->poked = false;
-        pthread_mutex_unlock(&h->lock);
         if (clock_ms() >= retry_ms) {
             enum err e = look(h, &why);
             tell(h, e, &why);
             if (e) retry_ms = clock_ms() + RETRY_MS;
         }
         hub_tick(h->service->hub, clock_ms());
-        pthread_mutex_lock(&h->lock);
-        wait_a_while(h, h->open ? LOOK_MS : FIRST_MS);
-    }
-    pthread_mutex_unlock(&h->lock);
+    } while (rounds_wait(&h->rounds, h->open ? LOOK_MS : FIRST_MS));
     if (h->db) (void)write_looks(h);
     db_close(h->db);
     return NULL;
@@ -181,24 +159,16 @@ static void *proclaim(void *argument)
 static void herald_free(struct herald *h)
 {
     snapshot_reader_free(h->reader);
-    pthread_cond_destroy(&h->wake);
-    pthread_mutex_destroy(&h->lock);
     free(h);
 }
 
 enum err herald_start(struct service *service)
 {
     struct herald *fresh = calloc(1, sizeof *fresh);
-    pthread_condattr_t monotonic;
     if (!fresh) return ERR_NOMEM;
     fresh->service = service;
-    pthread_mutex_init(&fresh->lock, NULL);
-    pthread_condattr_init(&monotonic);
-    pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);
-    pthread_cond_init(&fresh->wake, &monotonic);
-    pthread_condattr_destroy(&monotonic);
     enum err e = snapshot_reader_new(service->snapshots, &fresh->reader);
-    if (!e && pthread_create(&fresh->thread, NULL, proclaim, fresh)) e = ERR_SYSTEM;
+    if (!e) e = rounds_start(&fresh->rounds, proclaim, fresh);
     if (e) {
         herald_free(fresh);
         return e;
@@ -209,19 +179,12 @@ enum err herald_start(struct service *service)
 
 void herald_poke(struct herald *herald)
 {
-    pthread_mutex_lock(&herald->lock);
-    herald->poked = true;
-    pthread_cond_signal(&herald->wake);
-    pthread_mutex_unlock(&herald->lock);
+    rounds_poke(&herald->rounds);
 }
 
 void herald_stop(struct herald *herald)
 {
     if (!herald) return;
-    pthread_mutex_lock(&herald->lock);
-    herald->stopping = true;
-    pthread_cond_signal(&herald->wake);
-    pthread_mutex_unlock(&herald->lock);
-    pthread_join(herald->thread, NULL);
+    rounds_end(&herald->rounds);
     herald_free(herald);
 }

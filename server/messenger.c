@@ -3,41 +3,19 @@
 #include "data/inbox_feed.h"
 #include "geo/base/clock.h"
 #include "server/messenger_post.h"
+#include "server/rounds.h"
 
-#include <errno.h>
 #include <stdlib.h>
-#include <time.h>
 
 enum { LOOK_MS = 200, RETRY_MS = 2000 };
 
 struct messenger {
     struct service *service;
-    pthread_mutex_t lock;
-    pthread_cond_t wake;
-    bool stopping;
-    pthread_t thread;
+    struct rounds rounds;
     struct db *db; /* the thread's own, as the next */
     bool told;
     struct messenger_post post; /* its `post` NULL: WeChat is not set up */
 };
-
-/* True: go on. */
-static bool wait_for(struct messenger *m, int ms)
-{
-    struct timespec until;
-    int rc = 0;
-    clock_gettime(CLOCK_MONOTONIC, &until);
-    until.tv_sec += ms / 1000;
-    until.tv_nsec += (long)(ms % 1000) * 1000000;
-    until.tv_sec += until.tv_nsec / 1000000000;
-    until.tv_nsec %= 1000000000;
-    pthread_mutex_lock(&m->lock);
-    while (!m->stopping && rc != ETIMEDOUT)
-        rc = pthread_cond_timedwait(&m->wake, &m->lock, &until);
-    bool go_on = !m->stopping;
-    pthread_mutex_unlock(&m->lock);
-    return go_on;
-}
 
 static enum err work(struct messenger *m, bool *more, struct why *why)
 {
@@ -66,7 +44,7 @@ static void *carry(void *argument)
 {
     struct messenger *m = argument;
     int wait_ms = LOOK_MS;
-    while (wait_for(m, wait_ms)) {
+    while (rounds_wait(&m->rounds, wait_ms)) {
         struct why why = {""};
         bool more = false;
         enum err e = work(m, &more, &why);
@@ -81,26 +59,18 @@ static void messenger_free(struct messenger *m)
 {
     post_free(m->post.post);
     db_close(m->db);
-    pthread_cond_destroy(&m->wake);
-    pthread_mutex_destroy(&m->lock);
     free(m);
 }
 
 enum err messenger_start(struct service *service, struct messenger **messenger)
 {
     struct messenger *fresh = calloc(1, sizeof *fresh);
-    pthread_condattr_t monotonic;
     if (!fresh) return ERR_NOMEM;
     fresh->service = service;
-    pthread_mutex_init(&fresh->lock, NULL);
-    pthread_condattr_init(&monotonic);
-    pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);
-    pthread_cond_init(&fresh->wake, &monotonic);
-    pthread_condattr_destroy(&monotonic);
     fresh->post.service = service;
     fresh->post.wechat = service->wechat;
     enum err e = service->wechat ? post_new(true, &fresh->post.post) : ERR_OK;
-    if (!e && pthread_create(&fresh->thread, NULL, carry, fresh)) e = ERR_SYSTEM;
+    if (!e) e = rounds_start(&fresh->rounds, carry, fresh);
     if (e) {
         messenger_free(fresh);
         return e;
@@ -112,11 +82,8 @@ enum err messenger_start(struct service *service, struct messenger **messenger)
 void messenger_stop(struct messenger *messenger)
 {
     if (!messenger) return;
-    pthread_mutex_lock(&messenger->lock);
-    messenger->stopping = true;
-    pthread_cond_signal(&messenger->wake);
-    pthread_mutex_unlock(&messenger->lock);
+    rounds_stop(&messenger->rounds);
     if (messenger->post.post) post_wake(messenger->post.post);
-    pthread_join(messenger->thread, NULL);
+    rounds_end(&messenger->rounds);
     messenger_free(messenger);
 }

@@ -9,9 +9,9 @@
 #include "server/keeping.h"
 #include "server/placing.h"
 #include "server/rebuild.h"
+#include "server/rounds.h"
 #include "server/wording.h"
 
-#include <errno.h>
 #include <stdlib.h>
 #include <sys/stat.h>
 #include <time.h>
@@ -27,10 +27,8 @@ struct road_file {
 
 struct watcher {
     struct service *service;
-    pthread_mutex_t lock;
-    pthread_cond_t wake;
-    bool poked, reload, stopping;
-    pthread_t thread;
+    struct rounds rounds;
+    atomic_bool reload; /* the road file, since the last look */
     /* the thread's own: */
     struct db *db;
     struct snapshot shown; /* the parts last published, which the store keeps */
@@ -342,18 +340,6 @@ static void tell(struct watcher *w, enum err e, const struct why *why)
         log_say(w->service->log, APP_LOG_INFO, "the data can be read again");
 }
 
-static void wait_a_while(struct watcher *w, int ms)
-{
-    struct timespec until;
-    clock_gettime(CLOCK_MONOTONIC, &until);
-    until.tv_nsec += (long)(ms % 1000) * 1000000;
-    until.tv_sec += ms / 1000 + until.tv_nsec / 1000000000;
-    until.tv_nsec %= 1000000000;
-    int rc = 0;
-    while (!w->poked && !w->stopping && rc != ETIMEDOUT)
-        rc = pthread_cond_timedwait(&w->wake, &w->lock, &until);
-}
-
 static void end(struct watcher *w)
 {
     struct roads_keeper *keeper = NULL;
@@ -371,20 +357,16 @@ static void end(struct watcher *w)
 static void *watch(void *argument)
 {
     struct watcher *w = argument;
-    bool poked = true, reload = false;
-    pthread_mutex_lock(&w->lock);
-    while (!w->stopping) {
+    bool reload = false;
+    enum rounds_call call = ROUNDS_poked;
+    while (call) {
         struct why why = {""};
-        w->poked = w->reload = false;
-        pthread_mutex_unlock(&w->lock);
-        enum err e = look(w, poked, reload, &why);
+        enum err e = look(w, call == ROUNDS_poked, reload, &why);
         tell(w, e, &why);
-        pthread_mutex_lock(&w->lock);
-        if (!w->poked && !w->stopping) wait_a_while(w, e ? RETRY_MS : patience_ms(w));
-        poked = w->poked;
-        reload = w->reload || (e && reload); /* what failed is still owed */
+        call = rounds_wait(&w->rounds, e ? RETRY_MS : patience_ms(w));
+        reload =
+            atomic_exchange(&w->reload, false) || (e && reload); /* what failed is still owed */
     }
-    pthread_mutex_unlock(&w->lock);
     end(w);
     return NULL;
 }
@@ -392,7 +374,6 @@ static void *watch(void *argument)
 enum err watcher_start(struct service *service, struct watcher **watcher)
 {
     struct watcher *fresh = calloc(1, sizeof *fresh);
-    pthread_condattr_t monotonic;
     if (!fresh) return ERR_NOMEM;
     fresh->service = service;
     fresh->next_ms = INT64_MAX;
@@ -404,13 +385,8 @@ enum err watcher_start(struct service *service, struct watcher **watcher)
         free(fresh);
         return ERR_NOMEM;
     }
-    pthread_mutex_init(&fresh->lock, NULL);
-    pthread_condattr_init(&monotonic);
-    pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);
-    pthread_cond_init(&fresh->wake, &monotonic);
-    pthread_condattr_destroy(&monotonic);
     service->watcher = fresh; /* before the thread that makes the first snapshot */
-    if (pthread_create(&fresh->thread, NULL, watch, fresh)) {
+    if (rounds_start(&fresh->rounds, watch, fresh)) {
         service->watcher = NULL;
         end(fresh);
         free(fresh);
@@ -420,32 +396,20 @@ enum err watcher_start(struct service *service, struct watcher **watcher)
     return ERR_OK;
 }
 
-static void signal_watcher(struct watcher *watcher, bool reload, bool stop)
-{
-    pthread_mutex_lock(&watcher->lock);
-    watcher->poked = true;
-    watcher->reload = watcher->reload || reload;
-    watcher->stopping = watcher->stopping || stop;
-    pthread_cond_signal(&watcher->wake);
-    pthread_mutex_unlock(&watcher->lock);
-}
-
 void watcher_poke(struct watcher *watcher)
 {
-    signal_watcher(watcher, false, false);
+    rounds_poke(&watcher->rounds);
 }
 
 void watcher_reload(struct watcher *watcher)
 {
-    signal_watcher(watcher, true, false);
+    atomic_store(&watcher->reload, true);
+    rounds_poke(&watcher->rounds);
 }
 
 void watcher_stop(struct watcher *watcher)
 {
     if (!watcher) return;
-    signal_watcher(watcher, false, true);
-    pthread_join(watcher->thread, NULL);
-    pthread_cond_destroy(&watcher->wake);
-    pthread_mutex_destroy(&watcher->lock);
+    rounds_end(&watcher->rounds);
     free(watcher);
 }
