@@ -20,6 +20,7 @@ async function run<T>(mode: IDBTransactionMode, act: (store: IDBObjectStore) => 
     const work = (await base).transaction(STORE, mode);
     return await new Promise<T>((resolve, reject) => {
       const request = act(work.objectStore(STORE));
+      work.commit?.(); // does not wait for this page, which may be about to go
       work.oncomplete = () => resolve(request.result);
       work.onabort = () => reject(work.error ?? new Error('IndexedDB refused'));
     });

@@ -15,7 +15,7 @@ import { arrive } from './arrive';
 import { keepCounting } from './community/unread';
 import { openOutbox } from './outbox';
 import { startWorker } from './start-worker';
-import { keepDraft } from './use-draft';
+import { readDraft } from './use-draft';
 
 arrive();
 keepSettings();
@@ -25,7 +25,7 @@ void loadExtent();
 void loadKinds();
 // What lies in the outbox may be sent by somebody who is signed in.
 void restoreSession().then(openOutbox);
-void keepDraft();
+void readDraft();
 startWorker();
 keepTitle('app.rider');
 createApp(App).mount('#app');

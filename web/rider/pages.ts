@@ -2,6 +2,7 @@
 import { SettingIcon, TaskIcon } from 'tdesign-icons-vue-next';
 import type { Page, Pages } from './page';
 import { communityPages } from './community/pages';
+import { readDraft } from './use-draft';
 
 const idOf = ([id]: string[]) => ({ id: Number(id) });
 
@@ -10,7 +11,7 @@ export const pages: Pages = {
   place: { load: () => import('./panels/PlacePanel.vue'), tab: 'map', title: 'place.title', isOnMap: true, props: idOf },
   route: { load: () => import('./panels/PlaceRoute.vue'), tab: 'map', title: 'route.title', isOnMap: true, isBare: true, props: idOf },
   way: { load: () => import('./panels/RoutePanel.vue'), tab: 'map', title: 'way.title', isOnMap: true, isBare: true },
-  report: { load: () => import('./panels/ReportPanel.vue'), tab: 'report', title: 'report.title', isOnMap: true, isBare: true },
+  report: { load: () => Promise.all([import('./panels/ReportPanel.vue'), readDraft()]).then(([panel]) => panel), tab: 'report', title: 'report.title', isOnMap: true, isBare: true },
   mine: { load: () => import('./panels/MyReportsPanel.vue'), tab: 'me', title: 'mine.title', isOnMap: true, icon: TaskIcon, about: 'mine.about' },
   case: { load: () => import('./panels/MyReportPanel.vue'), tab: 'me', title: 'mine.title', isOnMap: true, props: ([id]) => ({ id }) },
   community: { load: () => import('./community/CommunityHome.vue'), tab: 'community', title: 'tab.community' },

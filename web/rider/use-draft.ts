@@ -4,7 +4,7 @@ import { newIdempotencyKey, type Answers, type Draft } from '../shared/api/send-
 import type { Position } from '../shared/api/types';
 import type { Letter } from './letter';
 import { dropLetter, keepLetter, readLetters } from './letter-box';
-import { addPhotos, clearPhotos, filesOf, newPhotos } from './use-photos';
+import { clearPhotos, filesOf, newPhotos, putBackPhotos } from './use-photos';
 
 /** How it says where: by the pin on the map, by an address, or not at all. */
 export type Where = 'map' | 'address' | 'none';
@@ -48,50 +48,53 @@ export function takeUpDraft({ form, photos: files }: Pick<Letter, 'form' | 'phot
     const code = /^attribute\[(.+?)\]/.exec(name)?.[1];
     if (code !== undefined) (answers[code] ??= []).push(value);
   }
-  draft.kind = said.get('kind') ?? 'report';
-  draftPin.value = said.has('lon') ? [lon, lat] : null;
   const where: Where = said.has('lon') ? 'map' : said.has('address') ? 'address' : 'none';
-  pending = { category: said.get('category') ?? '', description: said.get('description') ?? '', address: said.get('address') ?? '', where, accuracyM: null, answers };
-  addPhotos(photos, files);
-}
-/** What a form takes over once it knows the kind, for another kind empties it. */
-let pending: Partial<typeof draft> | null = null;
-export function takePending(): void {
-  if (pending !== null) Object.assign(draft, pending);
-  pending = null;
+  Object.assign(draft, {
+    kind: said.get('kind') ?? 'report', category: said.get('category') ?? '', description: said.get('description') ?? '', address: said.get('address') ?? '', where, answers,
+  });
+  draftPin.value = said.has('lon') ? [lon, lat] : null;
+  putBackPhotos(photos, files);
 }
 
-const KEPT_AS = 'draft';
+const WORDS = 'draft';
+const PHOTOS = 'draft-photos';
 const KEPT_MS = 3 * 86_400_000;
-const PAUSE_MS = 400;
 
-interface Kept {
-  key: string;
+/** Apart from its photos, which are too large to be written at every key that is pressed. */
+interface KeptWords {
+  key: typeof WORDS;
   draft: typeof draft;
   pin: Position | null;
-  photos: File[];
   atMs: number;
+}
+interface KeptPhotos {
+  key: typeof PHOTOS;
+  photos: File[];
 }
 
 const isBlank = () => photos.shots.length === 0 && draft.description.trim() === '' && draft.category === '' && draft.address.trim() === '';
 
-/** Reads the draft that was left, and keeps each change from then on. To be called once. */
-export async function keepDraft(): Promise<void> {
-  const found = (await readLetters<Kept>()).find((one) => one.key === KEPT_AS);
-  if (found && Date.now() - found.atMs < KEPT_MS && isBlank()) {
-    draft.kind = found.draft.kind;
-    pending = found.draft;
-    draftPin.value = found.pin;
-    addPhotos(photos, found.photos);
-    takePending();
+async function takeUpKept(): Promise<void> {
+  const kept = await readLetters<KeptWords | KeptPhotos>();
+  const words = kept.find((one): one is KeptWords => one.key === WORDS);
+  if (words && Date.now() - words.atMs < KEPT_MS && isBlank()) {
+    Object.assign(draft, words.draft);
+    draftPin.value = words.pin;
+    putBackPhotos(photos, kept.find((one): one is KeptPhotos => one.key === PHOTOS)?.photos ?? []);
   }
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  watch([draft, () => photos.shots, draftPin], () => {
-    clearTimeout(timer);
-    timer = setTimeout(() => {
-      if (isBlank()) return void dropLetter(KEPT_AS);
-      const said = JSON.parse(JSON.stringify(draft)) as typeof draft;
-      void keepLetter<Kept>({ key: KEPT_AS, draft: said, pin: draftPin.value === null ? null : [...toRaw(draftPin.value)], photos: filesOf(photos), atMs: Date.now() });
-    }, PAUSE_MS);
+  watch([draft, draftPin, () => photos.shots.length], () => {
+    if (isBlank()) return void dropLetter(WORDS);
+    const pin = draftPin.value === null ? null : ([...toRaw(draftPin.value)] as Position);
+    void keepLetter<KeptWords>({ key: WORDS, draft: JSON.parse(JSON.stringify(draft)) as typeof draft, pin, atMs: Date.now() });
   }, { deep: true });
+  watch(() => photos.shots, (shots) => {
+    if (shots.length === 0) void dropLetter(PHOTOS);
+    else void keepLetter<KeptPhotos>({ key: PHOTOS, photos: filesOf(photos) });
+  });
+}
+
+let reading: Promise<void> | null = null;
+/** Reads the draft that was left, once, and has each change kept from then on. The form opens when it is done, so that nothing is typed before. */
+export function readDraft(): Promise<void> {
+  return (reading ??= takeUpKept());
 }

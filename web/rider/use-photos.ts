@@ -48,6 +48,11 @@ async function addPhoto(photos: Photos, taken: File): Promise<void> {
   else photos.shots = [...photos.shots, { file, url: URL.createObjectURL(file) }];
 }
 
+/** Puts photos back that were taken up, and made smaller, before. */
+export function putBackPhotos(photos: Photos, files: File[]): void {
+  photos.shots = [...photos.shots, ...files.map((file) => ({ file, url: URL.createObjectURL(file) }))];
+}
+
 export function removePhoto(photos: Photos, index: number): void {
   const shot = photos.shots[index];
   if (shot) URL.revokeObjectURL(shot.url);
