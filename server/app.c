@@ -29,6 +29,7 @@
 enum {
     QUEUE_MAX = 512,
     SIGN_INS_PER_MINUTE = 20,
+    OWN_WRITES = 5,       /* as many as an address has */
     LONG_PER_MINUTE = 30, /* what takes a processor seconds */
     PHOTO_THREADS = 8,    /* they wait: for a child that decodes, then for the disk */
     DRAIN_MS = 10000,     /* for requests that are under way when the server is told to stop */
@@ -71,6 +72,10 @@ static void fill_defaults(struct app_options *o)
     o->max_waiting_per_address = or_default(o->max_waiting_per_address, 64);
     o->requests_per_minute = or_default(o->requests_per_minute, 6000);
     o->writes_per_minute = or_default(o->writes_per_minute, 60);
+    unsigned most = UINT_MAX / OWN_WRITES;
+    o->own_writes_per_minute =
+        or_default(o->own_writes_per_minute,
+                   o->writes_per_minute < most ? OWN_WRITES * o->writes_per_minute : UINT_MAX);
     o->webhook_retry_ms = or_default(o->webhook_retry_ms, 5000);
     o->session_minutes = or_default(o->session_minutes, 720);
     o->session_idle_minutes = or_default(o->session_idle_minutes, 120);
@@ -220,22 +225,29 @@ static enum err load_holidays(struct app *app, struct why *why)
     return ERR_OK;
 }
 
+static unsigned quota(unsigned per_minute)
+{
+    return per_minute == UINT_MAX ? LIMIT_NONE : per_minute;
+}
+
 static enum err make_parts(struct app *app)
 {
     struct service *s = &app->service;
     const struct app_options *o = &app->options;
     unsigned n = s->cores = count_cores();
-    const unsigned per_minute[LIMIT_CLASSES] = {
-        [LIMIT_READ] = o->requests_per_minute == UINT_MAX ? LIMIT_NONE : o->requests_per_minute,
-        [LIMIT_WRITE] = o->writes_per_minute == UINT_MAX ? LIMIT_NONE : o->writes_per_minute,
-        [LIMIT_SIGN_IN] = SIGN_INS_PER_MINUTE,
-        [LIMIT_LONG] = LONG_PER_MINUTE};
+    const unsigned per_minute[LIMIT_CLASSES] = {[LIMIT_READ] = quota(o->requests_per_minute),
+                                                [LIMIT_WRITE] = quota(o->writes_per_minute),
+                                                [LIMIT_SIGN_IN] = SIGN_INS_PER_MINUTE,
+                                                [LIMIT_LONG] = LONG_PER_MINUTE,
+                                                [LIMIT_OWN_WRITE] =
+                                                    quota(o->own_writes_per_minute)};
     enum err e = tools_init(s);
     if (!e) e = snapshot_store_new(&s->snapshots);
     if (!e) e = clustering_new(&s->clustering);
     if (!e) e = basemap_new(datadir_path(s->dir, DATADIR_BASEMAP), s->log, &s->basemap);
     if (!e) e = cache_new((size_t)o->tile_cache_mib << 20, &s->tiles);
     if (!e) e = limit_new(per_minute, &s->limit);
+    if (!e) e = known_new(&s->known);
     const struct hub_limits waiting = {o->max_waiting, o->max_waiting_per_address};
     if (!e) e = hub_new(&waiting, &s->hub);
     if (!e) e = dispatch_metrics(&s->metrics);
@@ -371,6 +383,7 @@ static enum err app_end(struct app *app)
     snapshot_store_free(s->snapshots);
     hub_free(s->hub);
     limit_free(s->limit);
+    known_free(s->known);
     metrics_free(s->metrics);
     pages_free(s->pages);
     lexicon_free(s->labels);

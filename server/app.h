@@ -32,6 +32,7 @@ struct app_options {
     unsigned max_waiting_per_address;     /* 0: 64 */
     unsigned requests_per_minute;         /* of one address; 0: 6000 */
     unsigned writes_per_minute;           /* of one address; 0: 60 */
+    unsigned own_writes_per_minute;       /* of one account; 0: five times those of an address */
     unsigned webhook_retry_ms;            /* until a webhook's first retry; 0: 5000 */
     bool webhooks_inside; /* webhooks may lead to private networks and this machine, by http too */
     unsigned session_minutes;      /* how long a session lasts; 0: 720 */

@@ -21,6 +21,20 @@ static const char *bearer(const struct request *request)
     return *header ? header : NULL;
 }
 
+bool auth_counted(const struct request *request, struct tools *tools, uint64_t now_ns,
+                  struct request_address *account)
+{
+    char cookie[SECRETS_TOKEN_SIZE];
+    unsigned char hash[SECRETS_HASH_BYTES];
+    const char *token = bearer(request);
+    if (!token && request->headers.cookie && csrf_cookie(request, tools, cookie)) token = cookie;
+    if (!token) return false;
+    secrets_sha256(token, strlen(token), hash);
+    int64_t person = known_person(tools->service->known, hash, now_ns);
+    if (person) *account = limit_account(person);
+    return person != 0;
+}
+
 /* A wrong token counts against its address as a wrong password does. */
 static enum err refuse_token(struct request *request, struct tools *tools)
 {
@@ -51,8 +65,14 @@ static enum err recognise(struct request *request, struct tools *tools, const ch
     if (!actor) return problem_from_err(request->problem, ERR_NOMEM, NULL);
     enum err e = tools_db(tools, &db, &why);
     if (!e) e = people_recognise(db, token, &tools->service->policy, now_ms, request->arena, actor);
-    if (e == ERR_DENIED) return e;
+    if (e == ERR_DENIED) {
+        unsigned char hash[SECRETS_HASH_BYTES];
+        secrets_sha256(token, strlen(token), hash);
+        known_forget(tools->service->known, hash);
+        return e;
+    }
     if (e) return problem_from_err(request->problem, e, &why);
+    known_note(tools->service->known, actor->token, actor->id, clock_ns());
     note_seen(db, actor, now_ms);
     tools->actor = actor;
     tools->token = token;

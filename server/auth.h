@@ -12,6 +12,11 @@
  * it is made. */
 enum err auth_admit(const struct router_rule *rule, struct request *request, struct tools *tools);
 
+/* Whom limits count in place of the address: the account whose token was good lately. False where
+ * there is none, or nobody knows. Asks no database: an event loop may. */
+bool auth_counted(const struct request *request, struct tools *tools, uint64_t now_ns,
+                  struct request_address *account);
+
 /* Recognises the holder of a key that came in another way, as Open311's `api_key`; notes 401 for
  * one that is worth nothing, and 429. */
 enum err auth_key(struct request *request, struct tools *tools, const char *key);

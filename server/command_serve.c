@@ -79,6 +79,7 @@ static int run(int argc, char **argv)
         {"workers", &app.workers, NULL},
         {"tile-cache", &app.tile_cache_mib, NULL},
         {"webhook-retry-ms", &app.webhook_retry_ms, NULL},
+        {"own-writes-per-minute", &app.own_writes_per_minute, NULL},
     };
     struct words words = {0};
     const struct option options[] = {
@@ -97,6 +98,7 @@ static int run(int argc, char **argv)
          &words.proxy},
         {"requests-per-minute", "N", "of one address (6000)", false, &counts[0].text, NULL},
         {"writes-per-minute", "N", "of one address (60)", false, &counts[1].text, NULL},
+        {"own-writes-per-minute", "N", "of one account (300)", false, &counts[8].text, NULL},
         {"connections", "N", "of one address at once (256)", false, &counts[2].text, NULL},
         {"waiting", "N", "clients that may wait for news (half of the connections)", false,
          &counts[3].text, NULL},

@@ -13,8 +13,13 @@
 static void limit_request(struct service *service, struct exchange *x, enum limit_class class)
 {
     struct limit_state state;
+    struct request_address who = x->request.address;
     char text[LIMIT_TEXT_SIZE];
-    bool taken = limit_take(service->limit, class, &x->request.address, x->began_ns, &state);
+    /* Who guesses is counted by where they are, whatever they bring. */
+    struct tools *tools = class == LIMIT_SIGN_IN ? NULL : tools_get(service);
+    bool own = tools && auth_counted(&x->request, tools, x->began_ns, &who);
+    if (own && class == LIMIT_WRITE) class = LIMIT_OWN_WRITE;
+    bool taken = limit_take(service->limit, class, &who, x->began_ns, &state);
     /* Who is far from the limit is not bothered with it. */
     if (state.remaining < state.quota - state.quota / 2) {
         limit_text(class, &state, text);
@@ -23,8 +28,8 @@ static void limit_request(struct service *service, struct exchange *x, enum limi
     }
     if (taken) return;
     x->problem = (struct problem){.retry_after_s = state.wait_s}; /* whatever else is wrong */
-    problem_tell(&x->problem, PROBLEM_TOO_MANY, NULL, "%u a minute are taken from one address",
-                 state.quota);
+    problem_tell(&x->problem, PROBLEM_TOO_MANY, NULL, "%u a minute are taken from one %s",
+                 state.quota, own ? "account" : "address");
 }
 
 /* The lane of the table; but an event loop does nothing that is long, and never waits for PROJ to

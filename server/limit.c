@@ -12,7 +12,8 @@ enum { SETS = 4096, WAYS = 4, SHARDS = 64 };
 static const char *const names[LIMIT_CLASSES] = {[LIMIT_READ] = "\"read\";",
                                                  [LIMIT_WRITE] = "\"write\";",
                                                  [LIMIT_SIGN_IN] = "\"sign-in\";",
-                                                 [LIMIT_LONG] = "\"long\";"};
+                                                 [LIMIT_LONG] = "\"long\";",
+                                                 [LIMIT_OWN_WRITE] = "\"write\";"};
 
 struct bucket {
     struct request_address address;
@@ -52,6 +53,13 @@ void limit_free(struct limit *limit)
     for (int i = 0; i < SHARDS; i++)
         pthread_mutex_destroy(&limit->locks[i]);
     free(limit);
+}
+
+struct request_address limit_account(int64_t person)
+{
+    struct request_address address = {{0xff}};
+    memcpy(address.bytes + 8, &person, sizeof person);
+    return address;
 }
 
 static uint64_t mix(uint64_t x)

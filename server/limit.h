@@ -1,4 +1,4 @@
-/* How often one address may ask: token buckets in a table of fixed size. */
+/* How often one address, or one account, may ask: token buckets in a table of fixed size. */
 #ifndef YZ_SERVER_LIMIT_H
 #define YZ_SERVER_LIMIT_H
 
@@ -8,8 +8,15 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/* What is counted apart. */
-enum limit_class { LIMIT_READ, LIMIT_WRITE, LIMIT_SIGN_IN, LIMIT_LONG, LIMIT_CLASSES };
+/* What is counted apart. LIMIT_OWN_WRITE is what an account writes in place of an address. */
+enum limit_class {
+    LIMIT_READ,
+    LIMIT_WRITE,
+    LIMIT_SIGN_IN,
+    LIMIT_LONG,
+    LIMIT_OWN_WRITE,
+    LIMIT_CLASSES
+};
 
 enum { LIMIT_NONE = 0 }; /* as `per_minute`: not limited */
 
@@ -30,6 +37,10 @@ struct limit_state {
 enum { LIMIT_TEXT_SIZE = 48 };
 void limit_text(enum limit_class class, const struct limit_state *state,
                 char text[LIMIT_TEXT_SIZE]);
+
+/* What stands for an account where addresses are counted: no client comes from there (RFC 4291,
+ * 2.7: multicast). */
+struct request_address limit_account(int64_t person);
 
 /* Takes one token; false when there is none. An address that the table has forgotten starts full:
  * under attack from more addresses than it holds, the oldest are forgotten. */

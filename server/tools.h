@@ -25,6 +25,7 @@
 #include "server/basemap.h"
 #include "server/cache.h"
 #include "server/clustering.h"
+#include "server/known.h"
 #include "server/limit.h"
 #include "server/log.h"
 #include "server/metrics.h"
@@ -65,6 +66,7 @@ struct service {
     struct people_policy policy;               /* of signing in */
     unsigned char seal_key[SECRETS_KEY_BYTES]; /* secret.key */
     struct limit *limit;
+    struct known *known;
     struct metrics *metrics;
     struct log *log;
     struct photo_shop *photos;               /* where photos are decoded */

@@ -123,6 +123,41 @@ test('what strangers send', async (t) => {
   })
 })
 
+/** Writes until a limit refuses: how many were let through before, and that answer. */
+async function spend(server, more) {
+  for (let n = 0; n < 100; n++) {
+    const answer = await ask(server, 'POST', '/v1/places/1/confirm', more(n))
+    if (answer.status === 429) return { n, answer }
+  }
+  return assert.fail('nothing was refused')
+}
+
+test('who is signed in is counted by account, wherever they come from, and strangers at the same address by that', async (t) => {
+  const server = await serve(t, '--writes-per-minute', '4', '--own-writes-per-minute', '12')
+  const office = '10.78.0.1', token = await signIn(server), other = await signIn(server)
+  for (const known of [token, other]) assert.equal((await get(server, '/v1/me', { token: known, from: '10.78.3.1' })).status, 200)
+  const own = await spend(server, (i) => ({ token, from: i % 2 ? office : `10.78.1.${i}` }))
+  refused(own.answer, 429)
+  assert.ok(own.n >= 12, own.n)
+  assert.match(own.answer.headers['ratelimit-policy'], /"write";q=12;w=60/)
+  assert.match(own.answer.json.detail, /account/)
+  const again = await spend(server, () => ({ token: other, from: '10.78.3.2' })) // another session of the same account
+  assert.ok(again.n < 12, again.n)
+  const stranger = await spend(server, () => ({ from: office }))
+  assert.ok(stranger.n >= 4, stranger.n)
+  assert.match(stranger.answer.headers['ratelimit-policy'], /"write";q=4;w=60/)
+})
+
+test('a token that is made up or has ended brings no other share than the address has', async (t) => {
+  const server = await serve(t, '--writes-per-minute', '4', '--own-writes-per-minute', '1000')
+  const token = await signIn(server)
+  assert.equal((await ask(server, 'DELETE', '/v1/sessions/current', { token, from: '10.79.0.2' })).status, 204)
+  const ended = await spend(server, () => ({ token, from: '10.79.0.3' }))
+  assert.match(ended.answer.headers['ratelimit-policy'], /"write";q=4;w=60/)
+  const madeUp = await spend(server, (i) => ({ token: `yzs_${String(i).padStart(44, 'a')}`, from: '10.79.0.4' }))
+  assert.match(madeUp.answer.headers['ratelimit-policy'], /"write";q=4;w=60/)
+})
+
 test('writers that wait never slow a nearest query, a route or a tile', async (t) => {
   const server = await serve(t)
   const lock = spawn('sqlite3', [join(server.made.data, 'yizhan.db')], { stdio: ['pipe', 'pipe', 'pipe'] })

@@ -6,6 +6,7 @@ import './frame.css';
 import './console.css';
 import './cases.css';
 import App from './App.vue';
+import { bePatient } from '../shared/api/patience';
 import { loadCategories } from '../shared/categories';
 import { keepTitle } from '../shared/i18n';
 import { loadExtent } from '../shared/map/extent';
@@ -13,6 +14,7 @@ import { keepSettings } from '../shared/settings';
 import { restoreSession } from './session';
 
 keepSettings();
+bePatient();
 void loadCategories();
 void loadExtent();
 void restoreSession();

@@ -15,7 +15,14 @@ const DISPATCHED_STEP = 3;
 
 /** What was done last, in words. */
 export const said = ref<{ text: string; isBad: boolean } | null>(null);
-export const isActing = ref(false);
+
+let last: Promise<unknown> = Promise.resolve();
+/** One act after another: what a key begins while the server has not answered yet waits for its turn. */
+export function inTurn<T>(act: () => Promise<T>): Promise<T> {
+  const turn = last.then(act);
+  last = turn.catch(() => {});
+  return turn;
+}
 
 const isMine = ({ by }: Step) => person.value?.grants.some(({ role }) => by.includes(role)) ?? false;
 
@@ -73,12 +80,13 @@ function tell(act: string, ids: readonly string[], refused: readonly Result[]): 
     : { text: t('quick.refused', { act, done, refused: refused.length, why: whyRefused(first) }), isBad: true };
 }
 
-/** What was done is let go of, and the keyboard is at the next one. Returns that. */
+/** What was done is let go of, and the keyboard is at the next one. Returns that; null where the keyboard went on by itself meanwhile. */
 function goOn(ids: readonly string[], refused: readonly Result[]): string | null {
   const left = new Set(refused.map(({ id }) => id));
-  const wasSelected = selected.value.size > 0;
+  const wasSelected = ids.some((id) => selected.value.has(id));
   if (wasSelected && left.size === 0) clearSelection();
   else if (wasSelected) selected.value = left;
+  if (cursorAt.value !== null && !ids.includes(cursorAt.value)) return null;
   if (left.size === 0) cursorAt.value = nextAfter(new Set(ids)) ?? cursorAt.value;
   return cursorAt.value;
 }
@@ -90,9 +98,10 @@ export async function actOn(name: string, ids: readonly string[], act: BulkAct):
   return goOn(ids, refused);
 }
 
-/** Each on its own way to where it is given out, those that take the same step together. */
-export async function dispatchAll(cases: readonly Report[]): Promise<string | null> {
-  const ids = cases.map(({ id }) => id);
+/** Each on its own way to where it is given out, from where it is by now, those that take the same step together. */
+export async function dispatchAll(ids: readonly string[]): Promise<string | null> {
+  const cases = reports.value.filter((report) => ids.includes(report.id) && wayOut(report) !== null);
+  if (cases.length === 0) return null; // an act before this one did it
   const refused: Result[] = [];
   let ways = new Map(cases.flatMap((report) => {
     const way = wayOut(report);
@@ -109,6 +118,7 @@ export async function dispatchAll(cases: readonly Report[]): Promise<string | nu
       return way.length > 1 && !stuck.has(id) ? [[id, way.slice(1)] as const] : [];
     }));
   }
-  tell(t('quick.dispatch'), ids, refused);
-  return goOn(ids, refused);
+  const tried = cases.map(({ id }) => id);
+  tell(t('quick.dispatch'), tried, refused);
+  return goOn(tried, refused);
 }

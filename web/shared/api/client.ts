@@ -3,6 +3,7 @@ import createClient from 'openapi-fetch';
 import type { paths } from '#api';
 import { ApiError, errorFrom } from './error';
 import { noteAnswer } from './kept';
+import { patiently } from './patience';
 import type {
   Area, Categories, HoursCheck, Me, Mending, OpenSession, Place, PlaceEvent, PlaceFields, PlaceField, PlaceRecord, Position, Report, ReportQuery, ReportState,
   Session, TileJson,
@@ -21,7 +22,7 @@ export function csrfToken(): string | null {
   return csrf;
 }
 
-async function impatientFetch(request: Request): Promise<Response> {
+async function fetchInTime(request: Request): Promise<Response> {
   const patience = new AbortController();
   const timer = setTimeout(() => patience.abort(), PATIENCE_MS);
   try {
@@ -30,8 +31,11 @@ async function impatientFetch(request: Request): Promise<Response> {
     clearTimeout(timer);
   }
 }
+/** A request can be sent once: each try is a copy. */
+const fetchPatiently = (request: Request): Promise<Response> =>
+  patiently(() => fetchInTime(request.clone()), ({ status, headers }) => ({ status, header: (name) => headers.get(name) }));
 
-export const http = createClient<paths, 'application/json'>({ baseUrl: location.origin, fetch: impatientFetch });
+export const http = createClient<paths, 'application/json'>({ baseUrl: location.origin, fetch: fetchPatiently });
 http.use({
   onRequest({ request }) {
     if (csrf !== null && request.method !== 'GET') request.headers.set('X-CSRF-Token', csrf);

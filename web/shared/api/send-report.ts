@@ -1,6 +1,7 @@
 // Sends what has photos. XMLHttpRequest, because fetch cannot tell how far an upload has come.
 import { csrfToken } from './client';
 import { ApiError, errorFrom } from './error';
+import { patiently } from './patience';
 import type { Position } from './types';
 
 export interface Draft {
@@ -49,9 +50,18 @@ export function newIdempotencyKey(): string {
 
 /** Sends a form once for its key; resolves with what the server answers, rejects with ApiError. `onProgress` gets the share
  *  that has gone out, 0 to 1; `token` is that of a report's sender or joiner. */
-export function sendForm<T>(
+export async function sendForm<T>(
   path: string, form: FormData, key: string, onProgress: (share: number) => void = () => {}, token: string | null = null,
 ): Promise<T> {
+  const request = await patiently(() => sendOnce(path, form, key, onProgress, token), (sent) => ({
+    status: sent.status, header: (name) => sent.getResponseHeader(name),
+  }));
+  const body: unknown = request.response;
+  if (request.status === 201 || request.status === 200) return body as T;
+  throw errorFrom(request.status, body, request.getResponseHeader('Retry-After'));
+}
+
+function sendOnce(path: string, form: FormData, key: string, onProgress: (share: number) => void, token: string | null): Promise<XMLHttpRequest> {
   return new Promise((resolve, reject) => {
     const request = new XMLHttpRequest();
     request.open('POST', path);
@@ -67,11 +77,7 @@ export function sendForm<T>(
     const lost = () => reject(new ApiError(0, null));
     request.onerror = lost;
     request.ontimeout = lost;
-    request.onload = () => {
-      const body: unknown = request.response;
-      if (request.status === 201 || request.status === 200) resolve(body as T);
-      else reject(errorFrom(request.status, body, request.getResponseHeader('Retry-After')));
-    };
+    request.onload = () => resolve(request);
     request.send(form);
   });
 }

@@ -1,5 +1,6 @@
 // Words of the desk: [Chinese, English].
 export const consoleMessages = {
+  'wait.note': ['服务器请稍候 {seconds} 秒：{n} 项请求随后自动送出，不会丢失，可以接着做', 'The server asks for {seconds} s: {n} waiting, sent by itself; nothing is lost, go on'],
   'menu.cases': ['案件', 'Cases'],
   'menu.map': ['地图', 'Map'],
   'menu.community': ['社区', 'Community'],
