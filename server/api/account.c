@@ -1,15 +1,15 @@
 #include "server/api/account.h"
+#include "server/api/api_db.h"
 
 #include "server/api/api_time.h"
 
 enum err account_begin(struct request *request, struct tools *tools, struct account *a)
 {
-    struct why why = {""};
     *a = (struct account){.by = {tools->actor->id, tools->rule->pattern}};
     if (tools->actor->by_key)
         return problem_say(request->problem, PROBLEM_FORBIDDEN, NULL,
                            "accounts are kept by people who sign in, not by keys");
-    return problem_from_err(request->problem, tools_db(tools, &a->db, &why), &why);
+    return api_db(request, tools, &a->db);
 }
 
 static enum err fetch(struct request *request, struct account *a, int64_t id)

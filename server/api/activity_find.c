@@ -1,4 +1,5 @@
 #include "server/api/activity_find.h"
+#include "server/api/api_db.h"
 
 #include "data/rights.h"
 #include "server/api/area_right.h"
@@ -6,18 +7,12 @@
 
 const char activity_find_kind[] = "activity";
 
-enum err activity_find_db(struct request *request, struct tools *tools, struct db **db)
-{
-    struct why why = {""};
-    return problem_from_err(request->problem, tools_db(tools, db, &why), &why);
-}
-
 enum err activity_find_own_db(struct request *request, struct tools *tools, struct db **db)
 {
     if (tools->actor->by_key)
         return problem_say(request->problem, PROBLEM_CONFLICT, NULL,
                            "this is a key, not a person: it takes part in nothing");
-    return activity_find_db(request, tools, db);
+    return api_db(request, tools, db);
 }
 
 bool activity_find_runs(const struct tools *tools, const struct activities_activity *a)
@@ -30,7 +25,7 @@ enum err activity_find(struct request *request, struct tools *tools, struct db *
 {
     int64_t id = 0;
     enum err e = request_id(request, "id", &id);
-    if (!e) e = activity_find_db(request, tools, db);
+    if (!e) e = api_db(request, tools, db);
     if (e) return e;
     e = activities_find(*db, id, request->arena, found);
     if (!e && found->state == ACTIVITIES_draft && !activity_find_runs(tools, found))

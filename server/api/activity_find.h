@@ -10,10 +10,7 @@
 /* What a grant for activities alone is for. */
 extern const char activity_find_kind[];
 
-/* This thread's connection, or the problem told. */
-enum err activity_find_db(struct request *request, struct tools *tools, struct db **db);
-
-/* The same for people alone: a key takes part in nothing. */
+/* This thread's connection (api_db), for people alone: a key takes part in nothing. */
 enum err activity_find_own_db(struct request *request, struct tools *tools, struct db **db);
 
 bool activity_find_runs(const struct tools *tools, const struct activities_activity *a);

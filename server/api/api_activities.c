@@ -1,4 +1,5 @@
 #include "server/api/api_activities.h"
+#include "server/api/api_db.h"
 
 #include "geo/base/clock.h"
 #include "geo/base/moment.h"
@@ -186,7 +187,7 @@ enum err api_activities_list(struct request *request, struct response *response,
     struct asking a = {.within_m = WITHIN};
     struct db *db;
     enum err e = read_asking(request, tools, &a);
-    if (!e) e = activity_find_db(request, tools, &db);
+    if (!e) e = api_db(request, tools, &db);
     if (e) return e;
     struct jsonw *json = response_json(response);
     jsonw_object(json);

@@ -1,4 +1,5 @@
 #include "server/api/api_activity_edit.h"
+#include "server/api/api_db.h"
 
 #include "data/activities_write.h"
 #include "geo/base/clock.h"
@@ -180,7 +181,7 @@ enum err api_activity_edit_create(struct request *request, struct response *resp
     struct db *db;
     enum err e = read_form(request, tools, true, &f);
     r.how = shown_to_staff(tools, &f.crs);
-    if (!e) e = activity_find_db(request, tools, &db);
+    if (!e) e = api_db(request, tools, &db);
     const char *more = e ? NULL : systems_of(request);
     if (!e && !more) e = problem_from_err(request->problem, ERR_NOMEM, NULL);
     if (!e) e = api_once_read_body(request, tools, "POST /v1/activities", more, &reply.request);

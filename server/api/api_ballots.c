@@ -193,7 +193,7 @@ enum err api_ballots_export(struct request *request, struct jsonw *json, const s
     const struct votes_filter filter = {
         .person = tools->actor->id, .mine = true, .limit = EXPORTED};
     struct votes_vote *list = NULL;
-    struct buf next;
+    const char *next = NULL;
     size_t count = 0;
     bool more = false;
     enum err e = votes_list(db, &filter, request->arena, &list, &count, &more);
@@ -205,15 +205,9 @@ enum err api_ballots_export(struct request *request, struct jsonw *json, const s
     for (size_t i = 0; i < count && !e; i++)
         e = write_mine(request, json, tools, db, &list[i]);
     jsonw_array_end(json);
-    buf_init(&next, REQUEST_MAX_TARGET);
-    if (more) {
-        buf_printf(&next, "/v1/votes?mine=true&limit=50&");
-        api_page_cursor(&next, list[count - 1].id, 0);
-        buf_putc(&next, '\0');
-    }
-    if (!e) e = next.err;
-    api_page_write(json, more && !e ? next.bytes : NULL);
-    buf_fini(&next);
+    if (!e && more)
+        e = api_page_later(request->arena, "/v1/votes?mine=true", 50, list[count - 1].id, &next);
+    api_page_write(json, next);
     jsonw_object_end(json);
     return e;
 }

@@ -1,4 +1,5 @@
 #include "server/api/api_branches.h"
+#include "server/api/api_db.h"
 
 #include "data/branches_write.h"
 #include "geo/base/clock.h"
@@ -143,7 +144,7 @@ enum err api_branches_create(struct request *request, struct response *response,
     bool done = false;
     struct db *db;
     enum err e = branch_form_read(request, tools, true, &made.branch, &made.form);
-    if (!e) e = problem_from_err(request->problem, tools_db(tools, &db, &why), &why);
+    if (!e) e = api_db(request, tools, &db);
     if (!e) e = api_once_read_body(request, tools, "POST /v1/branches", "", &reply.request);
     if (!e) e = api_once_look_up(request, response, db, folder, &reply.request, &done);
     if (e || done) return e;

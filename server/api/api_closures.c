@@ -1,4 +1,5 @@
 #include "server/api/api_closures.h"
+#include "server/api/api_db.h"
 
 #include "data/cases.h"
 #include "geo/base/clock.h"
@@ -32,9 +33,8 @@ static struct closure_json how_of(const struct work *w, const struct api_crs *cr
 
 static enum err begin(struct request *request, struct tools *tools, struct work *w)
 {
-    struct why why = {""};
     *w = (struct work){.tools = tools, .now_ms = clock_utc_ms(), .arena = request->arena};
-    return problem_from_err(request->problem, tools_db(tools, &w->db, &why), &why);
+    return api_db(request, tools, &w->db);
 }
 
 static enum err check_report(struct request *request, const struct work *w)

@@ -1,4 +1,5 @@
 #include "server/api/api_comments.h"
+#include "server/api/api_db.h"
 
 #include "data/cases_comments.h"
 #include "geo/base/clock.h"
@@ -82,19 +83,13 @@ static enum err answer_page(struct request *request, struct response *response, 
     return ERR_OK;
 }
 
-static enum err begin(struct request *request, struct tools *tools, struct db **db)
-{
-    struct why why = {""};
-    return problem_from_err(request->problem, tools_db(tools, db, &why), &why);
-}
-
 /* Of people: a key says nothing. */
 static enum err begin_own(struct request *request, struct tools *tools, struct db **db)
 {
     if (tools->actor->by_key)
         return problem_say(request->problem, PROBLEM_CONFLICT, NULL,
                            "this is a key, not a person: it writes no comments");
-    return begin(request, tools, db);
+    return api_db(request, tools, db);
 }
 
 /* ---- of a case ------------------------------------------------------------------------------- */
@@ -202,7 +197,7 @@ enum err api_comments_export(struct request *request, struct jsonw *json, const 
     const struct cases_comments_filter filter = {
         .person = person, .own = person, .limit = EXPORTED};
     const struct cases_comment *list = NULL;
-    struct buf next;
+    const char *next = NULL;
     size_t count = 0;
     bool more = false;
     enum err e = cases_comments_list(db, &filter, request->arena, &list, &count, &more);
@@ -210,15 +205,9 @@ enum err api_comments_export(struct request *request, struct jsonw *json, const 
     jsonw_key(json, "comments");
     jsonw_object(json);
     write_rows(json, list, count, (struct reader){.person = person, .names_case = true});
-    buf_init(&next, REQUEST_MAX_TARGET);
-    if (more) {
-        buf_printf(&next, "/v1/me/comments?limit=%d&", EXPORTED);
-        api_page_cursor(&next, list[count - 1].id, 0);
-        buf_putc(&next, '\0');
-    }
-    e = next.err;
-    api_page_write(json, more && !e ? next.bytes : NULL);
-    buf_fini(&next);
+    if (more)
+        e = api_page_later(request->arena, "/v1/me/comments", EXPORTED, list[count - 1].id, &next);
+    api_page_write(json, next);
     jsonw_object_end(json);
     return e;
 }
@@ -240,7 +229,7 @@ enum err api_comments_review(struct request *request, struct response *response,
     if (!e)
         e = auth_areas(tools, RIGHTS_moderate, kind->code, request->arena, &filter.areas_limited,
                        &filter.area_ids, &filter.area_count);
-    if (!e) e = begin(request, tools, &db);
+    if (!e) e = api_db(request, tools, &db);
     if (e) return e;
     return answer_page(
         request, response, db, &filter,
@@ -259,7 +248,7 @@ enum err api_comments_hide(struct request *request, struct response *response, s
     struct why why = {""};
     struct db *db;
     enum err e = body_read(request, fields, 2);
-    if (!e) e = begin(request, tools, &db);
+    if (!e) e = api_db(request, tools, &db);
     if (e) return e;
     e = cases_comments_find(db, hiding.public_id, request->arena, &found);
     if (e == ERR_NOTFOUND)

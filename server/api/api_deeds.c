@@ -1,4 +1,5 @@
 #include "server/api/api_deeds.h"
+#include "server/api/api_db.h"
 
 #include "data/deeds.h"
 #include "data/rights.h"
@@ -88,7 +89,7 @@ enum err api_deeds_list(struct request *request, struct response *response, stru
     struct db *db;
     enum err e = read_filter(request, tools, &filter);
     if (!e) e = api_page_read(request, LIST_MAX, &page);
-    if (!e) e = activity_find_db(request, tools, &db);
+    if (!e) e = api_db(request, tools, &db);
     if (e) return e;
     filter.before = page.has_cursor ? page.after[0] : 0;
     filter.limit = (size_t)page.limit;
@@ -114,7 +115,7 @@ static enum err find(struct request *request, struct tools *tools, struct db **d
 {
     int64_t id = 0;
     enum err e = request_id(request, "id", &id);
-    if (!e) e = activity_find_db(request, tools, db);
+    if (!e) e = api_db(request, tools, db);
     if (e) return e;
     e = deeds_find(*db, id, request->arena, found);
     if (!e && !found->published_ms && !runs(tools, found->area_id)) e = ERR_NOTFOUND;

@@ -1,4 +1,5 @@
 #include "server/api/api_inbox.h"
+#include "server/api/api_db.h"
 
 #include "data/inbox_wants.h"
 #include "data/people_profile.h"
@@ -14,11 +15,10 @@ enum { LIST_MAX = 100, EXPORTED = 100, SENTENCE_MAX = 4096 };
 /* Of people: a key has none. */
 static enum err begin(struct request *request, struct tools *tools, struct db **db)
 {
-    struct why why = {""};
     if (tools->actor->by_key)
         return problem_say(request->problem, PROBLEM_CONFLICT, NULL,
                            "this is a key, not a person: it has no inbox");
-    return problem_from_err(request->problem, tools_db(tools, db, &why), &why);
+    return api_db(request, tools, db);
 }
 
 /* ---- messages -------------------------------------------------------------------------------- */

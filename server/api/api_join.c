@@ -1,4 +1,5 @@
 #include "server/api/api_join.h"
+#include "server/api/api_db.h"
 
 #include "data/membership_join.h"
 #include "server/api/api_once.h"
@@ -12,7 +13,7 @@ static enum err find(struct request *request, struct tools *tools, struct db **d
                      struct branches_branch *found)
 {
     struct why why = {""};
-    enum err e = problem_from_err(request->problem, tools_db(tools, db, &why), &why);
+    enum err e = api_db(request, tools, db);
     if (e) return e;
     e = branches_find_code(*db, request_arg(request, "code"), request->arena, found);
     if (!e && found->ended_ms) e = ERR_NOTFOUND;

@@ -1,4 +1,5 @@
 #include "server/api/api_lessons.h"
+#include "server/api/api_db.h"
 
 #include "data/posts.h"
 #include "geo/base/clock.h"
@@ -15,11 +16,10 @@ static const char folder[] = "/v1/me/attempts/";
 /* Of people: a key learns nothing. */
 static enum err begin(struct request *request, struct tools *tools, struct db **db)
 {
-    struct why why = {""};
     if (tools->actor->by_key)
         return problem_say(request->problem, PROBLEM_CONFLICT, NULL,
                            "this is a key, not a person: it passes no lessons");
-    return problem_from_err(request->problem, tools_db(tools, db, &why), &why);
+    return api_db(request, tools, db);
 }
 
 /* ---- a try ----------------------------------------------------------------------------------- */
@@ -184,21 +184,15 @@ enum err api_lessons_export(struct request *request, struct jsonw *json, const s
                             struct db *db)
 {
     const struct quizzes_attempt *list = NULL;
-    struct buf next;
+    const char *next = NULL;
     size_t count = 0;
     bool more = false;
     enum err e = quizzes_mine(db, tools->actor->id, clock_utc_ms(), 0, LIST_MAX, request->arena,
                               &list, &count, &more);
     if (e) return e;
-    buf_init(&next, REQUEST_MAX_TARGET);
-    if (more) {
-        buf_printf(&next, "/v1/me/attempts?limit=%d&", LIST_MAX);
-        api_page_cursor(&next, list[count - 1].id, 0);
-        buf_putc(&next, '\0');
-    }
-    e = next.err;
+    if (more)
+        e = api_page_later(request->arena, "/v1/me/attempts", LIST_MAX, list[count - 1].id, &next);
     jsonw_key(json, "attempts");
-    write_list(json, list, count, more && !e ? next.bytes : NULL);
-    buf_fini(&next);
+    write_list(json, list, count, next);
     return e;
 }

@@ -1,4 +1,5 @@
 #include "server/api/api_me.h"
+#include "server/api/api_db.h"
 
 #include "data/totp.h"
 #include "geo/base/clock.h"
@@ -56,11 +57,10 @@ static enum err check(struct request *request, struct tools *tools, struct db *d
 /* A key is a system's: nothing here is for it. */
 static enum err begin(struct request *request, struct tools *tools, struct db **db)
 {
-    struct why why = {""};
     if (tools->actor->by_key)
         return problem_say(request->problem, PROBLEM_CONFLICT, NULL,
                            "this is a key; passwords and codes are for people");
-    return problem_from_err(request->problem, tools_db(tools, db, &why), &why);
+    return api_db(request, tools, db);
 }
 
 #define PASSWORD(field, at)                                                                        \

@@ -1,4 +1,5 @@
 #include "server/api/api_members.h"
+#include "server/api/api_db.h"
 
 #include "data/audit.h"
 #include "data/membership_export.h"
@@ -162,8 +163,7 @@ enum err api_members_export(struct request *request, struct response *response, 
 static enum err find(struct request *request, struct tools *tools, struct db **db,
                      struct branches_branch *branch, struct memberships_membership *found)
 {
-    struct why why = {""};
-    enum err e = problem_from_err(request->problem, tools_db(tools, db, &why), &why);
+    enum err e = api_db(request, tools, db);
     if (e) return e;
     e = memberships_find(*db, request_arg(request, "id"), request->arena, found);
     if (!e) e = branches_find(*db, found->branch, request->arena, branch);
@@ -250,7 +250,7 @@ enum err api_members_verify(struct request *request, struct response *response, 
     struct db *db;
     enum err e = card_check_may(request, tools);
     if (!e) e = body_read(request, fields, 1);
-    if (!e) e = problem_from_err(request->problem, tools_db(tools, &db, &why), &why);
+    if (!e) e = api_db(request, tools, &db);
     if (e) return e;
     e = member_card_verify(db, &check, request->arena, &found, &why);
     if (e) return card_check_tell(request, e, &why);

@@ -1,4 +1,5 @@
 #include "server/api/api_memberships.h"
+#include "server/api/api_db.h"
 
 #include "data/member_card.h"
 #include "data/membership_join.h"
@@ -16,11 +17,10 @@ enum { LIST_MAX = 100, EXPORTED = 100, CARDS_MAX = 20 };
 /* Of people: a key belongs to no branch. */
 static enum err begin(struct request *request, struct tools *tools, struct db **db)
 {
-    struct why why = {""};
     if (tools->actor->by_key)
         return problem_say(request->problem, PROBLEM_CONFLICT, NULL,
                            "this is a key, not a person: it belongs to no branch");
-    return problem_from_err(request->problem, tools_db(tools, db, &why), &why);
+    return api_db(request, tools, db);
 }
 
 static enum err find(struct request *request, struct tools *tools, struct db *db,
@@ -153,21 +153,16 @@ enum err api_memberships_export(struct request *request, struct jsonw *json,
     size_t count = 0;
     bool more = false;
     const struct memberships_filter filter = {.person = tools->actor->id, .limit = EXPORTED};
-    struct buf next;
+    const char *next = NULL;
     enum err e = memberships_list(db, &filter, request->arena, &list, &count, &more);
     if (e) return e;
-    buf_init(&next, REQUEST_MAX_TARGET);
     jsonw_key(json, "memberships");
     jsonw_object(json);
     e = write_list(request, json, tools, db, list, count);
-    if (more) {
-        buf_printf(&next, "/v1/me/memberships?limit=%d&", EXPORTED);
-        api_page_cursor(&next, list[count - 1].id, 0);
-        buf_putc(&next, '\0');
-    }
-    if (!e) e = next.err;
-    api_page_write(json, more && !e ? next.bytes : NULL);
-    buf_fini(&next);
+    if (!e && more)
+        e = api_page_later(request->arena, "/v1/me/memberships", EXPORTED, list[count - 1].id,
+                           &next);
+    api_page_write(json, next);
     jsonw_object_end(json);
     return e;
 }

@@ -1,4 +1,5 @@
 #include "server/api/api_offer_tally.h"
+#include "server/api/api_db.h"
 
 #include "data/offers_tally.h"
 #include "geo/base/clock.h"
@@ -107,9 +108,8 @@ enum err api_offer_tally_get(struct request *request, struct response *response,
     struct offers_tally total;
     size_t count = 0;
     struct db *db;
-    struct why why = {""};
     enum err e = read_filter(request, tools, &filter);
-    if (!e) e = problem_from_err(request->problem, tools_db(tools, &db, &why), &why);
+    if (!e) e = api_db(request, tools, &db);
     if (e) return e;
     e = offers_tally_read(db, &filter, request->arena, &total, &groups, &count);
     if (e == ERR_LIMIT)

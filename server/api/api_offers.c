@@ -1,4 +1,5 @@
 #include "server/api/api_offers.h"
+#include "server/api/api_db.h"
 
 #include "data/offers_use.h"
 #include "geo/base/clock.h"
@@ -19,12 +20,6 @@ enum { TIME_MAX = 40, EXPORTED = 100, AGAIN_MIN = 10 /* of the next day */ };
 
 static const char folder[] = "/v1/offers/";
 
-static enum err begin(struct request *request, struct tools *tools, struct db **db)
-{
-    struct why why = {""};
-    return problem_from_err(request->problem, tools_db(tools, db, &why), &why);
-}
-
 static bool is_staff(const struct tools *tools, const struct offers_offer *offer)
 {
     return auth_may(tools, RIGHTS_offers, offer->area_id, offer_find_kind);
@@ -40,7 +35,7 @@ static enum err find(struct request *request, struct tools *tools, struct db **d
 {
     int64_t id = 0;
     enum err e = request_id(request, "id", &id);
-    if (!e) e = begin(request, tools, db);
+    if (!e) e = api_db(request, tools, db);
     if (e) return e;
     e = offers_find(*db, id, request->arena, found);
     if (e == ERR_NOTFOUND)
@@ -77,7 +72,7 @@ enum err api_offers_list(struct request *request, struct response *response, str
     struct offer_list how = {request, NULL, {tools, &crs}};
     enum err e = api_crs_read(request, tools, &crs);
     if (!e) e = offer_find_read(request, tools, &crs, &wanted);
-    if (!e) e = begin(request, tools, &how.db);
+    if (!e) e = api_db(request, tools, &how.db);
     if (e) return e;
     wanted.filter.now_ms = clock_utc_ms();
     response_header(response, "Cache-Control", "private, no-cache");
@@ -205,7 +200,7 @@ enum err api_offers_create(struct request *request, struct response *response, s
     struct db *db;
     enum err e = api_crs_read(request, tools, &crs);
     if (!e) e = read_form(request, tools, true, &made.offer, &put);
-    if (!e) e = begin(request, tools, &db);
+    if (!e) e = api_db(request, tools, &db);
     if (!e) e = api_once_read_body(request, tools, "POST /v1/offers", "", &reply.request);
     if (!e) e = api_once_look_up(request, response, db, folder, &reply.request, &done);
     if (e || done) return e;

@@ -4,6 +4,8 @@
 
 #include <string.h>
 
+#define CURSOR "cursor=%016llx%016llx"
+
 enum { DIGITS = 16 };
 
 /* Two numbers as 32 hexadecimal digits: nobody shall be tempted to do sums with it. */
@@ -65,7 +67,15 @@ void api_page_query(struct buf *out, const struct request *request, const char *
 
 void api_page_cursor(struct buf *out, int64_t a, int64_t b)
 {
-    buf_printf(out, "cursor=%016llx%016llx", (unsigned long long)a, (unsigned long long)b);
+    buf_printf(out, CURSOR, (unsigned long long)a, (unsigned long long)b);
+}
+
+enum err api_page_later(struct arena *arena, const char *address, int64_t limit, int64_t after,
+                        const char **next)
+{
+    *next = arena_printf(arena, "%s%climit=%lld&" CURSOR, address, strchr(address, '?') ? '&' : '?',
+                         (long long)limit, (unsigned long long)after, 0ull);
+    return *next ? ERR_OK : ERR_NOMEM;
 }
 
 const char *api_page_next(struct request *request, struct response *response, int64_t a, int64_t b)

@@ -28,6 +28,11 @@ void api_page_encode(struct buf *out, const char *text);
 void api_page_query(struct buf *out, const struct request *request, const char *without);
 void api_page_cursor(struct buf *out, int64_t a, int64_t b);
 
+/* The address of what follows the row `after` in a list that another answer began: `address`, which
+ * may have a query, with `limit` and a cursor, in the arena. */
+enum err api_page_later(struct arena *arena, const char *address, int64_t limit, int64_t after,
+                        const char **next);
+
 /* Writes `"next"`; NULL is null. */
 void api_page_write(struct jsonw *json, const char *next);
 

@@ -1,4 +1,5 @@
 #include "server/api/api_pictures.h"
+#include "server/api/api_db.h"
 
 #include "data/pictures_see.h"
 #include "geo/base/clock.h"
@@ -12,18 +13,12 @@ enum { LIST_MAX = 100 };
 
 static const char folder[] = "/v1/pictures/";
 
-static enum err begin(struct request *request, struct tools *tools, struct db **db)
-{
-    struct why why = {""};
-    return problem_from_err(request->problem, tools_db(tools, db, &why), &why);
-}
-
 static enum err begin_own(struct request *request, struct tools *tools, struct db **db)
 {
     if (tools->actor->by_key)
         return problem_say(request->problem, PROBLEM_CONFLICT, NULL,
                            "this is a key, not a person: it has no pictures");
-    return begin(request, tools, db);
+    return api_db(request, tools, db);
 }
 
 /* ---- bringing -------------------------------------------------------------------------------- */
@@ -126,7 +121,7 @@ static enum err send(struct request *request, struct response *response, struct 
     struct pictures_picture found;
     bool is_public = false;
     struct db *db;
-    enum err e = begin(request, tools, &db);
+    enum err e = api_db(request, tools, &db);
     if (e) return e;
     if (!secrets_is_public_id(id)) return unknown(request);
     e = pictures_find(db, id, request->arena, &found);
@@ -190,22 +185,16 @@ enum err api_pictures_export(struct request *request, struct jsonw *json, const 
                              struct db *db)
 {
     const struct pictures_picture *list = NULL;
-    struct buf next;
+    const char *next = NULL;
     size_t count = 0;
     bool more = false;
     enum err e =
         pictures_mine(db, tools->actor->id, 0, LIST_MAX, request->arena, &list, &count, &more);
     if (e) return e;
-    buf_init(&next, REQUEST_MAX_TARGET);
-    if (more) {
-        buf_printf(&next, "/v1/pictures?limit=%d&", LIST_MAX);
-        api_page_cursor(&next, list[count - 1].id, 0);
-        buf_putc(&next, '\0');
-    }
-    e = next.err;
+    if (more)
+        e = api_page_later(request->arena, "/v1/pictures", LIST_MAX, list[count - 1].id, &next);
     jsonw_key(json, "pictures");
-    write_list(json, list, count, more && !e ? next.bytes : NULL);
-    buf_fini(&next);
+    write_list(json, list, count, next);
     return e;
 }
 

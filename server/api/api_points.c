@@ -1,4 +1,5 @@
 #include "server/api/api_points.h"
+#include "server/api/api_db.h"
 
 #include "data/points_hand.h"
 #include "geo/base/clock.h"
@@ -15,12 +16,6 @@ enum { LIST_MAX = 100, LOOKED = 500, CODE_MAX = 40 };
 
 static const char kind_code[] = "points"; /* what a grant for points alone is for */
 static const char folder[] = "/v1/points/";
-
-static enum err begin(struct request *request, struct tools *tools, struct db **db)
-{
-    struct why why = {""};
-    return problem_from_err(request->problem, tools_db(tools, db, &why), &why);
-}
 
 /* ---- lists ----------------------------------------------------------------------------------- */
 
@@ -60,7 +55,7 @@ enum err api_points_list(struct request *request, struct response *response, str
     size_t seen = 0, shown = 0;
     struct db *db;
     enum err e = request_int(request, "person", 1, INT64_MAX, &p.filter.person);
-    if (!e) e = begin(request, tools, &db);
+    if (!e) e = api_db(request, tools, &db);
     if (!e) e = read_page(request, tools, db, &p);
     if (e) return e;
     struct jsonw *json = response_json(response);
@@ -84,7 +79,7 @@ enum err api_points_flags(struct request *request, struct response *response, st
     struct paging p = {.filter = {.only_awards = true}};
     size_t seen = 0, shown = 0;
     struct db *db;
-    enum err e = begin(request, tools, &db);
+    enum err e = api_db(request, tools, &db);
     if (!e) e = read_page(request, tools, db, &p);
     if (e) return e;
     struct jsonw *json = response_json(response);
@@ -120,7 +115,7 @@ static enum err find(struct request *request, struct tools *tools, struct db **d
 {
     int64_t id = 0;
     enum err e = request_id(request, "entry", &id);
-    if (!e) e = begin(request, tools, db);
+    if (!e) e = api_db(request, tools, db);
     if (e) return e;
     e = points_find(*db, id, request->arena, entry);
     if (e == ERR_NOTFOUND)
@@ -197,7 +192,7 @@ enum err api_points_give(struct request *request, struct response *response, str
     if (!e)
         e = area_right_in(request, tools, RIGHTS_points, gift.area_id, kind_code,
                           "what the points are for");
-    if (!e) e = begin(request, tools, &db);
+    if (!e) e = api_db(request, tools, &db);
     if (!e) e = begin_once(request, response, tools, "POST /v1/points", db, &reply, &done);
     if (e || done) return e;
     e = points_hand_give(db, tools->service->points, &gift, &reply, request->arena, &made, &answer,

@@ -1,4 +1,5 @@
 #include "server/api/api_points_mine.h"
+#include "server/api/api_db.h"
 
 #include "data/points_rank.h"
 #include "geo/base/clock.h"
@@ -13,12 +14,6 @@
 #include <time.h>
 
 enum { LIST_MAX = 200, DATE_SIZE = 16, EXPORTED = 100, DAY_S = 86400 };
-
-static enum err begin(struct request *request, struct tools *tools, struct db **db)
-{
-    struct why why = {""};
-    return problem_from_err(request->problem, tools_db(tools, db, &why), &why);
-}
 
 enum err api_points_mine_kind(struct request *request, const struct tools *tools, const char **kind)
 {
@@ -113,7 +108,7 @@ enum err api_points_mine_list(struct request *request, struct response *response
     size_t count = 0;
     bool more = false;
     struct db *db;
-    enum err e = begin(request, tools, &db);
+    enum err e = api_db(request, tools, &db);
     if (!e) e = api_points_mine_kind(request, tools, &filter.kind);
     if (!e) e = api_page_read(request, LIST_MAX, &page);
     if (e) return e;
@@ -151,7 +146,7 @@ enum err api_points_mine_export(struct request *request, struct jsonw *json,
     const struct points_filter filter = {.person = tools->actor->id, .limit = EXPORTED};
     const struct points_entry *entries = NULL;
     struct points_name name;
-    struct buf next;
+    const char *next = NULL;
     size_t count = 0;
     bool more = false;
     enum err e = points_list(db, &filter, request->arena, &entries, &count, &more);
@@ -163,15 +158,9 @@ enum err api_points_mine_export(struct request *request, struct jsonw *json,
     points_json_entries(json, entries, count, false);
     jsonw_key(json, "ranking");
     write_name(json, &name);
-    buf_init(&next, REQUEST_MAX_TARGET);
-    if (more) {
-        buf_printf(&next, "/v1/me/points?limit=%d&", EXPORTED);
-        api_page_cursor(&next, entries[count - 1].id, 0);
-        buf_putc(&next, '\0');
-    }
-    if (!e) e = next.err;
-    api_page_write(json, more && !e ? next.bytes : NULL);
-    buf_fini(&next);
+    if (!e && more)
+        e = api_page_later(request->arena, "/v1/me/points", EXPORTED, entries[count - 1].id, &next);
+    api_page_write(json, next);
     jsonw_object_end(json);
     return e;
 }
@@ -193,7 +182,7 @@ enum err api_points_mine_name(struct request *request, struct response *response
                               struct tools *tools)
 {
     struct db *db;
-    enum err e = begin(request, tools, &db);
+    enum err e = api_db(request, tools, &db);
     return e ? e : answer_name(request, response, tools, db);
 }
 
@@ -209,7 +198,7 @@ enum err api_points_mine_set_name(struct request *request, struct response *resp
         return problem_say(request->problem, PROBLEM_CONFLICT, NULL,
                            "this is a key, not a person: it is in no ranking");
     enum err e = body_read(request, fields, sizeof fields / sizeof *fields);
-    if (!e) e = begin(request, tools, &db);
+    if (!e) e = api_db(request, tools, &db);
     if (e) return e;
     size_t len = strlen(name.name);
     text_trim(&name.name, &len);
@@ -296,7 +285,7 @@ enum err api_points_mine_ranking(struct request *request, struct response *respo
     size_t count = 0;
     bool more = false;
     struct db *db;
-    enum err e = begin(request, tools, &db);
+    enum err e = api_db(request, tools, &db);
     if (!e) e = read_ranking(request, tools, &ranking);
     if (!e) e = api_page_read(request, LIST_MAX, &page);
     if (e) return e;

@@ -1,4 +1,5 @@
 #include "server/api/api_posts.h"
+#include "server/api/api_db.h"
 
 #include "data/posts.h"
 #include "geo/base/clock.h"
@@ -14,12 +15,6 @@ enum { LIST_MAX = 100 };
 
 static const char kind_code[] = "post"; /* what a grant for posts alone is for */
 static const char folder[] = "/v1/posts/";
-
-static enum err begin(struct request *request, struct tools *tools, struct db **db)
-{
-    struct why why = {""};
-    return problem_from_err(request->problem, tools_db(tools, db, &why), &why);
-}
 
 /* Whether the caller may write for all of its areas. */
 static bool is_staff(const struct tools *tools, const struct posts_post *post)
@@ -56,7 +51,7 @@ static enum err find(struct request *request, struct tools *tools, struct db **d
 {
     int64_t id = 0;
     enum err e = request_id(request, "id", &id);
-    if (!e) e = begin(request, tools, db);
+    if (!e) e = api_db(request, tools, db);
     if (e) return e;
     e = posts_find(*db, id, reader_of(tools), request->arena, found);
     if (!e && !posts_is_shown(found, clock_utc_ms()) && !is_staff(tools, found)) e = ERR_NOTFOUND;
@@ -153,7 +148,7 @@ enum err api_posts_list(struct request *request, struct response *response, stru
     size_t count = 0;
     bool more = false;
     struct db *db;
-    enum err e = begin(request, tools, &db);
+    enum err e = api_db(request, tools, &db);
     if (!e) e = read_filter(request, tools, &filter);
     if (!e) e = api_page_read(request, LIST_MAX, &page);
     if (e) return e;
@@ -220,7 +215,7 @@ enum err api_posts_create(struct request *request, struct response *response, st
     struct db *db;
     enum err e = post_form_read(request, tools, true, &post);
     if (!e) e = may(request, tools, &post);
-    if (!e) e = begin(request, tools, &db);
+    if (!e) e = api_db(request, tools, &db);
     if (!e) e = api_once_read_body(request, tools, "POST /v1/posts", "", &reply.request);
     if (!e) e = api_once_look_up(request, response, db, folder, &reply.request, &done);
     if (e || done) return e;
@@ -278,7 +273,7 @@ enum err api_posts_read(struct request *request, struct response *response, stru
     if (!e && !reader_of(tools))
         e = problem_say(request->problem, PROBLEM_CONFLICT, NULL,
                         "this is a key, not a person: it reads nothing");
-    if (!e) e = begin(request, tools, &db);
+    if (!e) e = api_db(request, tools, &db);
     if (e) return e;
     e = posts_mark(db, id, tools->actor->id, clock_utc_ms());
     if (e == ERR_NOTFOUND) return unknown(request);
@@ -348,7 +343,7 @@ enum err api_posts_reads(struct request *request, struct response *response, str
     size_t count = 0;
     bool more = false;
     struct db *db;
-    enum err e = begin(request, tools, &db);
+    enum err e = api_db(request, tools, &db);
     if (!e) e = api_page_read(request, LIST_MAX, &page);
     if (e) return e;
     e = posts_reads(db, tools->actor->id, clock_utc_ms(), page.has_cursor ? page.after[0] : 0,
@@ -364,21 +359,15 @@ enum err api_posts_export(struct request *request, struct jsonw *json, const str
                           struct db *db)
 {
     const struct posts_read *list = NULL;
-    struct buf next;
+    const char *next = NULL;
     size_t count = 0;
     bool more = false;
     enum err e = posts_reads(db, tools->actor->id, clock_utc_ms(), 0, LIST_MAX, request->arena,
                              &list, &count, &more);
     if (e) return e;
-    buf_init(&next, REQUEST_MAX_TARGET);
-    if (more) {
-        buf_printf(&next, "/v1/me/reads?limit=%d&", LIST_MAX);
-        api_page_cursor(&next, list[count - 1].post, 0);
-        buf_putc(&next, '\0');
-    }
-    e = next.err;
+    if (more)
+        e = api_page_later(request->arena, "/v1/me/reads", LIST_MAX, list[count - 1].post, &next);
     jsonw_key(json, "reads");
-    write_reads(json, list, count, more && !e ? next.bytes : NULL);
-    buf_fini(&next);
+    write_reads(json, list, count, next);
     return e;
 }

@@ -1,4 +1,5 @@
 #include "server/api/api_profile.h"
+#include "server/api/api_db.h"
 
 #include "data/people_profile.h"
 #include "data/points_rank.h"
@@ -98,7 +99,7 @@ enum err api_profile_put(struct request *request, struct response *response, str
                            "this is a key, not a person: an administrator names it");
     enum err e = read_sent(request, &sent);
     if (!e) e = check(request, &sent, &language, phone);
-    if (!e) e = problem_from_err(request->problem, tools_db(tools, &db, &why), &why);
+    if (!e) e = api_db(request, tools, &db);
     if (e) return e;
     const struct people_by by = {tools->actor->id, tools->rule->pattern};
     const struct people_profile_put put = {

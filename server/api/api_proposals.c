@@ -1,4 +1,5 @@
 #include "server/api/api_proposals.h"
+#include "server/api/api_db.h"
 
 #include "data/cases_support.h"
 #include "geo/base/clock.h"
@@ -101,11 +102,10 @@ enum err api_proposals_list(struct request *request, struct response *response, 
 /* Of people, each of whom counts once. */
 static enum err begin(struct request *request, struct tools *tools, struct db **db)
 {
-    struct why why = {""};
     if (tools->actor->by_key)
         return problem_say(request->problem, PROBLEM_CONFLICT, NULL,
                            "this is a key, not a person: it supports nothing");
-    return problem_from_err(request->problem, tools_db(tools, db, &why), &why);
+    return api_db(request, tools, db);
 }
 
 static void write_support(struct response *response, const struct cases_case *now, bool supported)
@@ -207,7 +207,7 @@ enum err api_proposals_export(struct request *request, struct jsonw *json,
                               const struct tools *tools, struct db *db)
 {
     const struct cases_supported *list = NULL;
-    struct buf next;
+    const char *next = NULL;
     size_t count = 0;
     bool more = false;
     enum err e =
@@ -216,15 +216,9 @@ enum err api_proposals_export(struct request *request, struct jsonw *json,
     jsonw_key(json, "supports");
     jsonw_object(json);
     write_rows(json, list, count);
-    buf_init(&next, REQUEST_MAX_TARGET);
-    if (more) {
-        buf_printf(&next, "/v1/me/supports?limit=%d&", EXPORTED);
-        api_page_cursor(&next, list[count - 1].id, 0);
-        buf_putc(&next, '\0');
-    }
-    e = next.err;
-    api_page_write(json, more && !e ? next.bytes : NULL);
-    buf_fini(&next);
+    if (more)
+        e = api_page_later(request->arena, "/v1/me/supports", EXPORTED, list[count - 1].id, &next);
+    api_page_write(json, next);
     jsonw_object_end(json);
     return e;
 }

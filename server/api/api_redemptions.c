@@ -1,4 +1,5 @@
 #include "server/api/api_redemptions.h"
+#include "server/api/api_db.h"
 
 #include "data/guesses.h"
 #include "data/redemptions.h"
@@ -15,19 +16,13 @@ enum { LIST_MAX = 100, TYPED_MAX = 60, EXPORTED = 100 };
 static const char kind_code[] = "reward"; /* what a grant for rewards alone is for */
 static const char folder[] = "/v1/me/redemptions/";
 
-static enum err begin(struct request *request, struct tools *tools, struct db **db)
-{
-    struct why why = {""};
-    return problem_from_err(request->problem, tools_db(tools, db, &why), &why);
-}
-
 /* Of people: a key has no points. */
 static enum err begin_own(struct request *request, struct tools *tools, struct db **db)
 {
     if (tools->actor->by_key)
         return problem_say(request->problem, PROBLEM_CONFLICT, NULL,
                            "this is a key, not a person: it has no points");
-    return begin(request, tools, db);
+    return api_db(request, tools, db);
 }
 
 /* ---- making ---------------------------------------------------------------------------------- */
@@ -178,7 +173,7 @@ enum err api_redemptions_export(struct request *request, struct jsonw *json,
                                 const struct tools *tools, struct db *db)
 {
     const struct redemptions_redemption *list = NULL;
-    struct buf next;
+    const char *next = NULL;
     size_t count = 0;
     bool more = false;
     enum err e = redemptions_list(db, tools->actor->id, 0, EXPORTED, NULL, request->arena, &list,
@@ -191,15 +186,10 @@ enum err api_redemptions_export(struct request *request, struct jsonw *json,
     for (size_t i = 0; i < count; i++)
         reward_json_redemption(json, &list[i]);
     jsonw_array_end(json);
-    buf_init(&next, REQUEST_MAX_TARGET);
-    if (more) {
-        buf_printf(&next, "/v1/me/redemptions?limit=%d&", EXPORTED);
-        api_page_cursor(&next, list[count - 1].id, 0);
-        buf_putc(&next, '\0');
-    }
-    e = next.err;
-    api_page_write(json, more && !e ? next.bytes : NULL);
-    buf_fini(&next);
+    if (more)
+        e = api_page_later(request->arena, "/v1/me/redemptions", EXPORTED, list[count - 1].id,
+                           &next);
+    api_page_write(json, next);
     jsonw_object_end(json);
     return e;
 }
@@ -227,7 +217,7 @@ enum err api_redemptions_verify(struct request *request, struct response *respon
     struct why why = {""};
     struct db *db;
     enum err e = body_read(request, fields, sizeof fields / sizeof *fields);
-    if (!e) e = begin(request, tools, &db);
+    if (!e) e = api_db(request, tools, &db);
     if (e) return e;
     e = redemptions_verify(db, &check, request->arena, &found, &why);
     if (e == ERR_NOTFOUND)

@@ -1,4 +1,5 @@
 #include "server/api/api_rewards.h"
+#include "server/api/api_db.h"
 
 #include "data/rewards.h"
 #include "geo/base/clock.h"
@@ -16,12 +17,6 @@ enum { LIST_MAX = 100, CODE_MAX = 40, TIME_MAX = 40, CODE_DAYS = 30 };
 static const char kind_code[] = "reward"; /* what a grant for rewards alone is for */
 static const char folder[] = "/v1/rewards/";
 
-static enum err begin(struct request *request, struct tools *tools, struct db **db)
-{
-    struct why why = {""};
-    return problem_from_err(request->problem, tools_db(tools, db, &why), &why);
-}
-
 static bool is_staff(const struct tools *tools, const struct rewards_reward *reward)
 {
     return auth_may(tools, RIGHTS_rewards, reward->area_id, kind_code);
@@ -37,7 +32,7 @@ static enum err find(struct request *request, struct tools *tools, struct db **d
 {
     int64_t id = 0;
     enum err e = request_id(request, "id", &id);
-    if (!e) e = begin(request, tools, db);
+    if (!e) e = api_db(request, tools, db);
     if (e) return e;
     e = rewards_find(*db, id, request->arena, found);
     if (e == ERR_NOTFOUND)
@@ -56,7 +51,7 @@ enum err api_rewards_list(struct request *request, struct response *response, st
     size_t count = 0;
     bool more = false, all = false;
     struct db *db;
-    enum err e = begin(request, tools, &db);
+    enum err e = api_db(request, tools, &db);
     if (!e) e = request_bool(request, "all", &all);
     if (!e) e = api_points_mine_kind(request, tools, &filter.kind);
     if (!e) e = api_page_read(request, LIST_MAX, &page);
@@ -152,7 +147,7 @@ enum err api_rewards_create(struct request *request, struct response *response, 
     bool done = false;
     struct db *db;
     enum err e = read_form(request, tools, true, &reward);
-    if (!e) e = begin(request, tools, &db);
+    if (!e) e = api_db(request, tools, &db);
     if (!e) e = api_once_read_body(request, tools, "POST /v1/rewards", "", &reply.request);
     if (!e) e = api_once_look_up(request, response, db, folder, &reply.request, &done);
     if (e || done) return e;

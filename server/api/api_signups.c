@@ -166,7 +166,7 @@ enum err api_signups_export(struct request *request, struct jsonw *json, struct 
     const struct signups_filter filter = {
         .person = tools->actor->id, .state = -1, .limit = EXPORTED};
     const struct signups_signup *list = NULL;
-    struct buf next;
+    const char *next = NULL;
     size_t count = 0;
     bool more = false;
     enum err e = signups_list(db, &filter, request->arena, &list, &count, &more);
@@ -174,15 +174,9 @@ enum err api_signups_export(struct request *request, struct jsonw *json, struct 
     jsonw_key(json, "signups");
     jsonw_object(json);
     e = write_list(json, tools, crs, db, request->arena, list, count);
-    buf_init(&next, REQUEST_MAX_TARGET);
-    if (more) {
-        buf_printf(&next, "/v1/me/signups?limit=%d&", EXPORTED);
-        api_page_cursor(&next, list[count - 1].id, 0);
-        buf_putc(&next, '\0');
-    }
-    if (!e) e = next.err;
-    api_page_write(json, more && !e ? next.bytes : NULL);
-    buf_fini(&next);
+    if (!e && more)
+        e = api_page_later(request->arena, "/v1/me/signups", EXPORTED, list[count - 1].id, &next);
+    api_page_write(json, next);
     jsonw_object_end(json);
     return e;
 }

@@ -1,4 +1,5 @@
 #include "server/api/api_tally.h"
+#include "server/api/api_db.h"
 
 #include "data/activities_tally.h"
 #include "geo/base/clock.h"
@@ -90,7 +91,7 @@ enum err api_tally_get(struct request *request, struct response *response, struc
     struct db *db;
     enum err e = read_filter(request, tools, &filter);
     if (filter.to_ms > now_ms) filter.to_ms = now_ms; /* what has not begun is not counted */
-    if (!e) e = activity_find_db(request, tools, &db);
+    if (!e) e = api_db(request, tools, &db);
     if (e) return e;
     e = activities_tally_read(db, &filter, request->arena, &total, &groups, &count);
     if (e == ERR_LIMIT)

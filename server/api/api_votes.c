@@ -1,4 +1,5 @@
 #include "server/api/api_votes.h"
+#include "server/api/api_db.h"
 
 #include "data/branches.h"
 #include "data/votes_people.h"
@@ -61,7 +62,7 @@ enum err api_votes_list(struct request *request, struct response *response, stru
     size_t count = 0;
     bool more = false;
     struct db *db;
-    enum err e = vote_see_begin(request, tools, &db);
+    enum err e = api_db(request, tools, &db);
     if (!e) e = read_filter(request, tools, &filter);
     if (!e) e = api_page_read(request, LIST_MAX, &page);
     if (e) return e;
@@ -172,7 +173,7 @@ enum err api_votes_create(struct request *request, struct response *response, st
     struct why why = {""};
     bool done = false;
     struct db *db;
-    enum err e = vote_see_begin(request, tools, &db);
+    enum err e = api_db(request, tools, &db);
     if (!e) e = read_form(request, tools, db, true, &draft);
     if (!e) e = api_once_read_body(request, tools, "POST /v1/votes", "", &reply.request);
     if (!e) e = api_once_look_up(request, response, db, folder, &reply.request, &done);

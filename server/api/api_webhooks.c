@@ -1,4 +1,5 @@
 #include "server/api/api_webhooks.h"
+#include "server/api/api_db.h"
 
 #include "data/news_verbs.h"
 #include "geo/base/clock.h"
@@ -16,12 +17,6 @@ enum { LIST_MAX = 100, CODE_MAX = 40 };
 
 /* ---- who may --------------------------------------------------------------------------------- */
 
-static enum err begin(struct request *request, struct tools *tools, struct db **db)
-{
-    struct why why = {""};
-    return problem_from_err(request->problem, tools_db(tools, db, &why), &why);
-}
-
 /* Whose they see: 0 for everybody's. */
 static int64_t owner(const struct tools *tools)
 {
@@ -36,7 +31,7 @@ static enum err find(struct request *request, struct tools *tools, struct db **d
 {
     size_t count = 0;
     int64_t id = 0;
-    enum err e = begin(request, tools, db);
+    enum err e = api_db(request, tools, db);
     if (!e) e = request_id(request, "id", &id);
     if (e) return e;
     e = id > 0 ? webhooks_list(*db, owner(tools), id, request->arena, hook, &count) : ERR_OK;
@@ -97,7 +92,7 @@ enum err api_webhooks_create(struct request *request, struct response *response,
     char secret[SECRETS_TOKEN_SIZE];
     struct why why = {""};
     struct db *db;
-    enum err e = begin(request, tools, &db);
+    enum err e = api_db(request, tools, &db);
     if (!e) e = read_form(request, tools, &hook);
     if (e) return e;
     const unsigned char *key = tools->actor->by_key ? tools->actor->token : NULL;
@@ -118,7 +113,7 @@ enum err api_webhooks_list(struct request *request, struct response *response, s
     const struct webhooks_hook *hooks = NULL;
     size_t count = 0;
     struct db *db;
-    enum err e = begin(request, tools, &db);
+    enum err e = api_db(request, tools, &db);
     if (e) return e;
     e = webhooks_list(db, owner(tools), 0, request->arena, &hooks, &count);
     if (e) return problem_from_err(request->problem, e, NULL);

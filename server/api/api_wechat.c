@@ -1,4 +1,5 @@
 #include "server/api/api_wechat.h"
+#include "server/api/api_db.h"
 
 #include "data/inbox_send.h"
 #include "geo/base/clock.h"
@@ -13,13 +14,12 @@ enum { LIST_MAX = 100, BUSY_S = 5, LOCKED_S = 15 * 60 };
 
 static enum err begin(struct request *request, struct tools *tools, struct db **db)
 {
-    struct why why = {""};
     if (tools->actor && tools->actor->by_key)
         return problem_say(request->problem, PROBLEM_CONFLICT, NULL, "this is a key, not a person");
     if (!tools->service->wechat)
         return problem_say(request->problem, PROBLEM_NOT_FOUND, NULL,
                            "WeChat is not set up on this server");
-    return problem_from_err(request->problem, tools_db(tools, db, &why), &why);
+    return api_db(request, tools, db);
 }
 
 /* Whom the code is of. */
@@ -212,8 +212,7 @@ enum err api_wechat_deliveries(struct request *request, struct response *respons
     bool more = false;
     int state = DELIVERIES_STATES;
     struct db *db;
-    struct why why = {""};
-    enum err e = problem_from_err(request->problem, tools_db(tools, &db, &why), &why);
+    enum err e = api_db(request, tools, &db);
     if (!e) e = request_word(request, "state", words, &state);
     if (!e) e = api_page_read(request, LIST_MAX, &page);
     if (e) return e;
@@ -237,10 +236,9 @@ enum err api_wechat_deliveries(struct request *request, struct response *respons
 enum err api_wechat_retry(struct request *request, struct response *response, struct tools *tools)
 {
     int64_t id = 0, count = 0;
-    struct why why = {""};
     struct db *db;
     enum err e = request_id(request, "id", &id);
-    if (!e) e = problem_from_err(request->problem, tools_db(tools, &db, &why), &why);
+    if (!e) e = api_db(request, tools, &db);
     if (e) return e;
     e = id > 0 ? inbox_send_again(db, id, clock_utc_ms(), &count) : ERR_OK;
     if (e) return problem_from_err(request->problem, e, NULL);

@@ -1,4 +1,5 @@
 #include "server/api/place_work.h"
+#include "server/api/api_db.h"
 
 #include "data/feedback.h"
 #include "geo/base/clock.h"
@@ -11,13 +12,12 @@ enum { PRESENT_MAX = 64 * 1024 };
 
 enum err place_work_begin(struct request *request, struct tools *tools, struct place_work *work)
 {
-    struct why why = {""};
     *work = (struct place_work){.tools = tools,
                                 .by = {.actor = "staff",
                                        .person = tools->actor ? tools->actor->id : 0,
                                        .now_ms = clock_utc_ms()}};
     enum err e = api_crs_read(request, tools, &work->crs);
-    return e ? e : problem_from_err(request->problem, tools_db(tools, &work->db, &why), &why);
+    return e ? e : api_db(request, tools, &work->db);
 }
 
 enum err place_work_find(struct request *request, struct tools *tools, struct place_work *work)

@@ -1,4 +1,5 @@
 #include "server/api/vote_see.h"
+#include "server/api/api_db.h"
 
 #include "data/audit.h"
 #include "geo/base/clock.h"
@@ -8,18 +9,12 @@
 
 const char vote_see_kind[] = "vote";
 
-enum err vote_see_begin(struct request *request, struct tools *tools, struct db **db)
-{
-    struct why why = {""};
-    return problem_from_err(request->problem, tools_db(tools, db, &why), &why);
-}
-
 static enum err find(struct request *request, struct tools *tools, struct vote_see *see)
 {
     int64_t id = 0;
     bool signed_in = tools->actor && !tools->actor->by_key;
     enum err e = request_id(request, "id", &id);
-    if (!e) e = vote_see_begin(request, tools, &see->db);
+    if (!e) e = api_db(request, tools, &see->db);
     if (e) return e;
     e = votes_find(see->db, id, request->arena, &see->vote);
     if (e == ERR_NOTFOUND)

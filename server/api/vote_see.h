@@ -19,9 +19,6 @@ struct vote_see {
     struct votes_elector me; /* where they may */
 };
 
-/* The caller's database, by a route of votes. */
-enum err vote_see_begin(struct request *request, struct tools *tools, struct db **db);
-
 /* The vote of the path, as it is shown to the caller; notes 404. */
 enum err vote_see_find(struct request *request, struct tools *tools, struct vote_see *see);
 
