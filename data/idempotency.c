@@ -91,3 +91,17 @@ enum err idempotency_forget(struct db *db, int64_t now_ms)
     db_done(q);
     return e || !row ? e : db_write(db, forget_now, &now_ms);
 }
+
+enum err idempotency_forget_person(struct db *db, int64_t person)
+{
+    struct db_query *q;
+    enum err e =
+        db_prepare(db,
+                   "DELETE FROM idempotency WHERE scope GLOB '* ' || :person OR (scope GLOB 'POST "
+                   "/v1/points*' AND subject IN (SELECT CAST(id AS TEXT) FROM points_entries WHERE "
+                   "person_id = :person))",
+                   &q);
+    if (e) return e;
+    db_bind_int(q, ":person", person);
+    return db_run(q, NULL);
+}

@@ -43,4 +43,8 @@ enum err idempotency_keep(struct db *db, const struct idempotency *request, int6
  * none. */
 enum err idempotency_forget(struct db *db, int64_t now_ms);
 
+/* Inside db_write: what was answered to somebody, and to who gave them points, which has their
+ * number. */
+enum err idempotency_forget_person(struct db *db, int64_t person);
+
 #endif

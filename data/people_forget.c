@@ -8,6 +8,7 @@
 #include "data/changes.h"
 #include "data/deeds.h"
 #include "data/guesses.h"
+#include "data/idempotency.h"
 #include "data/inbox.h"
 #include "data/memberships.h"
 #include "data/people_profile.h"
@@ -157,6 +158,7 @@ static enum err erase(struct db *db, void *user)
     if (!e) e = people_profile_forget(db, l->person);
     if (!e) e = wechat_people_forget(db, l->person);
     if (!e) e = memberships_forget(db, l->person, l->now_ms);
+    if (!e) e = idempotency_forget_person(db, l->person);
     for (size_t i = 0; i < sizeof statements / sizeof *statements && !e; i++) {
         struct db_query *q;
         e = db_prepare(db, statements[i], &q);

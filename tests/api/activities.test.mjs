@@ -243,12 +243,17 @@ test('seats are never exceeded, whoever comes at once', async (t) => {
 
 test('who leaves gives the seat back, and all that is kept of it is told before', async (t) => {
   const { server, tokens } = await scene(t)
-  const { branch, rider, wang } = tokens, activity = await publish(server, branch, { seats: 1 })
-  const mine = (await signUp(server, rider, activity)).json, next = (await signUp(server, wang, activity)).json
+  const { branch, rider, wang, admin } = tokens, activity = await publish(server, branch, { seats: 1 })
+  const person = (await get(server, '/v1/me', { token: rider })).json.id
+  const mine = (await signUp(server, rider, activity, 'once')).json, next = (await signUp(server, wang, activity)).json
   const out = (await get(server, '/v1/me/export', { token: rider })).json.signups
   assert.deepEqual([out.signups.map((s) => s.id), out.next], [[mine.id], null])
   refused(await ask(server, 'DELETE', '/v1/me', { token: branch }), 409)
+  assert.equal((await post(server, '/v1/points', admin, { person, kind: 'service', amount: 5, reason: '扫雪' }, 'once')).status, 201)
+  const kept = () => rows(server, `SELECT key FROM idempotency WHERE scope LIKE '% ${person}' OR instr(CAST(answer AS TEXT), '"person":${person},')`)
+  assert.equal(kept().length, 2)
   assert.equal((await ask(server, 'DELETE', '/v1/me', { token: rider })).status, 204)
+  assert.deepEqual(kept(), [], 'no kept answer tells whose it was')
   assert.equal((await get(server, `/v1/me/signups/${next.id}`, { token: wang })).json.state, 'signed')
   assert.deepEqual(rows(server, `SELECT person_id, made_ms % 86400000 AS ms, state FROM activity_signups WHERE public_id = '${mine.id}'`), [{ person_id: null, ms: 0, state: 'cancelled' }])
 })
