@@ -125,6 +125,8 @@ static enum err judge_arrival(const struct work *w)
     if (w->found->state != SIGNUPS_signed)
         return err_say(w->why, ERR_CONFLICT, "the sign-up is %s",
                        signups_state_name(w->found->state));
+    if (in->by && in->by == w->found->person)
+        return err_say(w->why, ERR_DENIED, "nobody checks themselves in as staff");
     if (in->way == ACTIVITY_POSITION) return judge_position(w);
     if (in->way == ACTIVITY_CODE &&
         !activity_code_fits(in->key, a->id, w->kind, in->now_ms, in->code))
@@ -191,6 +193,8 @@ static enum err judge_verdict(const struct work *w)
     size_t n = text_utf8_count(v->reason, strlen(v->reason));
     enum err e = record_seen("the sign-up", s->version, v->version, w->why);
     if (e) return e;
+    if (s->person == v->by)
+        return err_say(w->why, ERR_DENIED, "nobody judges whether they took part themselves");
     if (n > ACTIVITIES_REASON_MAX || (!v->confirmed && !n))
         return err_say(w->why, ERR_INVALID, "reason must have %d to %d characters", !v->confirmed,
                        ACTIVITIES_REASON_MAX);

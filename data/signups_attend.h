@@ -10,7 +10,8 @@
 struct signups_arrival {
     const char *public_id;
     int64_t activity; /* whose it must be; 0: any */
-    int64_t person;   /* whose it must be; 0: staff check them in */
+    int64_t person;   /* whose it must be; 0: staff check them in, */
+    int64_t by;       /* these */
     enum activity_kinds_way way;
     struct coord at; /* by position, and what that may be off */
     double accuracy_m;

@@ -131,6 +131,7 @@ enum err api_attendance_check_in(struct request *request, struct response *respo
 {
     const struct activities_rules rules = rules_of(tools);
     struct signups_arrival in = {.public_id = request_arg(request, "signup"),
+                                 .by = tools->actor->id,
                                  .way = ACTIVITY_STAFF,
                                  .now_ms = clock_utc_ms()};
     struct activities_activity activity;

@@ -48,6 +48,11 @@ test('one checks in where it is, staff confirm it with what was counted, and its
   assert.ok(!JSON.stringify(kept).includes('116.3'), 'nothing is kept of the position')
   refused(await ask(server, 'POST', `/v1/me/signups/${mine.id}/cancel`, { token: rider }), 409)
 
+  const own = await join(branch, activity)
+  refused(await post(server, `/v1/activities/${activity.id}/signups/${own.id}/check-in`, branch), 403)
+  refused(await judge(branch, activity, own, { state: 'confirmed', version: 1 }), 403)
+  assert.equal((await post(server, `/v1/me/signups/${own.id}/cancel`, branch)).status, 409, 'it has begun')
+
   const version = came.json.version, tally = [{ code: 'problems', number: 3 }]
   refused(await judge(rider, activity, mine, { state: 'confirmed', version }), 403)
   refused(await judge(east, activity, mine, { state: 'confirmed', version }), 403)
