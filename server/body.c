@@ -16,6 +16,9 @@ static enum err take_text(struct request *request, const struct body_field *fiel
     if (!text_utf8_valid(text, len))
         return problem_say(request->problem, PROBLEM_PARAMETER, field->name,
                            "must be UTF-8 without NUL");
+    if (!text_inert(text, len))
+        return problem_say(request->problem, PROBLEM_PARAMETER, field->name,
+                           "must have no control characters, and none that turn its direction");
     int64_t characters = (int64_t)text_utf8_count(text, len);
     if (characters < field->min || characters > field->max)
         return problem_say(request->problem, PROBLEM_PARAMETER, field->name,

@@ -37,6 +37,25 @@ bool text_utf8_valid(const char *text, size_t len)
     return true;
 }
 
+/* Of a character of `n` bytes: whether it is one that text_inert refuses. */
+static bool acts(const unsigned char *at, size_t n)
+{
+    if (n == 1) return (at[0] < 0x20 && !strchr("\t\n\r", at[0])) || at[0] == 0x7F;
+    if (n == 2) return at[0] == 0xC2 && at[1] < 0xA0;
+    if (n != 3 || at[0] != 0xE2) return false;
+    return (at[1] == 0x80 && at[2] >= 0xAA && at[2] <= 0xAE) ||
+           (at[1] == 0x81 && at[2] >= 0xA6 && at[2] <= 0xA9);
+}
+
+bool text_inert(const char *text, size_t len)
+{
+    for (size_t at = 0, n; at < len; at += n) {
+        n = text_utf8_len(text + at, len - at);
+        if (!n || acts((const unsigned char *)text + at, n)) return false;
+    }
+    return true;
+}
+
 size_t text_utf8_count(const char *text, size_t len)
 {
     size_t count = 0;

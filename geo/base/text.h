@@ -13,6 +13,11 @@ size_t text_utf8_len(const char *text, size_t len);
 /* Whether all `len` bytes are well-formed UTF-8 without NUL. */
 bool text_utf8_valid(const char *text, size_t len);
 
+/* Whether valid UTF-8 has no character that only acts on what shows it: controls (C0 but tab and
+ * line ends, DEL, C1), and those that turn the direction of what follows (U+202A to U+202E, U+2066
+ * to U+2069). */
+bool text_inert(const char *text, size_t len);
+
 /* Number of characters in valid UTF-8; malformed bytes count one each. */
 size_t text_utf8_count(const char *text, size_t len);
 

@@ -120,6 +120,7 @@ test('a ranking has names that were chosen, equals with one rank, and areas with
   await give(1, 30, '110199002')
   await give(2, 10, '110199001')
   const named = await ask(server, 'PUT', '/v1/me/ranking', { token: riders[1].token, json: { name: '  小王 ' } })
+  for (const name of ['小\u202e王', '\u001b[31m小王', '小\u0085王']) refused(await ask(server, 'PUT', '/v1/me/ranking', { token: riders[1].token, json: { name } }), 400, 'name')
   assert.deepEqual(named.json, { name: '小王', hidden: false })
   await ask(server, 'PUT', '/v1/me/ranking', { token: riders[0].token, json: { name: '小李', hidden: true } })
   const rank = async (query = '', token) => (await get(server, `/v1/points/ranking?${query}`, { token })).json

@@ -250,6 +250,20 @@ TEST(only_well_formed_utf8_passes)
     assert_int_equal(text_utf8_count("驿站a", 7), 3);
 }
 
+TEST(what_acts_on_what_shows_it_is_not_inert)
+{
+    static const char *const good[] = {
+        "", "驿站\t1\r\n2",
+        "e\xCC\x81 \xC2\xA0 \xE2\x80\x8D \xE2\x80\xA8 \xE2\x80\xAF \xE2\x81\xA5"};
+    static const char *const bad[] = {"a\x07",        "\x1B[31m",     "\x7F",
+                                      "\xC2\x85",     "\xE2\x80\xAE", "\xE2\x80\xAA",
+                                      "\xE2\x81\xA6", "x\xE2\x81\xA9"};
+    for (size_t i = 0; i < sizeof good / sizeof *good; i++)
+        assert_true(text_inert(good[i], strlen(good[i])));
+    for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)
+        assert_false(text_inert(bad[i], strlen(bad[i])));
+}
+
 TEST(a_file_is_replaced_whole_or_not_at_all)
 {
     char folder[] = "file-XXXXXX", path[64];
@@ -449,6 +463,7 @@ RUN(cmocka_unit_test(a_moment_is_written_as_the_calendar_has_it),
     cmocka_unit_test(a_heap_gives_keys_in_order), cmocka_unit_test(a_pool_stores_each_string_once),
     cmocka_unit_test(numbers_are_read_whole_or_not_at_all),
     cmocka_unit_test(only_well_formed_utf8_passes),
+    cmocka_unit_test(what_acts_on_what_shows_it_is_not_inert),
     cmocka_unit_test(a_file_is_replaced_whole_or_not_at_all),
     cmocka_unit_test(a_file_is_read_here_and_there_and_not_beyond_its_end),
     cmocka_unit_test(gzip_and_crc_are_the_known_ones),
