@@ -338,8 +338,10 @@ enum err redemptions_cancel(struct db *db, const char *public_id, int64_t person
 
 struct verifying {
     const struct redemptions_check *check;
+    const struct answers_reply *reply;
     struct arena *arena;
     struct redemptions_redemption *found;
+    struct idempotency_answer *answer;
     enum err verdict; /* while the guess is kept */
     struct why *why;
 };
@@ -369,6 +371,16 @@ static enum err judge_code(const struct verifying *v)
     return ERR_OK;
 }
 
+static enum err hand_over(struct db *db, struct verifying *v)
+{
+    const struct redemptions_check *check = v->check;
+    enum err e = ERR_OK;
+    if (!check->dry) e = end(db, v->found, REDEMPTIONS_spent, check->by, check->now_ms);
+    if (!e && !check->dry) e = redemptions_find(db, v->found->public_id, NULL, v->arena, v->found);
+    return e ? e
+             : answers_keep(db, v->reply, v->found->public_id, check->now_ms, v->arena, v->answer);
+}
+
 /* A guess is kept although it fails. */
 static enum err verify(struct db *db, void *user)
 {
@@ -376,8 +388,11 @@ static enum err verify(struct db *db, void *user)
     const struct redemptions_check *check = v->check;
     char who[40];
     int64_t until_ms = 0;
+    bool done = false;
+    enum err e = answers_find(db, v->reply, check->now_ms, v->arena, v->answer, &done, v->why);
+    if (e || done) return e;
     (void)snprintf(who, sizeof who, "code:%lld", (long long)check->by);
-    enum err e = guesses_locked(db, who, check->now_ms, &until_ms);
+    e = guesses_locked(db, who, check->now_ms, &until_ms);
     if (e) return e;
     if (until_ms) {
         v->verdict =
@@ -394,17 +409,16 @@ static enum err verify(struct db *db, void *user)
     v->verdict = judge_code(v);
     if (v->verdict) return ERR_OK;
     e = guesses_count(db, who, check->now_ms, true);
-    if (e || check->dry) return e;
-    e = end(db, v->found, REDEMPTIONS_spent, check->by, check->now_ms);
-    return e ? e : redemptions_find(db, v->found->public_id, NULL, v->arena, v->found);
+    return e ? e : hand_over(db, v);
 }
 
 enum err redemptions_verify(struct db *db, const struct redemptions_check *check,
-                            struct arena *arena, struct redemptions_redemption *found,
+                            const struct answers_reply *reply, struct arena *arena,
+                            struct redemptions_redemption *found, struct idempotency_answer *answer,
                             struct why *why)
 {
     struct why said = {""};
-    struct verifying v = {check, arena, found, ERR_OK, &said};
+    struct verifying v = {check, reply, arena, found, answer, ERR_OK, &said};
     enum err e = run(db, verify, &v, &said, why);
     return e || !v.verdict ? e : err_say(why, v.verdict, "%s", said.text);
 }

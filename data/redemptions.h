@@ -62,7 +62,8 @@ enum err redemptions_cancel(struct db *db, const char *public_id, int64_t person
 
 /* What a code is for, of which `may` says that the verifier may spend it. ERR_NOTFOUND: there is no
  * such code; a guess, which counts (guesses.h). ERR_LIMIT: too many of them. ERR_DENIED: not here.
- * ERR_CONFLICT: spent, cancelled, or expired. With `dry` it stays open. */
+ * ERR_CONFLICT: spent, cancelled, or expired. With `dry` it stays open. Sent again under the key of
+ * `reply`, it is answered as it was. */
 struct redemptions_check {
     const char *code; /* as it was typed: blanks, hyphens and capitals do not matter */
     int64_t by;
@@ -72,7 +73,8 @@ struct redemptions_check {
     int64_t now_ms;
 };
 enum err redemptions_verify(struct db *db, const struct redemptions_check *check,
-                            struct arena *arena, struct redemptions_redemption *found,
+                            const struct answers_reply *reply, struct arena *arena,
+                            struct redemptions_redemption *found, struct idempotency_answer *answer,
                             struct why *why);
 
 /* Gives back what has expired, at most `max`; `*count`: so many. */

@@ -201,6 +201,41 @@ static bool may(const void *user, int64_t area_id)
     return auth_may(user, RIGHTS_verify, area_id, kind_code);
 }
 
+static enum err render_found(void *user, struct buf *body)
+{
+    struct jsonw json;
+    jsonw_init(&json, body);
+    reward_json_redemption(&json, user);
+    return body->err;
+}
+
+/* Of a look (`dry`) no answer is kept, which would be old by the next one. */
+static enum err find_kept(struct request *request, const struct tools *tools, struct db *db,
+                          bool dry, struct answers_reply *reply, struct idempotency_answer *kept,
+                          bool *done)
+{
+    enum err e =
+        api_once_read_body(request, tools, "POST /v1/redemptions/verify", "", &reply->request);
+    if (dry) reply->request.key = NULL;
+    if (e || !reply->request.key) return e;
+    e = idempotency_find(db, &reply->request, clock_utc_ms(), request->arena, kept);
+    if (e == ERR_CONFLICT) return api_once_refuse(request);
+    *done = e == ERR_OK;
+    return e == ERR_NOTFOUND ? ERR_OK : problem_from_err(request->problem, e, NULL);
+}
+
+static enum err refuse_code(struct request *request, enum err e, const struct why *why)
+{
+    if (e == ERR_NOTFOUND)
+        return problem_say(request->problem, PROBLEM_NOT_FOUND, "code", "%s", why->text);
+    if (e == ERR_DENIED)
+        return problem_say(request->problem, PROBLEM_FORBIDDEN, "code", "%s", why->text);
+    if (e == ERR_LIMIT) request->problem->retry_after_s = GUESSES_LOCK_MIN * 60;
+    if (e == ERR_LIMIT)
+        return problem_say(request->problem, PROBLEM_TOO_MANY, NULL, "%s", why->text);
+    return problem_from_err(request->problem, e, why);
+}
+
 enum err api_redemptions_verify(struct request *request, struct response *response,
                                 struct tools *tools)
 {
@@ -214,21 +249,19 @@ enum err api_redemptions_verify(struct request *request, struct response *respon
                                          .text = &check.code},
                                         {.name = "dry_run", .type = BODY_BOOL, .flag = &check.dry}};
     struct redemptions_redemption found;
+    struct answers_reply reply = {.status = 200, .render = render_found, .user = &found};
+    struct idempotency_answer kept;
     struct why why = {""};
+    bool done = false;
     struct db *db;
     enum err e = body_read(request, fields, sizeof fields / sizeof *fields);
     if (!e) e = api_db(request, tools, &db);
+    if (!e) e = find_kept(request, tools, db, check.dry, &reply, &kept, &done);
     if (e) return e;
-    e = redemptions_verify(db, &check, request->arena, &found, &why);
-    if (e == ERR_NOTFOUND)
-        return problem_say(request->problem, PROBLEM_NOT_FOUND, "code", "%s", why.text);
-    if (e == ERR_DENIED)
-        return problem_say(request->problem, PROBLEM_FORBIDDEN, "code", "%s", why.text);
-    if (e == ERR_LIMIT) request->problem->retry_after_s = GUESSES_LOCK_MIN * 60;
-    if (e == ERR_LIMIT)
-        return problem_say(request->problem, PROBLEM_TOO_MANY, NULL, "%s", why.text);
-    if (e) return problem_from_err(request->problem, e, &why);
-    reward_json_redemption(response_json(response), &found);
+    if (!done) e = redemptions_verify(db, &check, &reply, request->arena, &found, &kept, &why);
+    if (e) return refuse_code(request, e, &why);
+    (void)response_json(response);
+    buf_put(&response->body, kept.body, kept.len);
     response_header(response, "Cache-Control", "no-store");
     return ERR_OK;
 }

@@ -4,7 +4,7 @@ import { test } from 'node:test'
 import { addUser, ask, everybody, get, password, refused, report, signIn } from './harness.mjs'
 
 const redeem = (server, token, id, key) => ask(server, 'POST', `/v1/rewards/${id}/redeem`, { token, headers: key ? { 'Idempotency-Key': key } : {} })
-const verify = (server, token, code, more = {}) => ask(server, 'POST', '/v1/redemptions/verify', { token, json: { code, ...more } })
+const verify = (server, token, code, more = {}, key) => ask(server, 'POST', '/v1/redemptions/verify', { token, json: { code, ...more }, headers: key ? { 'Idempotency-Key': key } : {} })
 const settled = async (server, token) => (await get(server, '/v1/me/points', { token })).json.balances.find((b) => b.kind === 'service').settled
 
 /** Riders with points, somebody of the branch, and a merchant who can do nothing but take codes. */
@@ -62,6 +62,22 @@ test('a branch offers a reward, a rider redeems it, a merchant hands it over onc
   const sent = await ask(server, 'POST', '/v1/reports', { form: report() })
   assert.equal(sent.status, 201, sent.text)
   assert.deepEqual((await get(server, '/v1/reports', { token: noodles })).json.reports, [], 'a merchant sees no report')
+})
+
+test('a till whose answer was lost asks again with its key, and the reward is handed over once', async (t) => {
+  const { server, tokens } = await scene(t)
+  const { rider, admin, noodles, branch } = tokens
+  const area_id = (await get(server, '/v1/areas')).json.areas.find((a) => a.code === '110199001').id
+  const { id } = (await ask(server, 'POST', '/v1/rewards', { token: admin, json: terms({ area_id }) })).json
+  const [one, two] = [(await redeem(server, rider, id)).json.code, (await redeem(server, rider, id)).json.code]
+  assert.equal((await verify(server, noodles, one, { dry_run: true }, 'till-1')).json.state, 'open')
+  const answers = await Promise.all([0, 1, 2].map(() => verify(server, noodles, one, {}, 'till-1')))
+  assert.deepEqual(answers.map((a) => a.status), [200, 200, 200])
+  for (const { json } of answers) assert.deepEqual([json.state, json.reward.name, json.id], ['spent', '热汤面', answers[0].json.id])
+  refused(await verify(server, noodles, two, {}, 'till-1'), 422, 'Idempotency-Key')
+  refused(await verify(server, noodles, one, {}, 'till-2'), 409)
+  refused(await verify(server, branch, one, {}, 'till-1'), 409)
+  assert.equal((await verify(server, noodles, two)).status, 200)
 })
 
 test('cancelling gives back, and nobody redeems what they cannot pay, what is gone, or more than one may', async (t) => {

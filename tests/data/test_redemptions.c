@@ -72,7 +72,9 @@ static enum err verify(struct scene *c, const char *code, bool dry,
 {
     const struct redemptions_check check = {
         .code = code, .by = 1, .dry = dry, .may = anywhere, .now_ms = c->now_ms};
-    return redemptions_verify(c->s.db, &check, &c->s.arena, found, why);
+    const struct answers_reply reply = {.render = nothing};
+    struct idempotency_answer answer;
+    return redemptions_verify(c->s.db, &check, &reply, &c->s.arena, found, &answer, why);
 }
 
 static int64_t stock(struct scene *c)
@@ -109,7 +111,10 @@ TEST(a_reward_takes_points_and_stock_and_its_code_is_spent_once)
     assert_int_equal(found.state, REDEMPTIONS_open);
     const struct redemptions_check elsewhere = {
         .code = typed, .by = 1, .may = nowhere, .now_ms = c.now_ms};
-    assert_err(redemptions_verify(c.s.db, &elsewhere, &c.s.arena, &found, &why), ERR_DENIED);
+    const struct answers_reply reply = {.render = nothing};
+    struct idempotency_answer answer;
+    assert_err(redemptions_verify(c.s.db, &elsewhere, &reply, &c.s.arena, &found, &answer, &why),
+               ERR_DENIED);
     assert_ok(verify(&c, typed, false, &found, &why));
     assert_int_equal(found.state, REDEMPTIONS_spent);
     assert_err(verify(&c, typed, false, &found, &why), ERR_CONFLICT);
