@@ -1,0 +1,48 @@
+// How long the rider's app takes to open on a phone that has been there before: medians of the time to the first place of the list and to the first map,
+// with the processor slowed down four times as for a phone of the middle class. By hand: YIZHAN_BIN=… node opening.mjs [ROUNDS]
+import { launch, openPage, PHONE } from './browser.mjs';
+import { startServer, whyNot } from './server.mjs';
+
+const SLOWER = 4;
+const rounds = Number(process.argv[2] ?? 9);
+const reason = whyNot();
+if (reason !== null) throw new Error(reason);
+
+const server = await startServer();
+const browser = await launch();
+const context = await browser.newContext({
+  ...PHONE, locale: 'zh-CN', geolocation: { latitude: -34.9052, longitude: -56.1868 }, permissions: ['geolocation'],
+});
+
+/** Milliseconds from the navigation on until what `selector` finds is there, as the page's own clock has it. */
+async function openings(slower) {
+  const { page, quiet } = await openPage(context, server.base);
+  const session = await context.newCDPSession(page);
+  await session.send('Emulation.setCPUThrottlingRate', { rate: slower });
+  await page.addInitScript(() => {
+    window.seen = {};
+    const wanted = { list: '.cards .card', map: 'canvas.maplibregl-canvas' };
+    new MutationObserver(() => {
+      for (const [name, selector] of Object.entries(wanted)) {
+        if (!(name in window.seen) && document.querySelector(selector)) requestAnimationFrame(() => (window.seen[name] ??= performance.now()));
+      }
+    }).observe(document, { childList: true, subtree: true });
+  });
+  await page.goto(server.base);
+  await page.waitForFunction(() => 'list' in window.seen && 'map' in window.seen);
+  const seen = await page.evaluate(() => window.seen);
+  await quiet();
+  await page.close();
+  return seen;
+}
+
+await openings(1); // the first visit
+await openings(1);
+const all = [];
+for (let i = 0; i < rounds; i++) all.push(await openings(SLOWER));
+for (const name of ['list', 'map']) {
+  const sorted = all.map((one) => one[name]).sort((a, b) => a - b);
+  process.stdout.write(`${name}: median ${sorted[sorted.length >> 1].toFixed(0)} ms, ${sorted[0].toFixed(0)} to ${sorted.at(-1).toFixed(0)} ms in ${rounds} openings, processor ${SLOWER} times slower\n`);
+}
+await browser.close();
+await server.stop();
