@@ -36,8 +36,8 @@ async function fillData(bin, data) {
   await run(bin, ['import', 'places', join(root, 'data/demo/places.geojson'), '--source', 'demo', ...where(data)]);
 }
 
-function listen(bin, data) {
-  const server = spawn(bin, ['serve', ...where(data), '--listen', '127.0.0.1:0', '--web', join(root, 'web/dist'), '--log-level', 'warn'], {
+function listen(bin, data, words) {
+  const server = spawn(bin, ['serve', ...where(data), '--listen', '127.0.0.1:0', '--web', join(root, 'web/dist'), '--log-level', 'warn', ...words], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   const base = new Promise((resolve, reject) => {
@@ -61,8 +61,8 @@ async function waitUntilReady(base) {
   throw new Error(`${base} did not become ready`);
 }
 
-/** {base, staff: {name, password}, stop()}. */
-export async function startServer() {
+/** {base, staff: {name, password}, stop()}; `words` are added to the command line of a server of our own. */
+export async function startServer(...words) {
   if (process.env.BASE_URL) {
     const base = process.env.BASE_URL.replace(/\/+$/, '');
     await waitUntilReady(base);
@@ -74,7 +74,7 @@ export async function startServer() {
   try {
     await fillData(bin, data);
     const staff = await addStaff(bin, data, 'admin');
-    const { server, base } = listen(bin, data);
+    const { server, base } = listen(bin, data, words);
     const stop = async () => {
       const ended = new Promise((resolve) => server.once('exit', resolve));
       server.kill('SIGTERM');
