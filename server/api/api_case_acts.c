@@ -4,47 +4,11 @@
 #include "geo/base/clock.h"
 #include "server/api/api_time.h"
 #include "server/api/assignee_right.h"
-#include "server/api/case_answer.h"
+#include "server/api/case_acting.h"
 #include "server/api/case_match.h"
 #include "server/api/case_send.h"
 #include "server/auth.h"
 #include "server/body.h"
-
-struct acting {
-    struct api_crs crs;
-    struct case_answer of;
-    struct cases_acting acting;
-};
-
-/* The case, for those who may see it, and what they are to it. `right` RIGHTS_COUNT: whoever is
- * shown it. */
-static enum err begin(struct request *request, struct tools *tools, enum cases_verb verb,
-                      enum rights right, struct acting *w)
-{
-    enum err e = api_crs_read(request, tools, &w->crs);
-    if (!e) e = case_answer_find(request, tools, &w->of);
-    if (e) return e;
-    const struct cases_case *found = &w->of.found;
-    w->acting.public_id = found->public_id;
-    w->acting.verb = verb;
-    w->acting.actor = (struct cases_actor){w->of.as, tools->actor ? tools->actor->id : 0};
-    w->acting.now_ms = clock_utc_ms();
-    if (right != RIGHTS_COUNT && !auth_may(tools, right, found->area_id, found->kind))
-        return problem_say(request->problem, PROBLEM_FORBIDDEN, NULL,
-                           "the report lies in an area that is not yours");
-    return verb == CASES_moved ? ERR_OK : case_match_read(request, found, &w->acting);
-}
-
-static enum err finish(struct request *request, struct response *response, struct tools *tools,
-                       struct acting *w)
-{
-    struct cases_acted acted;
-    struct why why = {""};
-    enum err e = cases_act(w->of.db, NULL, tools->service->kinds, &w->acting, NULL, request->arena,
-                           &acted, &why);
-    if (e) return case_match_refused(request, w->of.db, &w->acting, e, &why);
-    return case_answer_write(request, response, tools, &w->crs, &w->of, &acted.now);
-}
 
 /* Owed, unless If-Match says it. */
 #define VERSION(at)                                                                                \
@@ -93,9 +57,9 @@ static enum err read_move(struct request *request, struct cases_acting *moving)
 
 enum err api_case_acts_move(struct request *request, struct response *response, struct tools *tools)
 {
-    struct acting w = {.acting = {.to = NULL}};
+    struct case_acting w = {.acting = {.to = NULL}};
     enum err e = read_move(request, &w.acting);
-    if (!e) e = begin(request, tools, CASES_moved, RIGHTS_COUNT, &w);
+    if (!e) e = case_acting_find(request, tools, CASES_moved, &w);
     if (e) return e;
     if (!w.of.sender)
         return problem_say(request->problem,
@@ -113,7 +77,7 @@ enum err api_case_acts_move(struct request *request, struct response *response, 
         return problem_say(request->problem, PROBLEM_PARAMETER, "state",
                            "is unknown; /v1/kinds lists the states");
     e = assignee_right_owner(request, tools, &w.of, &w.acting);
-    return e ? e : finish(request, response, tools, &w);
+    return e ? e : case_acting_finish(request, response, tools, &w);
 }
 
 /* ---- among staff ----------------------------------------------------------------------------- */
@@ -121,19 +85,19 @@ enum err api_case_acts_move(struct request *request, struct response *response, 
 enum err api_case_acts_assign(struct request *request, struct response *response,
                               struct tools *tools)
 {
-    struct acting w = {.acting = {.to = NULL}};
+    struct case_acting w = {.acting = {.to = NULL}};
     struct cases_acting *a = &w.acting;
     const struct body_field fields[] = {VERSION(&a->version), OWNER_FIELDS(a), REASON(&a->reason)};
     enum err e = body_read(request, fields, sizeof fields / sizeof *fields);
-    if (!e) e = begin(request, tools, CASES_assigned, RIGHTS_assign, &w);
+    if (!e) e = case_acting_begin(request, tools, CASES_assigned, RIGHTS_assign, &w);
     if (!e) e = assignee_right_check(request, tools, &w.of, a->assignee);
-    return e ? e : finish(request, response, tools, &w);
+    return e ? e : case_acting_finish(request, response, tools, &w);
 }
 
 enum err api_case_acts_transfer(struct request *request, struct response *response,
                                 struct tools *tools)
 {
-    struct acting w = {.acting = {.to = NULL}};
+    struct case_acting w = {.acting = {.to = NULL}};
     struct cases_acting *a = &w.acting;
     const struct body_field fields[] = {VERSION(&a->version),
                                         {.name = "area_id",
@@ -149,17 +113,17 @@ enum err api_case_acts_transfer(struct request *request, struct response *respon
                                          .max = CASES_REASON_MAX,
                                          .text = &a->reason}};
     enum err e = body_read(request, fields, sizeof fields / sizeof *fields);
-    if (!e) e = begin(request, tools, CASES_transferred, RIGHTS_assign, &w);
+    if (!e) e = case_acting_begin(request, tools, CASES_transferred, RIGHTS_assign, &w);
     if (e) return e;
     if (areaset_by_id(tools->snapshot->areas, a->area_id) < 0)
         return problem_say(request->problem, PROBLEM_PARAMETER, "area_id", "there is no such area");
-    return finish(request, response, tools, &w);
+    return case_acting_finish(request, response, tools, &w);
 }
 
 enum err api_case_acts_recategorise(struct request *request, struct response *response,
                                     struct tools *tools)
 {
-    struct acting w = {.acting = {.to = NULL}};
+    struct case_acting w = {.acting = {.to = NULL}};
     struct cases_acting *a = &w.acting;
     const struct body_field fields[] = {VERSION(&a->version),
                                         {.name = "category",
@@ -170,14 +134,14 @@ enum err api_case_acts_recategorise(struct request *request, struct response *re
                                          .text = &a->to},
                                         REASON(&a->reason)};
     enum err e = body_read(request, fields, sizeof fields / sizeof *fields);
-    if (!e) e = begin(request, tools, CASES_recategorised, RIGHTS_assign, &w);
-    return e ? e : finish(request, response, tools, &w);
+    if (!e) e = case_acting_begin(request, tools, CASES_recategorised, RIGHTS_assign, &w);
+    return e ? e : case_acting_finish(request, response, tools, &w);
 }
 
 enum err api_case_acts_prioritise(struct request *request, struct response *response,
                                   struct tools *tools)
 {
-    struct acting w = {.acting = {.to = NULL}};
+    struct case_acting w = {.acting = {.to = NULL}};
     int64_t priority = 0;
     const struct body_field fields[] = {VERSION(&w.acting.version),
                                         {.name = "priority",
@@ -189,15 +153,15 @@ enum err api_case_acts_prioritise(struct request *request, struct response *resp
                                         REASON(&w.acting.reason)};
     enum err e = body_read(request, fields, sizeof fields / sizeof *fields);
     w.acting.priority = (int)priority;
-    if (!e) e = begin(request, tools, CASES_prioritised, RIGHTS_assign, &w);
-    return e ? e : finish(request, response, tools, &w);
+    if (!e) e = case_acting_begin(request, tools, CASES_prioritised, RIGHTS_assign, &w);
+    return e ? e : case_acting_finish(request, response, tools, &w);
 }
 
 /* ---- by who sent it -------------------------------------------------------------------------- */
 
 enum err api_case_acts_edit(struct request *request, struct response *response, struct tools *tools)
 {
-    struct acting w = {.acting = {.to = NULL}};
+    struct case_acting w = {.acting = {.to = NULL}};
     struct cases_acting *a = &w.acting;
     const struct body_field fields[] = {VERSION(&a->version),
                                         {.name = "description",
@@ -207,23 +171,23 @@ enum err api_case_acts_edit(struct request *request, struct response *response, 
                                          .max = CASES_DESCRIPTION_MAX,
                                          .text = &a->description}};
     enum err e = body_read(request, fields, sizeof fields / sizeof *fields);
-    if (!e) e = begin(request, tools, CASES_edited, RIGHTS_COUNT, &w);
+    if (!e) e = case_acting_begin(request, tools, CASES_edited, RIGHTS_COUNT, &w);
     if (e) return e;
     if (!(w.of.as & KINDS_REPORTER))
         return problem_say(request->problem,
                            tools->actor ? PROBLEM_FORBIDDEN : PROBLEM_UNAUTHENTICATED, NULL,
                            "the report is not yours: send its token as Case-Token");
-    return finish(request, response, tools, &w);
+    return case_acting_finish(request, response, tools, &w);
 }
 
 /* ---- joining --------------------------------------------------------------------------------- */
 
 enum err api_case_acts_join(struct request *request, struct response *response, struct tools *tools)
 {
-    struct acting w = {.acting = {.to = NULL}};
+    struct case_acting w = {.acting = {.to = NULL}};
     struct cases_acted acted;
     struct why why = {""};
-    enum err e = begin(request, tools, CASES_joined, RIGHTS_COUNT, &w);
+    enum err e = case_acting_begin(request, tools, CASES_joined, RIGHTS_COUNT, &w);
     if (e) return e;
     w.acting.voice = case_send_who(request, tools);
     if (!w.acting.voice) return problem_from_err(request->problem, ERR_NOMEM, NULL);

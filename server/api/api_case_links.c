@@ -4,7 +4,7 @@
 #include "data/cases_similar.h"
 #include "geo/base/clock.h"
 #include "server/api/api_time.h"
-#include "server/api/case_answer.h"
+#include "server/api/case_acting.h"
 #include "server/api/case_match.h"
 #include "server/api/look.h"
 #include "server/api/report_json.h"
@@ -179,56 +179,22 @@ enum err api_case_links_list(struct request *request, struct response *response,
 
 /* ---- changing -------------------------------------------------------------------------------- */
 
-struct changing {
-    struct api_crs crs;
-    struct case_answer of;
-    struct cases_acting acting;
-};
-
-static enum err begin(struct request *request, struct tools *tools, enum cases_verb verb,
-                      enum rights right, struct changing *w)
-{
-    enum err e = api_crs_read(request, tools, &w->crs);
-    if (!e) e = case_answer_find(request, tools, &w->of);
-    if (e) return e;
-    const struct cases_case *found = &w->of.found;
-    if (!auth_may(tools, right, found->area_id, found->kind))
-        return problem_say(request->problem, PROBLEM_FORBIDDEN, NULL,
-                           "the report lies in an area that is not yours");
-    w->acting.public_id = found->public_id;
-    w->acting.verb = verb;
-    w->acting.actor = (struct cases_actor){w->of.as, tools->actor ? tools->actor->id : 0};
-    w->acting.now_ms = clock_utc_ms();
-    return case_match_read(request, found, &w->acting);
-}
-
-static enum err finish(struct request *request, struct response *response, struct tools *tools,
-                       struct changing *w)
-{
-    struct cases_acted acted;
-    struct why why = {""};
-    enum err e = cases_act(w->of.db, NULL, tools->service->kinds, &w->acting, NULL, request->arena,
-                           &acted, &why);
-    if (e) return case_match_refused(request, w->of.db, &w->acting, e, &why);
-    return case_answer_write(request, response, tools, &w->crs, &w->of, &acted.now);
-}
-
 static enum err link_or_not(struct request *request, struct response *response, struct tools *tools,
-                            struct changing *w, enum cases_verb verb)
+                            struct case_acting *w, enum cases_verb verb)
 {
     enum err e;
     const char *other = request_arg(request, "other");
     w->acting.strict = w->acting.version != 0;
-    if ((e = begin(request, tools, verb, RIGHTS_merge, w))) return e;
+    if ((e = case_acting_begin(request, tools, verb, RIGHTS_merge, w))) return e;
     if ((e = case_answer_other(request, tools, &w->of, PROBLEM_NOT_FOUND, "other", other)))
         return e;
     w->acting.to = other;
-    return finish(request, response, tools, w);
+    return case_acting_finish(request, response, tools, w);
 }
 
 enum err api_case_links_add(struct request *request, struct response *response, struct tools *tools)
 {
-    struct changing w = {.acting = {.to = NULL}};
+    struct case_acting w = {.acting = {.to = NULL}};
     const struct body_field fields[] = {
         {.name = "version",
          .type = BODY_INT,
@@ -243,7 +209,7 @@ enum err api_case_links_add(struct request *request, struct response *response, 
 enum err api_case_links_remove(struct request *request, struct response *response,
                                struct tools *tools)
 {
-    struct changing w = {.acting = {.to = NULL}};
+    struct case_acting w = {.acting = {.to = NULL}};
     enum err e = request_int(request, "version", 1, INT64_MAX, &w.acting.version);
     return e ? e : link_or_not(request, response, tools, &w, CASES_unlinked);
 }
@@ -263,7 +229,7 @@ static const char *repeating(const struct case_answer *a)
 enum err api_case_links_merge(struct request *request, struct response *response,
                               struct tools *tools)
 {
-    struct changing w = {.acting = {.to = NULL}};
+    struct case_acting w = {.acting = {.to = NULL}};
     struct cases_acting *a = &w.acting;
     const struct body_field fields[] = {
         {.name = "into",
@@ -280,7 +246,7 @@ enum err api_case_links_merge(struct request *request, struct response *response
          .number = &a->version},
         {.name = "reason", .type = BODY_TEXT, .max = CASES_REASON_MAX, .text = &a->reason}};
     enum err e = body_read(request, fields, sizeof fields / sizeof *fields);
-    if (!e) e = begin(request, tools, CASES_moved, RIGHTS_merge, &w);
+    if (!e) e = case_acting_begin(request, tools, CASES_moved, RIGHTS_merge, &w);
     if (!e)
         e = case_answer_other(request, tools, &w.of, PROBLEM_PARAMETER, "into", a->duplicate_of);
     if (e) return e;
@@ -289,5 +255,5 @@ enum err api_case_links_merge(struct request *request, struct response *response
         return problem_say(request->problem, PROBLEM_CONFLICT, NULL,
                            "a report that is %s cannot be merged into another one by you",
                            w.of.found.state);
-    return finish(request, response, tools, &w);
+    return case_acting_finish(request, response, tools, &w);
 }
