@@ -34,6 +34,8 @@
     X(signup_refused)                                                                              \
     X(deed_published)                                                                              \
     X(deed_taken_off)                                                                              \
+    X(story_published)                                                                             \
+    X(story_returned)                                                                              \
     X(comment_hidden)                                                                              \
     X(comment_shown)                                                                               \
     X(wechat_bound)                                                                                \

@@ -49,6 +49,8 @@ enum inbox_group {
     X(deed_written,          "deed.written",          activities, "请确认你的事迹[：「{title}」]",                 "Something was written about what you did: do you agree?[ “{title}”]") \
     X(deed_published,        "deed.published",        activities, "你的事迹已发布[：「{title}」]",                 "What you did is shown to everybody now[: “{title}”]") \
     X(post_published,        "post.published",        posts,      "新发布[：「{title}」]",                         "There is something new[: “{title}”]") \
+    X(story_published,       "story.published",       posts,      "你的投稿已发布[：「{title}」]",                 "Your story is published[: “{title}”]") \
+    X(story_returned,        "story.returned",        posts,      "你的投稿被退回[：「{title}」][，{note}]",       "Your story was sent back[: “{title}”][; {note}]") \
     X(vote_opened,           "vote.opened",           votes,      "投票开始[：「{title}」][，截止 {at}]",          "A vote has opened[: “{title}”][, until {at}]") \
     X(vote_reminder,         "vote.reminder",         votes,      "你还没有投票[：「{title}」][，截止 {at}]",      "You have not voted yet[: “{title}”][, until {at}]") \
     X(vote_closed,           "vote.closed",           votes,      "投票结果已公布[：「{title}」]",                 "A vote has its result[: “{title}”]") \

@@ -16,6 +16,7 @@
 #include "data/pictures.h"
 #include "data/redemptions.h"
 #include "data/signups_join.h"
+#include "data/stories.h"
 #include "data/votes_electors.h"
 #include "data/wechat_people.h"
 
@@ -151,6 +152,7 @@ static enum err erase(struct db *db, void *user)
     if (!e) e = redemptions_forget(db, l->person, l->now_ms);
     if (!e) e = signups_join_leave(db, l->person, l->now_ms);
     if (!e) e = deeds_forget(db, l->person);
+    if (!e) e = stories_forget(db, l->person);
     if (!e) e = pictures_forget(db, l->person);
     if (!e) e = inbox_forget(db, l->person);
     if (!e) e = cases_support_forget_person(db, l->person);

@@ -15,8 +15,8 @@ bool posts_is_shown(const struct posts_post *post, int64_t now_ms)
     "SELECT p.id, p.version, p.kind, p.title, p.title_en, p.summary, p.author, p.pinned, "         \
     "p.draft, p.from_ms, p.until_ms, p.tries, p.pass, p.points, p.reads, p.created_ms, "           \
     "p.updated_ms, EXISTS (SELECT 1 FROM post_reads r WHERE r.person_id = :reader AND r.post_id "  \
-    "= p.id), p.rank, p.body, p.body_en FROM posts p "
-enum { RANK = 18, BODY, BODY_EN };
+    "= p.id), p.rank, p.body, p.body_en, p.story FROM posts p "
+enum { RANK = 18, BODY, BODY_EN, STORY };
 
 static enum err read_head(struct db_query *q, struct arena *arena, bool whole,
                           struct posts_post *post)
@@ -39,9 +39,11 @@ static enum err read_head(struct db_query *q, struct arena *arena, bool whole,
                            .created_ms = db_int(q, 15),
                            .updated_ms = db_int(q, 16),
                            .read = db_int(q, 17) != 0,
+                           .story = arena_strdup(arena, db_text(q, STORY)),
                            .body = whole ? arena_strdup(arena, db_text(q, BODY)) : "",
                            .body_en = whole ? arena_strdup(arena, db_text(q, BODY_EN)) : ""};
-    if (!p.kind || !p.title || !p.title_en || !p.summary || !p.author || !p.body || !p.body_en)
+    if (!p.kind || !p.title || !p.title_en || !p.summary || !p.author || !p.body || !p.body_en ||
+        !p.story)
         return ERR_NOMEM;
     *post = p;
     return ERR_OK;
@@ -132,9 +134,11 @@ static enum err areas_json(const int64_t *ids, size_t count, struct buf *json)
 
 static const char of_filter[] =
     HEAD "WHERE p.removed_ms IS NULL AND (p.rank < :rank OR (p.rank = :rank AND p.id < :last)) AND "
-         "(:kind IS NULL OR p.kind = :kind) AND p.draft = (:state = 1) AND CASE :state WHEN 0 THEN "
+         "(:kind IS NULL OR p.kind = :kind) AND p.draft = (:state IN (1, 4)) AND CASE :state WHEN "
+         "0 THEN "
          "p.from_ms <= :now AND (p.until_ms IS NULL OR p.until_ms > :now) WHEN 2 THEN p.from_ms > "
-         ":now WHEN 3 THEN p.until_ms <= :now ELSE 1 END AND (NOT :unread OR NOT EXISTS (SELECT 1 "
+         ":now WHEN 3 THEN p.until_ms <= :now WHEN 4 THEN p.story = 'sent' ELSE p.story = '' END "
+         "AND (NOT :unread OR NOT EXISTS (SELECT 1 "
          "FROM post_reads r WHERE r.person_id = :reader AND r.post_id = p.id)) AND (:area = 0 OR "
          "NOT EXISTS (SELECT 1 FROM post_areas a WHERE a.post_id = p.id) OR EXISTS (WITH RECURSIVE "
          "around (id) AS (SELECT :area UNION SELECT x.parent_id FROM areas x JOIN around b ON x.id "

@@ -45,7 +45,8 @@ struct posts_post {
     size_t question_count;
     int64_t tries, pass, points; /* of its quiz; tries 0: it has none */
     int64_t reads;
-    bool read; /* by whoever asked */
+    bool read;         /* by whoever asked */
+    const char *story; /* of what somebody sent: how it stands (stories.h); else "" */
     int64_t created_ms, updated_ms;
 };
 
@@ -57,7 +58,8 @@ enum err posts_find(struct db *db, int64_t id, int64_t reader, struct arena *are
                     struct posts_post *found);
 
 /* What is wanted: pinned ones first, then the newest. */
-enum posts_state { POSTS_SHOWN, POSTS_DRAFT, POSTS_COMING, POSTS_OVER, POSTS_STATES };
+/* POSTS_DRAFT: of staff; POSTS_SENT: stories that wait for them. */
+enum posts_state { POSTS_SHOWN, POSTS_DRAFT, POSTS_COMING, POSTS_OVER, POSTS_SENT, POSTS_STATES };
 struct posts_filter {
     enum posts_state state;
     const char *kind; /* NULL: all */

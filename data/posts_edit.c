@@ -236,10 +236,29 @@ static enum err find_present(struct db *db, const struct work *w)
     return record_seen("the post", version, w->post->version, w->why);
 }
 
+/* Words that somebody sent are theirs; what staff may do to them is publish them or not. */
+static enum err judge_story(struct db *db, const struct work *w, bool removing)
+{
+    struct posts_post was;
+    enum err e = posts_find(db, w->post->id, 0, w->arena, &was);
+    if (e || !was.story[0]) return e;
+    if (removing || was.draft)
+        return err_say(w->why, ERR_CONFLICT,
+                       "it is somebody's story: publish it or send it back (judged)");
+    const struct posts_post *p = w->post;
+    if (strcmp(p->kind, was.kind) != 0 || strcmp(p->title, was.title) != 0 ||
+        strcmp(p->title_en, was.title_en) != 0 || strcmp(p->body, was.body) != 0 ||
+        strcmp(p->body_en, was.body_en) != 0 || strcmp(p->author, was.author) != 0 || p->draft)
+        return err_say(w->why, ERR_CONFLICT,
+                       "it is somebody's story, whose words are theirs: send it back instead");
+    return ERR_OK;
+}
+
 static enum err change(struct db *db, void *user)
 {
     struct work *w = user;
     enum err e = find_present(db, w);
+    if (!e) e = judge_story(db, w, false);
     if (!e)
         e = put_row(db, w,
                     "UPDATE posts SET version = version + 1, kind = :kind, title = :title, "
@@ -256,6 +275,7 @@ static enum err take_away(struct db *db, void *user)
     struct work *w = user;
     struct db_query *q;
     enum err e = find_present(db, w);
+    if (!e) e = judge_story(db, w, true);
     if (!e) e = pictures_drop(db, PICTURES_post, w->post->id);
     if (!e)
         e = db_prepare(db,
@@ -291,8 +311,11 @@ enum err posts_remove(struct db *db, const struct datadir *dir, int64_t id, int6
                       int64_t now_ms, struct why *why)
 {
     struct posts_post post = {.id = id, .version = version};
-    struct work w = {.post = &post, .now_ms = now_ms};
+    struct arena arena;
+    arena_init(&arena, 0);
+    struct work w = {.post = &post, .now_ms = now_ms, .arena = &arena};
     enum err e = db_write_said(db, take_away, &w, &w.why, why);
+    arena_fini(&arena);
     if (!e) (void)blobs_doomed_erase(db, dir, NULL, NULL);
     return e;
 }

@@ -101,7 +101,7 @@ enum err api_posts_kinds(struct request *request, struct response *response, str
 static enum err read_state(struct request *request, const struct tools *tools,
                            struct posts_filter *filter)
 {
-    static const char *const states[] = {"shown", "draft", "coming", "over", NULL};
+    static const char *const states[] = {"shown", "draft", "coming", "over", "sent", NULL};
     int state = POSTS_SHOWN;
     enum err e = request_word(request, "state", states, &state);
     if (e) return e;

@@ -19,6 +19,7 @@
 #include "server/api/api_proposals.h"
 #include "server/api/api_redemptions.h"
 #include "server/api/api_signups.h"
+#include "server/api/api_stories.h"
 #include "server/api/api_time.h"
 #include "server/api/case_answer.h"
 #include "server/api/person_json.h"
@@ -113,6 +114,7 @@ static enum err write_page(struct request *request, struct response *response, s
     if (!e) e = api_ballots_export(request, json, tools, x->db);
     if (!e) e = api_signups_export(request, json, tools, &x->crs, x->db);
     if (!e) e = api_deeds_export(request, json, tools, x->db);
+    if (!e) e = api_stories_export(request, json, tools, x->db);
     if (!e) e = api_inbox_export(request, json, tools, x->db);
     if (!e) e = api_memberships_export(request, json, tools, x->db);
     if (!e) e = api_offers_export(request, json, tools, x->db);

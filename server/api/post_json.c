@@ -93,6 +93,7 @@ static void write_members(struct jsonw *json, const struct post_json *how,
     jsonw_key_int(json, "version", post->version);
     if (!how->for_staff) return;
     jsonw_key_bool(json, "draft", post->draft);
+    if (post->story[0]) jsonw_key_string(json, "story", post->story);
     jsonw_key_int(json, "reads", post->reads);
 }
 

@@ -150,6 +150,8 @@ const ways = {
   'GET /v1/me/signups/{id}': missing, 'POST /v1/me/signups/{id}/cancel': missing,
   'GET /v1/posts': fine, 'POST /v1/posts': { send: json({}) }, 'GET /v1/posts/kinds': fine, 'GET /v1/posts/{id}': missing, 'PUT /v1/posts/{id}': { ...missing, send: json({}) },
   'DELETE /v1/posts/{id}': { ...missing, query: 'version=1' }, 'GET /v1/posts/{id}/figures': missing, 'POST /v1/posts/{id}/read': missing,
+  'PUT /v1/posts/{id}/judged': { ...missing, send: json({ ...stale, published: true }) }, 'GET /v1/me/stories': fine, 'POST /v1/me/stories': { send: json({}) }, 'GET /v1/me/stories/{id}': missing,
+  'PUT /v1/me/stories/{id}': { ...missing, send: json({}) }, 'DELETE /v1/me/stories/{id}': { ...missing, query: 'version=1' },
   'POST /v1/posts/{id}/attempts': { ...missing, send: json({}) }, 'GET /v1/me/attempts': fine, 'GET /v1/me/attempts/{id}': missing, 'GET /v1/me/reads': fine,
   'POST /v1/pictures': { send: () => form([['nonsense', '1']]) }, 'GET /v1/pictures': fine, 'GET /v1/pictures/{id}': missing, 'GET /v1/pictures/{id}/middle': missing,
   'GET /v1/pictures/{id}/thumb': missing, 'DELETE /v1/pictures/{id}': missing,
