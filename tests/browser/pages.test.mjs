@@ -74,7 +74,9 @@ describe('the pages', { skip: reason ?? false }, () => {
     await page.waitForSelector('.steps li');
     assert.match(await page.textContent('.route-sum'), /分钟/);
     const minutes = (await page.textContent('.route-sum strong')).trim();
+    const asked = page.waitForResponse((response) => new URL(response.url()).pathname.startsWith('/route/v1/foot/'));
     await page.click('[data-profile=foot]');
+    assert.equal((await (await asked).json()).code, 'Ok', 'the line is that of the profile');
     await page.waitForFunction((before) => document.querySelector('.route-sum strong').textContent.trim() !== before, minutes);
     assert.ok(await lineIsDrawn(page), 'the line of the route is on the map');
     assert.deepEqual(faults, []);

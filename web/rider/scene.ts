@@ -1,11 +1,12 @@
 // What the panels want to see on the map, and what the map tells them. The map alone knows MapLibre.
 import { reactive, ref } from 'vue';
 import type { Place, Position } from '../shared/api/types';
+import type { Way } from '../shared/map/route-line';
 
 export const scene = reactive({
   places: [] as Place[],
   chosen: null as number | null,
-  route: [] as Position[],
+  way: null as Way | null,
   /** What is not to be travelled through. */
   avoided: [] as Position[][],
   /** Where a way begins and ends, as far as that is no place. */

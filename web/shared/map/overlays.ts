@@ -1,12 +1,11 @@
-// What is drawn over the base map: the listed places and the route line. Call again whenever a style was loaded.
-import type { FeatureCollection, LineString, Point } from 'geojson';
+// What is drawn over the base map: the listed places and what is avoided. Call again whenever a style was loaded.
+import type { FeatureCollection, Point } from 'geojson';
 import type { GeoJSONSource, GlMap } from './gl';
 import type { Place, Position } from '../api/types';
 import { placeColour, placeSign } from '../categories';
 import { nameOf } from '../i18n';
 
 const PLACES = 'yizhan-near';
-const ROUTE = 'yizhan-route';
 const AVOIDED = 'yizhan-avoided';
 /** The style's own layers of places; what is listed is left out there, so that nothing is drawn twice. */
 const STYLE_LAYERS = ['place', 'place-icon', 'place-name'];
@@ -19,13 +18,9 @@ const EMPTY: FeatureCollection = { type: 'FeatureCollection', features: [] };
 
 export function addOverlays(map: GlMap, isDark = false): void {
   if (map.getSource(PLACES)) return;
-  map.addSource(ROUTE, { type: 'geojson', data: EMPTY });
   map.addSource(PLACES, { type: 'geojson', data: EMPTY });
   map.addSource(AVOIDED, { type: 'geojson', data: EMPTY });
   map.addLayer({ id: AVOIDED, type: 'fill', source: AVOIDED, paint: { 'fill-color': '#d0021b', 'fill-opacity': 0.28, 'fill-outline-color': '#d0021b' } });
-  const line = { type: 'line', source: ROUTE, layout: { 'line-cap': 'round', 'line-join': 'round' } } as const;
-  map.addLayer({ ...line, id: `${ROUTE}-casing`, paint: { 'line-color': '#0b4f9e', 'line-width': 9 } });
-  map.addLayer({ ...line, id: `${ROUTE}-line`, paint: { 'line-color': '#3d8bfd', 'line-width': 6 } });
   // Names lie under the dots, and keep clear of the signs, which are placed first.
   map.addLayer({
     id: `${PLACES}-name`,
@@ -93,12 +88,6 @@ export function drawPlaces(map: GlMap, places: readonly Place[], chosen: number 
   for (const layer of STYLE_LAYERS) {
     if (map.getLayer(layer)) map.setFilter(layer, ['all', ['!', ['has', 'cluster']], ['!', ['in', ['get', 'id'], ['literal', listed]]]]);
   }
-}
-
-export function drawRoute(map: GlMap, line: readonly Position[]): void {
-  const geometry: LineString = { type: 'LineString', coordinates: line.map((point) => [...point]) };
-  const features = line.length < 2 ? [] : [{ type: 'Feature' as const, geometry, properties: {} }];
-  setData(map, ROUTE, { type: 'FeatureCollection', features });
 }
 
 export function drawAvoided(map: GlMap, rings: readonly (readonly Position[])[]): void {
