@@ -227,7 +227,7 @@ describe('riders and their reports', { skip: reason ?? false }, () => {
   test('a difficulty is private, is read with its secret alone, and is gone once it is deleted', async () => {
     const { page, faults } = await phone({}, [/404/]);
     await openForm(page, 'difficulty');
-    assert.match(await page.textContent('[data-who-sees]'), /只有您和负责办理的工作人员能看到/);
+    assert.match(await page.textContent('[data-who-sees]'), /只有你和负责办理的工作人员能看到/);
     await page.selectOption('select[name=category]', 'wages');
     await page.fill('input[name=attribute_owed]', '3200.5');
     await page.fill('textarea[name=description]', '两个月没发工资');

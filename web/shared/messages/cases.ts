@@ -133,7 +133,7 @@ export const caseMessages = {
 
   'act.keep': ['不变（{who}）', 'As it is ({who})'],
 
-  'changed.title': ['在您填写时，它有了变化（您填的内容都还在）：', 'It changed while you were at it (what you typed is still here):'],
+  'changed.title': ['在你填写时，它有了变化（你填的内容都还在）：', 'It changed while you were at it (what you typed is still here):'],
   'changed.seen': ['知道了', 'I have seen it'],
   'changed.quiet': ['照片或归属有变，内容已更新。', 'Its photos or the like have changed; what you see is new.'],
 
@@ -162,7 +162,7 @@ export const caseMessages = {
   'photo.by_staff': ['工作人员所拍', 'By staff'],
   'photo.exact': ['同一张照片也用于', 'The same photo also came with'],
   'photo.similar': ['很像的照片也用于', 'A photo that looks the same came with'],
-  'photo.elsewhere': ['另一条您看不到的案件', 'another case that you may not see'],
+  'photo.elsewhere': ['另一条你看不到的案件', 'another case that you may not see'],
   'photo.compare': ['并排比较', 'Compare'],
 
   'blur.begin': ['遮挡', 'Blur'],
@@ -281,7 +281,7 @@ export const caseMessages = {
   'people.enable': ['启用', 'Enable'],
   'people.password': ['重置密码', 'Reset the password'],
   'people.made': ['{login} 的初始密码（只显示这一次）：{password}', 'The password of {login}, shown this once: {password}'],
-  'people.elsewhere': ['另有您管辖之外的角色', 'Holds roles beyond your reach, too'],
+  'people.elsewhere': ['另有你管辖之外的角色', 'Holds roles beyond your reach, too'],
   'role.rider': ['骑手', 'Rider'],
   'role.handler': ['处置人员', 'Handler'],
   'role.area_staff': ['街道工作人员', 'Area staff'],

@@ -304,7 +304,7 @@ export const communityMessages = {
   'prop.results': ['落实情况', 'Results'],
   'prop.mine': ['我附议的', 'What I support'],
   'prop.supports': ['{n} 人附议', '{n} support it'],
-  'prop.comments_n': ['{n} 条评论', '{n} comments'],
+  'prop.comments_n': ['{n} 条评论', 'comments: {n}'],
   'prop.support': ['附议', 'Support'],
   'prop.withdraw': ['撤回附议', 'Take my support back'],
   'prop.supporting': ['你已附议', 'You support it'],

@@ -23,9 +23,9 @@ export const sharedMessages = {
 
   'error.network': ['没有连上服务器。请检查网络后重试。', 'The server did not answer. Check the network and try again.'],
   'error.signed_out': ['登录已失效，请重新登录。', 'You are signed out. Please sign in again.'],
-  'error.forbidden': ['您没有权限这样做。', 'You may not do this.'],
+  'error.forbidden': ['你没有权限这样做。', 'You may not do this.'],
   'error.not_found': ['找不到了，可能已被移除。', 'It is not there; it may have been removed.'],
-  'error.conflict': ['在您操作前它已有变化。', 'It has changed in the meantime.'],
+  'error.conflict': ['在你操作前它已有变化。', 'It has changed in the meantime.'],
   'error.too_large': ['照片太大。', 'The photos are too large.'],
   'error.kind': ['这种文件不能上传，请用 JPEG、PNG、WebP 或 HEIC 照片。', 'This kind of file is not taken; use JPEG, PNG, WebP or HEIC.'],
   'error.busy': ['请求太多，请 {seconds} 秒后再试。', 'Too many requests. Try again in {seconds} seconds.'],
@@ -65,8 +65,8 @@ export const sharedMessages = {
   'place.confirm': ['信息正确', 'Still right'],
   'place.is_confirmed': ['已确认', 'Confirmed'],
   'place.wrong': ['报错', 'Report a problem'],
-  'place.thanks': ['谢谢您，已记下。', 'Thank you, noted.'],
-  'place.thanks_again': ['您今天已确认过，谢谢。', 'You have confirmed it today already, thank you.'],
+  'place.thanks': ['谢谢你，已记下。', 'Thank you, noted.'],
+  'place.thanks_again': ['你今天已确认过，谢谢。', 'You have confirmed it today already, thank you.'],
 
   'profile.foot': ['步行', 'On foot'],
   'profile.bicycle': ['自行车', 'Bicycle'],
