@@ -320,6 +320,8 @@ export const caseMessages = {
   'audit.signup_refused': ['未通过报名', 'Refused a sign-up'],
   'audit.deed_published': ['公开好事', 'Published a deed'],
   'audit.deed_taken_off': ['撤下好事', 'Took a deed off'],
+  'audit.story_published': ['刊发故事', 'Published a story'],
+  'audit.story_returned': ['退回故事', 'Sent a story back'],
   'audit.wechat_bound': ['绑定微信', 'Bound a WeChat account'],
   'audit.wechat_freed': ['解绑微信', 'Freed a WeChat account'],
   'audit.granted': ['授权', 'Granted a role'],
