@@ -56,6 +56,20 @@ static const char *attribute_code(struct request *request, const char *name)
     return whole && n ? arena_strndup(request->arena, code, n) : NULL;
 }
 
+/* Into the arena; nothing leaves `*words` as it is. */
+static enum err take_words(struct reading *r, const struct multipart_part *part, const char **words)
+{
+    struct problem *problem = r->request->problem;
+    if (!text_utf8_valid(part->bytes, part->len))
+        return problem_say(problem, PROBLEM_PARAMETER, part->name, "must be UTF-8 without NUL");
+    if (!text_inert(part->bytes, part->len))
+        return problem_say(problem, PROBLEM_PARAMETER, part->name,
+                           "must have no control characters, and none that turn its direction");
+    if (part->len == 0) return ERR_OK;
+    *words = arena_strndup(r->request->arena, part->bytes, part->len);
+    return *words ? ERR_OK : problem_from_err(problem, ERR_NOMEM, NULL);
+}
+
 static enum err take_answer(struct reading *r, const struct multipart_part *part, const char *code)
 {
     struct problem *problem = r->request->problem;
@@ -63,13 +77,10 @@ static enum err take_answer(struct reading *r, const struct multipart_part *part
     if (form->said_count == CASES_SAID_MAX)
         return problem_say(problem, PROBLEM_TOO_LARGE, part->name, "at most %d answers are taken",
                            CASES_SAID_MAX);
-    if (!text_utf8_valid(part->bytes, part->len))
-        return problem_say(problem, PROBLEM_PARAMETER, part->name, "must be UTF-8 without NUL");
-    if (part->len == 0) return ERR_OK;
-    const char *value = arena_strndup(r->request->arena, part->bytes, part->len);
-    if (!value) return problem_from_err(problem, ERR_NOMEM, NULL);
-    form->said[form->said_count++] = (struct kinds_said){code, value};
-    return ERR_OK;
+    const char *value = NULL;
+    enum err e = take_words(r, part, &value);
+    if (value) form->said[form->said_count++] = (struct kinds_said){code, value};
+    return e;
 }
 
 static enum err take_field(struct reading *r, const struct multipart_part *part)
@@ -84,11 +95,7 @@ static enum err take_field(struct reading *r, const struct multipart_part *part)
                            "unknown field; a photo needs a file name");
     if (r->seen[field]) return problem_say(problem, PROBLEM_PARAMETER, part->name, "given twice");
     r->seen[field] = true;
-    if (!text_utf8_valid(part->bytes, part->len))
-        return problem_say(problem, PROBLEM_PARAMETER, part->name, "must be UTF-8 without NUL");
-    if (part->len == 0) return ERR_OK;
-    r->form->values[field] = arena_strndup(r->request->arena, part->bytes, part->len);
-    return r->form->values[field] ? ERR_OK : problem_from_err(problem, ERR_NOMEM, NULL);
+    return take_words(r, part, &r->form->values[field]);
 }
 
 static enum err take_photo(struct reading *r, const struct multipart_part *part)

@@ -42,6 +42,7 @@ test('every refusal names its culprit', async (t) => {
   const send = (more, path = '/v1/reports') => ask(server, 'POST', path, { form: report(more) })
   refused(await send([['description', 'bell \u0007']]), 400, 'description')
   refused(await send([['address', '\u001b[31m']]), 400, 'address')
+  refused(await send([['description', '请找\u202e师傅']]), 400, 'description')
   refused(await send([['address', 'x'.repeat(301)]]), 400, 'address')
   refused(await send([['crs', 'gcj02']], '/v1/reports?crs=wgs84'), 400, 'crs')
   // A place in Beijing has no coordinates in a system of the south pole.

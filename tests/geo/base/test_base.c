@@ -262,6 +262,7 @@ TEST(what_acts_on_what_shows_it_is_not_inert)
         assert_true(text_inert(good[i], strlen(good[i])));
     for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)
         assert_false(text_inert(bad[i], strlen(bad[i])));
+    assert_false(text_inert("a\0b", 3));
 }
 
 TEST(a_file_is_replaced_whole_or_not_at_all)
