@@ -1,5 +1,6 @@
 // The plain fields of a form as a table: how each is typed, and how it goes to and from the API.
 import type { MessageKey } from '../../shared/messages';
+import { localTime } from '../moment';
 
 export interface Option {
   value: string;
@@ -34,13 +35,6 @@ export interface Choice {
 }
 /** What is typed, as text; a tick is true or false. */
 export type Draft = Record<string, string | boolean>;
-
-/** A moment as a datetime-local field shows it, by the clock of this desk. */
-export function localTime(rfc3339: unknown): string {
-  const time = new Date(String(rfc3339 ?? ''));
-  if (Number.isNaN(time.getTime())) return '';
-  return new Date(time.getTime() - time.getTimezoneOffset() * 60_000).toISOString().slice(0, 16);
-}
 
 function typed(field: Field, value: unknown): string | boolean {
   if (field.type === 'tick') return value === true;

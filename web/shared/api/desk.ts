@@ -106,6 +106,9 @@ export const desk = {
   close: async (body: ClosureTerms, key: string): Promise<Closure> =>
     (await settle(http.POST('/v1/closures', { params: { header: { 'Idempotency-Key': key } }, body }))) as Closure,
 
+  changeClosure: async (id: string, body: ClosureTerms & { version: number }): Promise<Closure> =>
+    (await settle(http.PUT('/v1/closures/{id}', { ...path(id), body }))) as Closure,
+
   endClosure: (id: string): Promise<unknown> => settle(http.DELETE('/v1/closures/{id}', path(id))),
 
   statistics: (query: StatisticsQuery): Promise<Statistics> => settle(http.GET('/v1/reports/statistics', { params: { query } })),
