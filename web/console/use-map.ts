@@ -32,6 +32,7 @@ export function useMap(box: Ref<HTMLElement | null>, { addLayers, redraw, onClic
       isDrawn = true;
       redraw();
     });
+    now.once('idle', () => (now.getContainer().dataset['map'] = 'drawn')); // for who takes pictures of it
     now.on('click', ({ lngLat }) => onClick?.([Number(lngLat.lng.toFixed(6)), Number(lngLat.lat.toFixed(6))]));
   }
   watch([box, extent], async ([container, where]) => {
