@@ -120,7 +120,8 @@ test('nobody waits at the door of a server that stops', async (t) => {
     server.child.kill('SIGKILL') // where the test failed before its end
     remove(made)
   })
-  const busy = Array.from({ length: 30 }, (_, i) =>
+  // As many as a slow machine has done within the ten seconds that a server takes to stop.
+  const busy = Array.from({ length: 12 }, (_, i) =>
     ask(server, 'POST', '/v1/reports', { form: report([], png(800, 800, 800, i)) }).then((a) => a.status, (e) => e.code))
   await new Promise((done) => setTimeout(done, 300))
   server.child.kill('SIGTERM')
@@ -129,9 +130,7 @@ test('nobody waits at the door of a server that stops', async (t) => {
   const ended = await server.exited
   assert.equal(ended.code, 0, server.log.slice(-2000))
   assert.equal(late, 'ECONNREFUSED')
-  const answers = await Promise.all(busy) // what a slow machine has not done in its time is refused, not cut off
-  assert.deepEqual(answers.filter((status) => ![201, 503].includes(status)), [])
-  assert.ok(answers.includes(201))
+  assert.deepEqual([...new Set(await Promise.all(busy))], [201])
 })
 
 test('a grant for a kind of case that nobody described is refused', async (t) => {

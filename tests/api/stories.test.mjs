@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import { execFileSync } from 'node:child_process'
 import { join } from 'node:path'
 import { test } from 'node:test'
-import { addUser, ask, everybody, get, password, png, refused, signIn } from './harness.mjs'
+import { addUser, ask, everybody, get, password, png, refused, signIn, start } from './harness.mjs'
 
 /** Who writes posts in the west and in the east, and two riders. */
 async function scene(t) {
@@ -107,4 +107,35 @@ test('stories come in pages, ten wait at most, nobody judges their own, and who 
   assert.deepEqual(await titles('?state=sent', union), ['自己的'])
   const left = execFileSync('sqlite3', ['-readonly', join(server.made.data, 'yizhan.db'), "SELECT count(*) FROM posts WHERE title LIKE '第%' OR body LIKE '%雪%' AND title <> '自己的'"]).toString().trim()
   assert.equal(left, '0')
+})
+
+test('at once, a story is sent once for its key, no more than ten wait, and one verdict of two holds', async (t) => {
+  const { server, tokens, terms, send, judge } = await scene(t), { rider, wang, union } = tokens
+  await addUser(server.made.data, 'second', password, '--role', 'branch_staff', '--area', '110199001')
+  const second = await signIn(server, 'second'), at = (n, act) => Promise.all(Array.from({ length: n }, (_, i) => act(i)))
+  const same = await at(8, () => send(rider, terms(), 'the-same-story'))
+  assert.deepEqual([...new Set(same.map((a) => `${a.status} ${a.json.id}`))], [`201 ${same[0].json.id}`])
+  const many = (await at(16, (i) => send(wang, terms({ title: `第${i}篇` })))).map((a) => a.status)
+  assert.deepEqual([many.filter((s) => s === 201).length, many.filter((s) => s === 409).length], [10, 6])
+  const verdicts = await at(8, (i) => judge(i % 2 ? union : second, same[0].json, i % 2 ? { published: true } : { published: false, reason: '请补充' }))
+  assert.deepEqual(verdicts.map((a) => a.status).sort(), [200, ...Array(7).fill(409)])
+  const [own] = (await get(server, '/v1/me/stories', { token: rider })).json.stories
+  assert.deepEqual([own.state, own.version], [verdicts.find((a) => a.status === 200).json.state, 2])
+  assert.equal((await get(server, '/v1/me/inbox', { token: rider })).json.messages.length, 1)
+})
+
+test('a story that was acknowledged is there after the server was killed, with its verdict', async (t) => {
+  const { server, tokens, terms, send, judge, bring } = await scene(t), { rider, union } = tokens
+  const picture = await bring(rider), sent = await send(rider, terms({ pictures: [picture.id] }), 'before-the-kill')
+  assert.equal((await judge(union, sent.json, { published: true })).status, 200)
+  const late = await send(rider, terms({ title: '第二篇' }))
+  server.child.kill('SIGKILL')
+  await server.exited
+  const next = await start(server.made)
+  Object.assign(server, next) // which is stopped at the end in its place
+  const { stories } = (await get(server, '/v1/me/stories', { token: rider })).json
+  assert.deepEqual(stories.map((s) => [s.id, s.state, s.pictures.length]), [[late.json.id, 'sent', 0], [sent.json.id, 'published', 1]])
+  assert.equal((await get(server, `/v1/posts/${sent.json.id}`)).status, 200)
+  assert.deepEqual((await send(rider, terms({ pictures: [picture.id] }), 'before-the-kill')).json, sent.json)
+  assert.equal((await get(server, '/v1/me/inbox', { token: rider })).json.messages.length, 1)
 })

@@ -1,4 +1,4 @@
-// A shift at the desk in a real browser: two hundred cases, found, given out, assigned and ended by keyboard alone.
+// A shift at the desk in a real browser: two hundred cases (or CASES), found, given out, assigned and ended by keyboard alone.
 // The keyboard is quicker than the writes that a server takes from one person in a minute, of which giving out takes three: the desk waits, and says so.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
@@ -97,7 +97,7 @@ async function handle(page, i, id) {
   return 'rejected';
 }
 
-test('a queue of two hundred is handled by keyboard alone, one after another, and the list stays where it is', { skip: reason ?? false }, async () => {
+test(`a queue of ${CASES} is handled by keyboard alone, one after another, and the list stays where it is`, { skip: reason ?? false }, async () => {
   const { context, page, faults } = await openQueue(server, CASES);
   const at = () => page.evaluate(() => document.querySelector('.rows li.at [data-report]')?.dataset.report ?? null);
   await page.keyboard.press('?');

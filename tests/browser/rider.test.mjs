@@ -139,6 +139,30 @@ describe("the rider's app", { skip: reason ?? false }, () => {
     assert.deepEqual(faults, []);
   });
 
+  test('a draft that was left for longer than three days is gone, with its photo', async () => {
+    const { page, faults } = await phone();
+    await page.goto(`${server.base}/#/report`);
+    await page.waitForSelector('textarea[name=description]');
+    await page.evaluate(() => new Promise((resolve, reject) => {
+      const opening = indexedDB.open('yizhan');
+      opening.onerror = () => reject(opening.error);
+      opening.onsuccess = () => {
+        const work = opening.result.transaction('letters', 'readwrite');
+        const draft = { kind: 'report', category: '', description: '很久以前', address: '', where: 'map', accuracyM: null, answers: {} };
+        work.objectStore('letters').put({ key: 'draft', draft, pin: null, atMs: Date.now() - 3 * 86_400_000 - 1 });
+        work.objectStore('letters').put({ key: 'draft-photos', photos: [new File(['x'], 'x.png', { type: 'image/png' })] });
+        work.oncomplete = () => resolve(opening.result.close());
+        work.onabort = () => reject(work.error);
+      };
+    }));
+    assert.ok(await letterOf(page, 'draft-photos'));
+    await page.reload();
+    await page.waitForSelector('textarea[name=description]');
+    assert.equal(await page.inputValue('textarea[name=description]'), '');
+    await until('nothing is left', async () => !(await letterOf(page, 'draft')) && !(await letterOf(page, 'draft-photos')));
+    assert.deepEqual(faults, []);
+  });
+
   test('without a network the app opens with what was near, and a report that is written then arrives after the page was closed', async () => {
     const { context, page, faults, quiet } = await phone({}, OFFLINE);
     await page.goto(server.base);

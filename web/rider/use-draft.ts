@@ -77,7 +77,10 @@ const isBlank = () => photos.shots.length === 0 && draft.description.trim() === 
 async function takeUpKept(): Promise<void> {
   const kept = await readLetters<KeptWords | KeptPhotos>();
   const words = kept.find((one): one is KeptWords => one.key === WORDS);
-  if (words && Date.now() - words.atMs < KEPT_MS && isBlank()) {
+  if (words === undefined || Date.now() - words.atMs >= KEPT_MS) {
+    void dropLetter(WORDS);
+    void dropLetter(PHOTOS);
+  } else if (isBlank()) {
     Object.assign(draft, words.draft);
     draftPin.value = words.pin;
     putBackPhotos(photos, kept.find((one): one is KeptPhotos => one.key === PHOTOS)?.photos ?? []);
