@@ -4,7 +4,7 @@
 
 /* Of what shows it: whether everybody may look, and whose own it is. */
 static const char *const questions[PICTURES_OWNER_COUNT] = {
-    [PICTURES_post] = "SELECT " POSTS_READABLE ", 0 FROM posts p WHERE p.id = :id",
+    [PICTURES_post] = ("SELECT " POSTS_READABLE ", 0 FROM posts p WHERE p.id = :id"),
     [PICTURES_deed] = ("SELECT d.published_ms IS NOT NULL, s.person_id FROM activity_deeds d JOIN "
                        "activity_signups s ON s.id = d.signup_id WHERE d.id = :id AND :now > 0"),
     [PICTURES_activity] = "SELECT state <> 'draft', 0 FROM activities WHERE id = :id AND :now > 0",

@@ -267,6 +267,15 @@ enum err request_int(struct request *request, const char *name, int64_t min, int
                        "must be a whole number from %lld to %lld", (long long)min, (long long)max);
 }
 
+enum err request_version(struct request *request, int64_t *version)
+{
+    *version = 0;
+    enum err e = request_int(request, "version", 1, INT64_MAX, version);
+    if (e || *version) return e;
+    return problem_say(request->problem, PROBLEM_PARAMETER, "version",
+                       "is owed: the version that you saw");
+}
+
 enum err request_number(struct request *request, const char *name, double min, double max,
                         double *value)
 {

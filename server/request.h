@@ -116,6 +116,9 @@ enum err request_allow(struct request *request, const char *allowed);
 /* Values of query parameters. */
 enum err request_int(struct request *request, const char *name, int64_t min, int64_t max,
                      int64_t *value);
+/* `version` of what is to be taken away, which is owed: nobody does so to what they have not seen.
+ */
+enum err request_version(struct request *request, int64_t *version);
 enum err request_number(struct request *request, const char *name, double min, double max,
                         double *value);
 enum err request_bool(struct request *request, const char *name, bool *value);

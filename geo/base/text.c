@@ -40,7 +40,8 @@ bool text_utf8_valid(const char *text, size_t len)
 /* Of a character of `n` bytes: whether it is one that text_inert refuses. */
 static bool acts(const unsigned char *at, size_t n)
 {
-    if (n == 1) return (at[0] < 0x20 && !memchr("\t\n\r", at[0], 3)) || at[0] == 0x7F;
+    bool blank = at[0] == '\t' || at[0] == '\n' || at[0] == '\r';
+    if (n == 1) return (at[0] < 0x20 && !blank) || at[0] == 0x7F;
     if (n == 2) return at[0] == 0xC2 && at[1] < 0xA0;
     if (n != 3 || at[0] != 0xE2) return false;
     return (at[1] == 0x80 && at[2] >= 0xAA && at[2] <= 0xAE) ||

@@ -252,11 +252,8 @@ enum err api_activity_edit_delete(struct request *request, struct response *resp
     int64_t version = 0;
     struct db *db;
     enum err e = activity_find_run(request, tools, &db, &activity);
-    if (!e) e = request_int(request, "version", 1, INT64_MAX, &version);
+    if (!e) e = request_version(request, &version);
     if (e) return e;
-    if (!version)
-        return problem_say(request->problem, PROBLEM_PARAMETER, "version",
-                           "is owed: the version that you saw");
     e = activities_write_delete(db, activity.id, version, &why);
     if (e) return problem_from_err(request->problem, e, &why);
     response->status = 204;

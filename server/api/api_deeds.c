@@ -253,11 +253,8 @@ enum err api_deeds_delete_mine(struct request *request, struct response *respons
     int64_t version = 0;
     struct db *db;
     enum err e = find_mine(request, tools, &db, &signup);
-    if (!e) e = request_int(request, "version", 1, INT64_MAX, &version);
+    if (!e) e = request_version(request, &version);
     if (e) return e;
-    if (!version)
-        return problem_say(request->problem, PROBLEM_PARAMETER, "version",
-                           "is owed: the version that you saw");
     e = deeds_delete(db, signup.id, version, &why);
     if (e) return fail(request, e, &why);
     response->status = 204;

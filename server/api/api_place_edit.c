@@ -96,15 +96,6 @@ enum err api_place_edit_put(struct request *request, struct response *response, 
              : place_work_answer(response, &work, form, &after);
 }
 
-/* `version` of the query, without which nothing is taken away. */
-static enum err read_version(struct request *request, int64_t *version)
-{
-    *version = 0;
-    enum err e = request_int(request, "version", 1, INT64_MAX, version);
-    if (e || *version) return e;
-    return problem_say(request->problem, PROBLEM_PARAMETER, "version", "is missing");
-}
-
 /* `reason` of the query, as long as it may be in a body. */
 static enum err read_reason(struct request *request, const char **reason)
 {
@@ -122,7 +113,7 @@ enum err api_place_edit_delete(struct request *request, struct response *respons
     struct why why = {""};
     int64_t version;
     enum err e = place_work_own(request, tools, &work);
-    if (!e) e = read_version(request, &version);
+    if (!e) e = request_version(request, &version);
     if (!e) e = read_reason(request, &work.by.reason);
     if (e) return e;
     e = places_remove(work.db, work.old.id, version, &work.by, request->arena, &after, &why);
@@ -178,7 +169,7 @@ enum err api_place_edit_open(struct request *request, struct response *response,
     struct place_work work;
     struct place_form_closing closing = {.to_ms = 0};
     enum err e = place_work_own(request, tools, &work);
-    if (!e) e = read_version(request, &closing.version);
+    if (!e) e = request_version(request, &closing.version);
     return e ? e : set_closing(request, response, &work, &closing);
 }
 

@@ -252,11 +252,8 @@ enum err api_posts_delete(struct request *request, struct response *response, st
     struct db *db;
     enum err e = find(request, tools, &db, &now);
     if (!e) e = may(request, tools, &now);
-    if (!e) e = request_int(request, "version", 1, INT64_MAX, &version);
+    if (!e) e = request_version(request, &version);
     if (e) return e;
-    if (!version)
-        return problem_say(request->problem, PROBLEM_PARAMETER, "version",
-                           "is owed: the version that you saw");
     e = posts_remove(db, tools->service->dir, now.id, version, clock_utc_ms(), &why);
     if (e) return problem_from_err(request->problem, e, &why);
     response->status = 204;

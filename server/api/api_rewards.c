@@ -181,11 +181,8 @@ enum err api_rewards_delete(struct request *request, struct response *response, 
     struct db *db;
     enum err e = find(request, tools, &db, &now);
     if (!e) e = may(request, tools, now.area_id);
-    if (!e) e = request_int(request, "version", 1, INT64_MAX, &version);
+    if (!e) e = request_version(request, &version);
     if (e) return e;
-    if (!version)
-        return problem_say(request->problem, PROBLEM_PARAMETER, "version",
-                           "is owed: the version that you saw");
     e = rewards_end(db, now.id, version, clock_utc_ms(), &why);
     if (e) return problem_from_err(request->problem, e, &why);
     response->status = 204;

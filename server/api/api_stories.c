@@ -169,11 +169,8 @@ enum err api_stories_delete(struct request *request, struct response *response, 
     struct db *db;
     enum err e = request_id(request, "id", &id);
     if (!e) e = begin_own(request, tools, &db);
-    if (!e) e = request_int(request, "version", 1, INT64_MAX, &version);
+    if (!e) e = request_version(request, &version);
     if (e) return e;
-    if (!version)
-        return problem_say(request->problem, PROBLEM_PARAMETER, "version",
-                           "is owed: the version that you saw");
     e = stories_take_back(db, tools->service->dir, id, version, tools->actor->id, &why);
     if (e) return tell(request, e, &why);
     response->status = 204;

@@ -208,11 +208,8 @@ enum err api_votes_delete(struct request *request, struct response *response, st
     struct why why = {""};
     bool gone = false;
     enum err e = vote_see_staff(request, tools, &see);
-    if (!e) e = request_int(request, "version", 1, INT64_MAX, &act.version);
+    if (!e) e = request_version(request, &act.version);
     if (e) return e;
-    if (!act.version)
-        return problem_say(request->problem, PROBLEM_PARAMETER, "version",
-                           "is owed: the version that you saw");
     act.id = see.vote.id;
     e = votes_draft_remove(see.db, &act, request->arena, &gone, &why);
     if (e == ERR_INVALID)

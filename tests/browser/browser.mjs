@@ -32,12 +32,17 @@ export async function openPage(context, base, { expect = [] } = {}) {
   const quiet = async (ms = 1000) => {
     while (asked.size > 0 || Date.now() - since < ms) await page.waitForTimeout(50);
   };
-  // What is on its way when a page is left fails, and is told on the console as an error: it is awaited first.
+  // What is on its way when a page is left fails, and the page may still say so: that is no fault of it.
+  let leaving = false;
   for (const leave of ['goto', 'reload']) {
     const go = page[leave].bind(page);
     page[leave] = async (...options) => {
-      await quiet(100);
-      return go(...options);
+      leaving = true;
+      try {
+        return await go(...options);
+      } finally {
+        leaving = false;
+      }
     };
   }
   page.on('request', (request) => {
@@ -47,6 +52,7 @@ export async function openPage(context, base, { expect = [] } = {}) {
   page.on('console', (message) => {
     if (message.type() !== 'error') return;
     const text = `${message.text()} (${message.location().url})`;
+    if (leaving && /Failed to fetch/.test(text)) return;
     if (!expect.some((pattern) => pattern.test(text))) faults.push(`console: ${text}`);
   });
   page.on('pageerror', (error) => faults.push(`exception: ${error.stack ?? error.message}`));

@@ -152,6 +152,24 @@ TEST(a_point_is_two_finite_numbers_and_nothing_else)
     arena_fini(&f.arena);
 }
 
+TEST(a_version_is_owed)
+{
+    static const char *const refused[] = {"/", "/?version=0", "/?version=-1", "/?version=x",
+                                          "/?version="};
+    struct fixture f;
+    int64_t version = 7;
+    for (size_t i = 0; i < sizeof refused / sizeof *refused; i++) {
+        assert_ok(parse(&f, refused[i]));
+        assert_int_not_equal(request_version(&f.request, &version), ERR_OK);
+        assert_string_equal(f.problem.parameter, "version");
+        arena_fini(&f.arena);
+    }
+    assert_ok(parse(&f, "/?version=3"));
+    assert_ok(request_version(&f.request, &version));
+    assert_int_equal(version, 3);
+    arena_fini(&f.arena);
+}
+
 TEST(numbers_have_limits_and_absent_ones_keep_the_default)
 {
     struct fixture f;
@@ -193,5 +211,6 @@ RUN(cmocka_unit_test(a_query_is_split_and_decoded),
     cmocka_unit_test(an_unknown_parameter_is_named),
     cmocka_unit_test(a_parameter_without_a_name_is_unknown),
     cmocka_unit_test(a_point_is_two_finite_numbers_and_nothing_else),
+    cmocka_unit_test(a_version_is_owed),
     cmocka_unit_test(numbers_have_limits_and_absent_ones_keep_the_default),
     cmocka_unit_test(lists_of_points_stop_at_their_limit))
