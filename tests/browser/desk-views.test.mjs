@@ -82,31 +82,57 @@ describe('the views of the desk', { skip: reason ?? false }, () => {
     });
   }
 
+  /** What the map on a page shows, by its pixels: how many colours, how many pixels are likely to be what, and how light they are (0 to 255). */
+  async function pixels(page) {
+    const shot = (await page.locator('[data-map]').screenshot()).toString('base64');
+    return page.evaluate(async (text) => {
+      const image = await createImageBitmap(new Blob([Uint8Array.from(atob(text), (c) => c.charCodeAt(0))]));
+      const canvas = new OffscreenCanvas(image.width, image.height).getContext('2d');
+      canvas.drawImage(image, 0, 0);
+      const { data } = canvas.getImageData(0, 0, image.width, image.height);
+      const seen = { colours: new Set(), red: 0, blue: 0, light: 0 };
+      for (let i = 0; i < data.length; i += 4) {
+        const [r, g, b] = data.subarray(i, i + 3);
+        seen.colours.add((r << 16) | (g << 8) | b);
+        if (r > g + 30 && r > b + 30) seen.red++;
+        if (b > r + 80 && b > g + 60) seen.blue++;
+        seen.light += (r + g + b) / 3;
+      }
+      return { colours: seen.colours.size, red: seen.red, blue: seen.blue, light: seen.light / (data.length / 4) };
+    }, shot);
+  }
+
+  test('each map is dark where the desk is, and turns with it while it is open', async () => {
+    const { context, page, faults } = await desk('dark');
+    const { reports } = await page.evaluate(async () => (await fetch('/v1/reports?limit=1')).json());
+    const drawn = async (isDark) => {
+      await page.waitForSelector('[data-map=drawn]', { timeout: 120_000 });
+      const { light, colours } = await pixels(page);
+      assert.ok((isDark ? light < 80 : light > 170) && colours > 20, `${page.url()}: ${light} light, ${colours} colours`);
+    };
+    for (const view of ['report?view=map', `report/${reports[0].id}`, 'place', 'closures', 'coverage?minutes=3', 'figures']) {
+      await page.evaluate(() => { location.hash = '#/account'; });
+      await page.waitForSelector('[data-map]', { state: 'detached' });
+      await page.evaluate((to) => { location.hash = `#/${to}`; }, view);
+      await drawn(true);
+      if (process.env.SHOTS) await page.screenshot({ path: `${process.env.SHOTS}/map-${view.replaceAll(/[^a-z]+/g, '-')}.png` });
+    }
+    for (const look of ['light', 'dark']) {
+      await page.emulateMedia({ colorScheme: look });
+      await page.waitForSelector(`html[theme-mode=${look}]`);
+      await drawn(look === 'dark');
+    }
+    assert.deepEqual(faults, []);
+    await context.close();
+  });
+
   test('the map of coverage shows streets, what is out of reach, and where the next place should stand', async () => {
     const { context, page, faults } = await desk('light');
     await page.evaluate(() => { location.hash = '#/coverage?minutes=3'; });
     await page.waitForSelector('[data-suggestion="1"]');
     await page.waitForSelector('[data-map=drawn]', { timeout: 120_000 });
-    /** Pixels of the map by what they are likely to be. */
-    const look = async () => {
-      const shot = (await page.locator('[data-map]').screenshot()).toString('base64');
-      return page.evaluate(async (text) => {
-        const image = await createImageBitmap(new Blob([Uint8Array.from(atob(text), (c) => c.charCodeAt(0))]));
-        const canvas = new OffscreenCanvas(image.width, image.height).getContext('2d');
-        canvas.drawImage(image, 0, 0);
-        const { data } = canvas.getImageData(0, 0, image.width, image.height);
-        const seen = { colours: new Set(), red: 0, blue: 0 };
-        for (let i = 0; i < data.length; i += 4) {
-          const [r, g, b] = data.subarray(i, i + 3);
-          seen.colours.add((r << 16) | (g << 8) | b);
-          if (r > g + 30 && r > b + 30) seen.red++;
-          if (b > r + 80 && b > g + 60) seen.blue++;
-        }
-        return { colours: seen.colours.size, red: seen.red, blue: seen.blue };
-      }, shot);
-    };
-    let seen = await look();
-    for (const end = Date.now() + 60_000; Date.now() < end && (seen.red < 1000 || seen.blue < 100);) seen = await look();
+    let seen = await pixels(page);
+    for (const end = Date.now() + 60_000; Date.now() < end && (seen.red < 1000 || seen.blue < 100);) seen = await pixels(page);
     if (process.env.SHOTS) await page.screenshot({ path: `${process.env.SHOTS}/coverage-drawn.png` });
     assert.ok(seen.red > 1000 && seen.blue > 100 && seen.colours > 20, JSON.stringify(seen));
     assert.deepEqual(faults, []);

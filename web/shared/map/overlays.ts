@@ -14,7 +14,7 @@ export const PLACE_LAYERS = [`${PLACES}-dot`, 'place'];
 /** Where a tap finds several places that lie close together. */
 export const CLUSTER_LAYER = 'cluster';
 
-const EMPTY: FeatureCollection = { type: 'FeatureCollection', features: [] };
+export const EMPTY: FeatureCollection = { type: 'FeatureCollection', features: [] };
 
 export function addOverlays(map: GlMap, isDark = false): void {
   if (map.getSource(PLACES)) return;
@@ -65,7 +65,8 @@ export function addOverlays(map: GlMap, isDark = false): void {
   });
 }
 
-function setData(map: GlMap, source: string, data: FeatureCollection): void {
+/** Sets what a source holds, where the style that is shown has it. */
+export function setData(map: GlMap, source: string, data: FeatureCollection): void {
   (map.getSource(source) as GeoJSONSource | undefined)?.setData(data);
 }
 
