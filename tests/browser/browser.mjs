@@ -5,13 +5,16 @@ import { chromium } from 'playwright-core';
 export const chromiumPath = process.env.CHROMIUM ?? '/usr/bin/chromium';
 export const hasChromium = existsSync(chromiumPath);
 
-export function launch() {
-  return chromium.launch({
-    executablePath: chromiumPath,
-    // No sandbox as root; the software renderer draws WebGL where there is no graphics card.
-    args: ['--no-sandbox', '--disable-dev-shm-usage', '--use-angle=swiftshader', '--enable-unsafe-swiftshader', '--ignore-gpu-blocklist'],
-  });
-}
+const OPTIONS = {
+  executablePath: chromiumPath,
+  // No sandbox as root; the software renderer draws WebGL where there is no graphics card.
+  args: ['--no-sandbox', '--disable-dev-shm-usage', '--use-angle=swiftshader', '--enable-unsafe-swiftshader', '--ignore-gpu-blocklist'],
+};
+
+export const launch = () => chromium.launch(OPTIONS);
+
+/** A browser with one context that keeps what it learns in `dir`, as a phone does: other contexts keep no compiled scripts. */
+export const launchKept = (dir, options) => chromium.launchPersistentContext(dir, { ...OPTIONS, ...options });
 
 /** Opens a page that notes its faults; `faults` is empty as long as all is well. `expect` forgives console errors. `quiet` waits until
  *  nothing has been asked of the server for a while, whatever was asked before. */

@@ -37,4 +37,46 @@ describe('opening the app', { skip: reason ?? false }, () => {
     assert.deepEqual(faults, []);
     await context.close();
   });
+
+  test('the second time the app opens on the list of the last time, until the server has answered', async () => {
+    const context = await browser.newContext({ ...PHONE, locale: 'zh-CN', geolocation: HERE, permissions: ['geolocation'], serviceWorkers: 'block' });
+    const { page, faults, quiet } = await openPage(context, server.base);
+    await page.goto(server.base);
+    await page.waitForSelector('.cards[aria-busy=false] .walk');
+    await quiet();
+    const names = () => page.$$eval('.cards .card strong', (all) => all.map(({ textContent }) => textContent));
+    const before = await names();
+    const held = [];
+    let holds = true;
+    await page.route(/\/v1\/(places|categories)|\/tiles\/all\.json/, (route) => (holds ? held.push(route) : route.continue()));
+    await page.reload();
+    await page.waitForSelector('.cards .card');
+    assert.match(await page.textContent('[data-last]'), /正在更新/);
+    const last = await names();
+    assert.ok(last.length > 0 && last.length <= before.length);
+    assert.deepEqual(last, before.slice(0, last.length));
+    assert.ok((await page.$$('.cards .walk')).length > 0, 'with the time to walk');
+    holds = false;
+    for (const route of held) await route.continue();
+    await page.waitForSelector('[data-last]', { state: 'detached' });
+    await page.waitForSelector('.cards[aria-busy=false]');
+    assert.deepEqual(await names(), before);
+    assert.doesNotMatch(await page.evaluate(() => localStorage.getItem('yizhan.near')), /-34\.9052/, 'where the rider was is not kept');
+    assert.deepEqual(faults, []);
+    await context.close();
+  });
+
+  test('a list of the last time that the server does not answer is told as such', async () => {
+    const context = await browser.newContext({ ...PHONE, locale: 'zh-CN', geolocation: HERE, permissions: ['geolocation'], serviceWorkers: 'block' });
+    const { page, quiet } = await openPage(context, server.base);
+    await page.goto(server.base);
+    await page.waitForSelector('.cards[aria-busy=false] .walk');
+    await quiet();
+    await page.route(/\/v1\/places/, (route) => route.abort());
+    await page.reload();
+    await page.waitForSelector('.field-error');
+    assert.match(await page.textContent('.field-error'), /之前的结果/);
+    assert.ok((await page.$$('.cards .card')).length > 0);
+    await context.close();
+  });
 });

@@ -14,6 +14,8 @@ export const fix = ref<Fix | null>(null);
 /** The point that was tapped instead. */
 export const tapped = ref<Position | null>(null);
 export const locating = ref(false);
+/** Not known yet whether the device tells where it is. */
+export const isSettling = ref(true);
 export const locateTrouble = ref<MessageKey | null>(null);
 
 export const origin = computed<Position | null>(() => tapped.value ?? fix.value?.position ?? extent.value?.centre ?? null);
@@ -51,8 +53,16 @@ export async function locate(): Promise<boolean> {
   }
 }
 
+const SETTLES_IN_MS = 3000;
+
 /** Locates without a question when the rider has allowed it before. */
 export async function locateIfAllowed(): Promise<boolean> {
-  const permission = await navigator.permissions?.query({ name: 'geolocation' }).catch(() => null);
-  return permission?.state === 'granted' ? locate() : false;
+  const timer = setTimeout(() => (isSettling.value = false), SETTLES_IN_MS);
+  try {
+    const permission = await navigator.permissions?.query({ name: 'geolocation' }).catch(() => null);
+    return permission?.state === 'granted' ? await locate() : false;
+  } finally {
+    clearTimeout(timer);
+    isSettling.value = false;
+  }
 }

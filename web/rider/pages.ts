@@ -1,5 +1,6 @@
 // All pages of the app, by the first word of their address after "#/"; the first is where it opens.
 import { SettingIcon, TaskIcon } from 'tdesign-icons-vue-next';
+import NearPanel from './panels/NearPanel.vue';
 import type { Page, Pages } from './page';
 import { communityPages } from './community/pages';
 import { readDraft } from './use-draft';
@@ -7,7 +8,7 @@ import { readDraft } from './use-draft';
 const idOf = ([id]: string[]) => ({ id: Number(id) });
 
 export const pages: Pages = {
-  near: { load: () => import('./panels/NearPanel.vue'), tab: 'map', title: 'tab.map', isOnMap: true },
+  near: { load: () => Promise.resolve({ default: NearPanel }), tab: 'map', title: 'tab.map', isOnMap: true },
   place: { load: () => import('./panels/PlacePanel.vue'), tab: 'map', title: 'place.title', isOnMap: true, props: idOf },
   route: { load: () => import('./panels/PlaceRoute.vue'), tab: 'map', title: 'route.title', isOnMap: true, isBare: true, props: idOf },
   way: { load: () => import('./panels/RoutePanel.vue'), tab: 'map', title: 'way.title', isOnMap: true, isBare: true },

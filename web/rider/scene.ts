@@ -39,3 +39,11 @@ export function showNear(point: Position, places: readonly Place[]): void {
 }
 
 export const mapFailed = ref(false);
+
+/** Whether the map is to be made. Its library keeps a phone busy for a second: what is near comes first. */
+export const isMapDue = ref(false);
+
+/** Has the map made once what is on the page has been painted. */
+export function mapIsDue(): void {
+  requestAnimationFrame(() => setTimeout(() => (isMapDue.value = true)));
+}

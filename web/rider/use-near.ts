@@ -3,10 +3,11 @@ import { computed, ref, watch, type Ref } from 'vue';
 import { ApiError } from '../shared/api/error';
 import { mapApi, type Wanted } from '../shared/api/map';
 import type { Place, Position } from '../shared/api/types';
-import { categories } from '../shared/categories';
+import { categories, categoriesError } from '../shared/categories';
 import { useFetched, type Fetched } from '../shared/use-fetched';
-import { origin } from './origin';
-import { askAll, hasNoRoads, isOpenOnly, questions } from './wanted';
+import { keepLastNear, readLastNear } from './last-near';
+import { isSettling, origin, originKind } from './origin';
+import { askAll, hasNoRoads, isFiltered, isOpenOnly, questions } from './wanted';
 
 const RIDES = 'ebike';
 const WALKS = 'foot';
@@ -14,6 +15,8 @@ const WALKS = 'foot';
 export interface Near extends Fetched<Place[]> {
   /** Seconds on foot, by place. */
   walks: Ref<Map<number, number>>;
+  /** The list is that of the last time; the new one is on its way. */
+  isLast: Ref<boolean>;
   search: () => void;
 }
 
@@ -40,27 +43,46 @@ async function askNear(from: Position): Promise<Place[]> {
   return isOpenOnly.value ? found : [...found.filter((place) => !isShut(place)), ...found.filter(isShut)];
 }
 
+function keepForNextTime(places: Place[], walks: [number, number][]): void {
+  if (!isFiltered.value && originKind.value !== 'pin') keepLastNear({ places, walks });
+}
+
 export function useNear(): Near {
   const fetched = useFetched<Place[]>();
-  const walks = ref(new Map<number, number>());
+  const last = isFiltered.value || originKind.value === 'pin' ? null : readLastNear();
+  const walks = ref(new Map<number, number>(last?.walks));
+  const isLast = ref(last !== null);
+  fetched.value.value = last?.places ?? null;
 
   async function walk(places: Place[], from: Position): Promise<void> {
     if (!has(WALKS) || places.length === 0) return;
     try {
       const seconds = await mapApi.durations(from, places.map(({ location }) => location), WALKS);
       const known = places.flatMap(({ id }, i): [number, number][] => (typeof seconds[i] === 'number' ? [[id, seconds[i]]] : []));
-      if (fetched.value.value === places) walks.value = new Map(known);
+      if (fetched.value.value !== places) return;
+      walks.value = new Map(known);
+      keepForNextTime(places, known);
     } catch (trouble) {
       if (!(trouble instanceof ApiError)) throw trouble; // the list is good without it
     }
   }
   function search(): void {
     const from = origin.value;
-    if (from !== null) void fetched.run(() => askNear(from), true);
+    const knowsProfiles = categories.value !== null || categoriesError.value !== null;
+    if (from === null || !knowsProfiles) return;
+    // The list of the last time does for the moment that it takes to be told where the rider is: what is near the centre would only flash up.
+    if (isLast.value && originKind.value === 'centre' && isSettling.value) return;
+    void fetched.run(() => askNear(from), true);
   }
   watch(fetched.value, (places) => {
-    if (places !== null && origin.value !== null) void walk(places, origin.value);
+    if (places === null || origin.value === null) return;
+    isLast.value = false;
+    keepForNextTime(places, []);
+    void walk(places, origin.value);
   });
-  watch([origin, () => JSON.stringify(questions.value), rides], search, { immediate: true });
-  return { ...fetched, walks, search };
+  watch(isSettling, () => {
+    if (originKind.value === 'centre') search();
+  });
+  watch([origin, () => JSON.stringify(questions.value), rides, categoriesError], search, { immediate: true });
+  return { ...fetched, walks, isLast, search };
 }

@@ -7,6 +7,8 @@ export const riderMessages = {
   'near.of_me': ['离我最近', 'Nearest to me'],
   'near.of_pin': ['离所选位置最近', 'Nearest to the pin'],
   'near.of_centre': ['离地图中心最近', 'Nearest to the centre'],
+  'near.of_last': ['上次看到的', 'Seen last'],
+  'near.last': ['正在更新……', 'Updating…'],
   'near.hint': ['点地图看别处', 'Tap the map to look elsewhere'],
   'near.empty': ['这里还没有站点。', 'There are no places here yet.'],
   'near.none_fit': ['没有符合条件的站点。', 'No place fits.'],

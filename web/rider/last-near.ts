@@ -1,0 +1,21 @@
+// What was near the last time, kept on this device: the app opens on it, until the server has answered. Where the rider was is not kept.
+import type { Place } from '../shared/api/types';
+import { readStored, writeStored } from '../shared/storage';
+
+export interface LastNear {
+  places: Place[];
+  /** Seconds on foot, by place. */
+  walks: [number, number][];
+}
+
+const STORE = 'yizhan.near';
+/** As many as a phone shows at once, and one more: those below would only keep it from painting these. */
+const KEPT = 8;
+
+function isLast(value: unknown): value is LastNear {
+  const { places, walks } = (value ?? {}) as Partial<LastNear>;
+  return Array.isArray(places) && places.length > 0 && Array.isArray(walks);
+}
+
+export const readLastNear = (): LastNear | null => readStored<LastNear | null>(STORE, null, isLast as (value: unknown) => value is LastNear | null);
+export const keepLastNear = ({ places, walks }: LastNear): void => writeStored(STORE, { places: places.slice(0, KEPT), walks: walks.slice(0, KEPT) });
