@@ -61,9 +61,9 @@ enum err worktime_due(const struct worktime *work, int64_t from_ms, int64_t minu
     return ERR_RANGE;
 }
 
-int64_t worktime_between(const struct worktime *work, int64_t from_ms, int64_t to_ms)
+static int64_t worked_between(const struct worktime *work, struct zone_time at,
+                              struct zone_time end)
 {
-    struct zone_time at = zone_time_of(from_ms), end = zone_time_of(to_ms);
     int64_t sum = 0;
     for (int i = 0; i < STRETCHES_MAX && minutes_between(at, end) > 0; i++) {
         struct stretch s = stretch_from(work, at);
@@ -75,15 +75,19 @@ int64_t worktime_between(const struct worktime *work, int64_t from_ms, int64_t t
     return sum;
 }
 
+int64_t worktime_between(const struct worktime *work, int64_t from_ms, int64_t to_ms)
+{
+    return worked_between(work, zone_time_of(from_ms), zone_time_of(to_ms));
+}
+
 int64_t worktime_day(const struct worktime *work)
 {
     enum { MONDAY = 4, WEEK = 7 }; /* 5 January 1970 was one */
+    const struct worktime usual = {work->hours, NULL};
     int64_t most = 0;
     for (int32_t day = MONDAY; day < MONDAY + WEEK; day++) {
-        int64_t worked = 0;
-        for (uint32_t minute = 0; minute < HOURS_MINUTES; minute++)
-            worked +=
-                is_work(&(struct worktime){work->hours, NULL}, (struct zone_time){day, minute});
+        int64_t worked = worked_between(&usual, (struct zone_time){.day = day},
+                                        (struct zone_time){.day = day + 1});
         most = worked > most ? worked : most;
     }
     return most;

@@ -24,7 +24,19 @@ const env = {
 
 // ---- the specification -------------------------------------------------------------------------
 
-export const openapi = parse(readFileSync(join(root, 'docs/openapi.yaml'), 'utf8'))
+/** What the YAML says, kept as JSON under the hash of its text: to parse it takes every test file a second. */
+function readSpecification() {
+  const text = readFileSync(join(root, 'docs/openapi.yaml'), 'utf8')
+  const kept = join(root, 'build/openapi', `${createHash('sha256').update(text).digest('hex').slice(0, 16)}.json`)
+  if (existsSync(kept)) return JSON.parse(readFileSync(kept, 'utf8'))
+  const read = parse(text)
+  mkdirSync(dirname(kept), { recursive: true })
+  writeFileSync(`${kept}.${process.pid}`, JSON.stringify(read))
+  renameSync(`${kept}.${process.pid}`, kept)
+  return read
+}
+
+export const openapi = readSpecification()
 const ajv = new Ajv2020({ strict: false, allErrors: true })
 addFormats(ajv)
 ajv.addSchema(openapi, 'openapi')
