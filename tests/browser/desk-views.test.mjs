@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { violations } from './axe.mjs';
 import { chromiumPath, DESK, hasChromium, launch, openPage, signIn } from './browser.mjs';
-import { fillCommunity } from './community-city.mjs';
+import { fillCommunity, signInAt } from './community-city.mjs';
 import { makePicture } from './picture.mjs';
 import { startServer, whyNot } from './server.mjs';
 
@@ -30,13 +30,17 @@ describe('the views of the desk', { skip: reason ?? false }, () => {
     const { closures } = await ask(admin, 'GET', '/v1/closures?limit=1');
     const closure = closures[0] ?? await ask(admin, 'POST', '/v1/closures', { geometry: { type: 'Point', coordinates: HERE }, radius_m: 40, effect: 'closed', reason: '道路施工' });
     const { places } = await ask(admin, 'GET', `/v1/places?near=${HERE.join(',')}&limit=1`);
-    return { ...city, sent, closure, place: places[0] };
+    const form = new FormData();
+    form.append('photo', new Blob([makePicture(320, 11)], { type: 'image/png' }), 'photo.png');
+    const rider = await signInAt(ask, city.riders[0].login), picture = await ask(rider, 'POST', '/v1/pictures', form);
+    const story = await ask(rider, 'POST', '/v1/me/stories', { title: '雪夜送药', body: '那天雪很大。', area_id: city.area, pictures: [picture.id] });
+    return { ...city, sent, closure, story, place: places[0] };
   }
 
   /** What is opened beside the pages of the menu, which are found in the menu. */
-  const further = ({ sent, place, closure, news, lesson, activity, vote, branch, offer, reward, proposal }) => [
+  const further = ({ sent, place, closure, story, news, lesson, activity, vote, branch, offer, reward, proposal }) => [
     `report/${sent[0].id}`, 'report?view=map', 'report?view=table', `report/${proposal.id}?kind=proposal`, `place/${place.id}`, `closures/${closure.id}`, 'account',
-    `posts/${news.id}`, `posts/${lesson.id}`, 'posts/new', `activities/${activity.id}`, 'activities/new', 'activities/tally', 'activities/deeds', `votes/${vote.id}`, 'votes/new',
+    `posts/${news.id}`, `posts/${lesson.id}`, 'posts/new', `stories/${story.id}`, 'stories?state=shown', `activities/${activity.id}`, 'activities/new', 'activities/tally', 'activities/deeds', `votes/${vote.id}`, 'votes/new',
     'voices/results', 'voices/comments', `members/${branch.id}`, `members/${branch.id}/members`, 'members/new', `offers/${offer.id}`, 'offers/new', `rewards/${reward.id}`, 'rewards/new',
     'points/ledger', 'points/give',
   ];

@@ -27,19 +27,20 @@ const QUALITY = 70;
 const DRAWN_MS = 30_000;
 
 /** Name, address, what is there when all of it is. */
-const riderViews = ({ station, activity, vote, bonus, proposal, reward, offer, lesson, reports }) => [
+const riderViews = ({ station, activity, vote, bonus, proposal, reward, offer, lesson, reports, stories }) => [
   ['map', '', '.cards .walk'], ['place', `place/${station}`, '.place dl'], ['route', `route/${station}`, '.steps li'], ['way', `way?to=${END}`, '.cards [data-detour]'],
   ['report', 'report', '.report'], ['case', `mine/${reports[0].id}`, '.panel-head h2, .panel-head h1'], ['mine', 'mine', '.cards [data-report]'],
   ['community', 'community', '[data-activity]'], ['activities', 'activities', '[data-activity]'], ['activity', `activity/${activity.id}`, '[data-act=sign-up]'],
   ['votes', 'votes', '[data-vote]'], ['ballot', `vote/${vote.id}`, '[data-question]'], ['result', `vote/${bonus.id}`, '[data-plan] td'],
-  ['proposals', 'proposals', '[data-proposal]'], ['proposal', `proposal/${proposal.id}`, '[data-act=support], [data-supported]'], ['lesson', `post/${lesson.id}`, '.prose'],
+  ['proposals', 'proposals', '[data-proposal]'], ['proposal', `proposal/${proposal.id}`, '[data-act=support], [data-supported]'], ['lesson', `post/${lesson.id}`, '.prose'], ['stories', 'stories', '[data-story] img'], ['story', `story/${stories[1].id}`, '[data-reason]'],
   ['rewards', 'rewards', '[data-reward]'], ['reward', `reward/${reward.id}`, '[data-act=redeem]'], ['offer', `offer/${offer.id}`, '[data-act=card]'],
   ['points', 'points', '[data-balance]'], ['ranking', 'ranking', '.row.mine'], ['card', 'membership', '[data-card] .qr'], ['inbox', 'inbox', '[data-message]'],
   ['me', 'me', '.entries'], ['settings', 'settings', '[data-setting=text]'], ['privacy', 'privacy', '[data-act=export]'], ['help', 'help', '[data-act=ask], .help'],
 ];
-const deskViews = ({ reports, activity, branch, vote, bonus, lesson, place }) => [
+const deskViews = ({ reports, stories, activity, branch, vote, bonus, lesson, place }) => [
   ['queue', 'report', '.queue [data-report]'], ['case', `report/${reports[0].id}`, '.detail-head .badge'], ['places', `place/${place}`, 'main form, main canvas'],
-  ['closures', 'closures', 'main canvas, [data-closure]'], ['coverage', 'coverage', 'main canvas'], ['posts', `posts/${lesson.id}`, 'main form'], ['activity', `activities/${activity.id}`, 'main form'],
+  ['closures', 'closures', 'main canvas, [data-closure]'], ['coverage', 'coverage', 'main canvas'], ['posts', `posts/${lesson.id}`, 'main form'], ['story', `stories/${stories[2].id}`, '[data-picture] img'],
+  ['activity', `activities/${activity.id}`, 'main form'],
   ['vote', `votes/${vote.id}`, 'main h2'], ['result', `votes/${bonus.id}`, 'main h2'], ['members', `members/${branch.id}`, 'main h2'], ['points', 'points/ledger', 'main table'],
   ['figures', 'figures', '[data-rate=response_rate]'], ['rules', 'settings', 'main h2'],
 ];

@@ -24,6 +24,24 @@ async function sendReports(ask, admin, own) {
   return sent;
 }
 
+const STORIES = [
+  { title: '六楼的灯', body: '没有电梯，汤不能凉。爬到六楼，阿姨把楼道的灯一直亮着。', author: '小李', verdict: { published: true } },
+  { title: '夜里的桥洞', body: '桥洞积水那天，三个不认识的骑手轮流在两头举灯，提醒后面的人绕行。', author: '', verdict: { published: false, reason: '请补上时间和地点，照片里的车牌请遮住。' } },
+  { title: '雪夜送药', body: '那天雪很大，药店的人把药和一杯热水一起递给我。\n\n四十分钟，药送到了，老人一直在门口等。', author: '王师傅', verdict: null },
+];
+async function sendStories({ ask, union, area }, token) {
+  const sent = [];
+  for (const [i, { verdict, ...words }] of STORIES.entries()) {
+    const form = new FormData();
+    form.set('photo', new Blob([makePicture(640, i * 53 + 11)], { type: 'image/png' }), 'photo.png');
+    const picture = await ask(token, 'POST', '/v1/pictures', form);
+    const one = await ask(token, 'POST', '/v1/me/stories', { ...words, area_id: area, pictures: [picture.id] });
+    if (verdict) await ask(union, 'PUT', `/v1/posts/${one.id}/judged`, { ...verdict, version: one.version });
+    sent.push(one);
+  }
+  return sent;
+}
+
 async function addMembers({ ask, union, branch }, riders) {
   const code = new URL(branch.join_url).pathname.split('/').pop();
   const { form } = await ask(null, 'GET', `/v1/join/${code}`);
@@ -63,7 +81,7 @@ async function decideBonus({ ask, admin, area }, riders) {
   throw new Error('the vote was not counted within a minute');
 }
 
-/** What fillCommunity gives, with {riders: [{..., token}], reports, bonus}; the first of the riders is who looks at all of it. */
+/** What fillCommunity gives, with {riders: [{..., token}], reports, stories, bonus}; the first of the riders is who looks at all of it. */
 export async function fillShowcase(server, location) {
   const city = await fillCommunity(server, location);
   const { ask, admin, area } = city;
@@ -85,5 +103,6 @@ export async function fillShowcase(server, location) {
   const second = await ask(riders[1].token, 'POST', '/v1/reports', form);
   await ask(city.union, 'POST', `/v1/reports/${second.id}/state`, { state: 'accepted', version: second.version, unit: '站点运营科', due_at: soon(24 * 9) });
   await ask(admin, 'POST', '/v1/rewards', { name: '雨衣一件', name_en: 'A rain coat', description: '两码可选，北门驿站领取。', kind: 'service', cost: 60, supply: 12, per_person: 1, to: soon(24 * 60) });
-  return { ...city, riders, reports, bonus: await decideBonus(city, riders) };
+  const stories = await sendStories(city, riders[0].token);
+  return { ...city, riders, reports, stories, bonus: await decideBonus(city, riders) };
 }

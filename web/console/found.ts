@@ -3,12 +3,14 @@ import { computed, shallowRef } from 'vue';
 import { api } from '../shared/api/client';
 import { ApiError } from '../shared/api/error';
 import type { Area, Place } from '../shared/api/types';
-import { nameOf } from '../shared/i18n';
+import { areaRows } from '../shared/area-tree';
 import { useFilter } from './filter';
 import { usePages } from './paging';
 
 /** With words the best come first, and no more than so many: whoever wants others writes more. */
 export const BEST = 50;
+
+export { areaLabel } from '../shared/area-tree';
 
 export const { filter, setFilter } = useFilter(['text', 'area', 'category']);
 
@@ -28,24 +30,4 @@ export async function loadAreas(): Promise<void> {
 
 export const areasById = computed(() => new Map(areas.value.map((area) => [area.id, area])));
 
-/** Each area behind the one that it lies in, with how deep that is. */
-export const areaTree = computed(() => {
-  const known = new Set(areas.value.map(({ id }) => id));
-  const inside = new Map<number, Area[]>();
-  for (const area of areas.value) {
-    const parent = area.parent_id !== undefined && known.has(area.parent_id) ? area.parent_id : 0;
-    inside.set(parent, [...(inside.get(parent) ?? []), area]);
-  }
-  const rows: { area: Area; depth: number }[] = [];
-  const walk = (parent: number, depth: number) => {
-    for (const area of inside.get(parent) ?? []) {
-      rows.push({ area, depth });
-      walk(area.id, depth + 1);
-    }
-  };
-  walk(0, 0);
-  return rows;
-});
-
-/** A name set in by how deep the area lies, for lists to choose from. */
-export const areaLabel = ({ area, depth }: { area: Area; depth: number }) => '\u3000'.repeat(depth) + nameOf(area);
+export const areaTree = computed(() => areaRows(areas.value));

@@ -2,8 +2,8 @@
 import { reactive, ref, toRaw, watch } from 'vue';
 import { newIdempotencyKey, type Answers, type Draft } from '../shared/api/send-report';
 import type { Position } from '../shared/api/types';
+import { keepDraft } from './keep-draft';
 import type { Letter } from './letter';
-import { dropLetter, keepLetter, readLetters } from './letter-box';
 import { clearPhotos, filesOf, newPhotos, putBackPhotos } from './use-photos';
 
 /** How it says where: by the pin on the map, by an address, or not at all. */
@@ -56,48 +56,13 @@ export function takeUpDraft({ form, photos: files }: Pick<Letter, 'form' | 'phot
   putBackPhotos(photos, files);
 }
 
-const WORDS = 'draft';
-const PHOTOS = 'draft-photos';
-const KEPT_MS = 3 * 86_400_000;
-
-/** Apart from its photos, which are too large to be written at every key that is pressed. */
-interface KeptWords {
-  key: typeof WORDS;
-  draft: typeof draft;
-  pin: Position | null;
-  atMs: number;
-}
-interface KeptPhotos {
-  key: typeof PHOTOS;
-  photos: File[];
-}
-
 const isBlank = () => photos.shots.length === 0 && draft.description.trim() === '' && draft.category === '' && draft.address.trim() === '';
 
-async function takeUpKept(): Promise<void> {
-  const kept = await readLetters<KeptWords | KeptPhotos>();
-  const words = kept.find((one): one is KeptWords => one.key === WORDS);
-  if (words === undefined || Date.now() - words.atMs >= KEPT_MS) {
-    void dropLetter(WORDS);
-    void dropLetter(PHOTOS);
-  } else if (isBlank()) {
-    Object.assign(draft, words.draft);
-    draftPin.value = words.pin;
-    putBackPhotos(photos, kept.find((one): one is KeptPhotos => one.key === PHOTOS)?.photos ?? []);
-  }
-  watch([draft, draftPin, () => photos.shots.length], () => {
-    if (isBlank()) return void dropLetter(WORDS);
-    const pin = draftPin.value === null ? null : ([...toRaw(draftPin.value)] as Position);
-    void keepLetter<KeptWords>({ key: WORDS, draft: JSON.parse(JSON.stringify(draft)) as typeof draft, pin, atMs: Date.now() });
-  }, { deep: true });
-  watch(() => photos.shots, (shots) => {
-    if (shots.length === 0) void dropLetter(PHOTOS);
-    else void keepLetter<KeptPhotos>({ key: PHOTOS, photos: filesOf(photos) });
-  });
-}
-
-let reading: Promise<void> | null = null;
-/** Reads the draft that was left, once, and has each change kept from then on. The form opens when it is done, so that nothing is typed before. */
-export function readDraft(): Promise<void> {
-  return (reading ??= takeUpKept());
-}
+export const readDraft = keepDraft({
+  name: 'draft', photos, isBlank,
+  words: () => ({ draft: JSON.parse(JSON.stringify(draft)) as typeof draft, pin: draftPin.value === null ? null : ([...toRaw(draftPin.value)] as Position) }),
+  putBack: ({ draft: said, pin }) => {
+    Object.assign(draft, said);
+    draftPin.value = pin;
+  },
+});

@@ -13,7 +13,7 @@ interface Shot {
 }
 
 export interface Photos {
-  readonly max: number;
+  max: number;
   shots: Shot[];
   /** What was left out, and why. */
   trouble: string | null;

@@ -7,9 +7,10 @@ import { consoleMessages } from './messages/console';
 import { deskMapMessages } from './messages/desk-map';
 import { riderMessages } from './messages/rider';
 import { sharedMessages } from './messages/shared';
+import { storyMessages } from './messages/stories';
 
 export const messages = {
-  ...sharedMessages, ...appMessages, ...riderMessages, ...communityMessages, ...communityDeskMessages, ...consoleMessages, ...caseMessages, ...deskMapMessages,
+  ...sharedMessages, ...appMessages, ...riderMessages, ...communityMessages, ...communityDeskMessages, ...storyMessages, ...consoleMessages, ...caseMessages, ...deskMapMessages,
 };
 
 export type MessageKey = keyof typeof messages;

@@ -1,5 +1,5 @@
 // The pages of the community desk, by the first word of their address: `posts` is "#/posts". Those of the group `community` stand in its part of the menu.
-import { ArticleIcon, CalendarIcon, ChatIcon, CheckRectangleIcon, GiftIcon, MailIcon, ScanIcon, ShopIcon, StarIcon, UsergroupIcon } from 'tdesign-icons-vue-next';
+import { ArticleIcon, CalendarIcon, ChatIcon, CheckRectangleIcon, EditIcon, GiftIcon, MailIcon, ScanIcon, ShopIcon, StarIcon, UsergroupIcon } from 'tdesign-icons-vue-next';
 import './hub.css';
 import type { Pages } from '../page';
 
@@ -8,6 +8,7 @@ const group = 'community';
 
 export const communityPages: Pages = {
   posts: { load: () => import('./PostsPage.vue'), title: 'hub.tab_posts', group, icon: ArticleIcon, right: 'posts', where: { kind: 'post' }, isByArea: true, props: chosen },
+  stories: { load: () => import('./StoriesPage.vue'), title: 'hub.tab_stories', group, icon: EditIcon, right: 'posts', where: { kind: 'post' }, isByArea: true, props: chosen },
   activities: { load: () => import('./ActivitiesPage.vue'), title: 'hub.tab_activities', group, icon: CalendarIcon, right: 'activities', where: { kind: 'activity' }, isByArea: true, props: chosen },
   votes: { load: () => import('./VotesPage.vue'), title: 'hub.tab_votes', group, icon: CheckRectangleIcon, right: 'votes', where: { kind: 'vote' }, isByArea: true, props: chosen },
   voices: { load: () => import('./VoicesPage.vue'), title: 'hub.tab_voices', group, icon: ChatIcon, right: 'moderate', isByArea: true, props: chosen },

@@ -3,8 +3,8 @@ import { hashOf } from '../../shared/hash';
 
 const PAGES: Record<string, string> = { activities: 'activity', posts: 'post', votes: 'vote', offers: 'offer', rewards: 'reward', proposals: 'proposal', reports: 'mine' };
 /** Of one's own, what has no page for each. */
-const OWN: Record<string, string[]> = { points: ['points'], redemptions: ['redemptions'], memberships: ['membership'], signups: ['signups'], inbox: ['inbox'], wechat: ['profile'] };
-const OWN_BY_ID: Record<string, string> = { redemptions: 'redemption', signups: 'tell' };
+const OWN: Record<string, string[]> = { points: ['points'], redemptions: ['redemptions'], memberships: ['membership'], signups: ['signups'], stories: ['stories'], inbox: ['inbox'], wechat: ['profile'] };
+const OWN_BY_ID: Record<string, string> = { redemptions: 'redemption', signups: 'tell', stories: 'story' };
 
 /** null where there is no page for it. */
 export function aboutHash(about: string | undefined, group: string): string | null {

@@ -1,6 +1,6 @@
 // The pages of the community, by the first word of their address: `votes` is "#/votes". Those of the tab `me` stand in its list.
 import {
-  ArticleIcon, CalendarEventIcon, ChartBarIcon, CheckRectangleIcon, EducationIcon, GiftIcon, HeartIcon, LightbulbIcon, LockOnIcon, MailIcon, MobileIcon, QrcodeIcon,
+  ArticleIcon, CalendarEventIcon, ChartBarIcon, CheckRectangleIcon, EditIcon, EducationIcon, GiftIcon, HeartIcon, LightbulbIcon, LockOnIcon, MailIcon, MobileIcon, QrcodeIcon,
   SecuredIcon, ShopIcon, StarIcon, TaskIcon, TicketIcon, UserIcon, UsergroupAddIcon,
 } from 'tdesign-icons-vue-next';
 import type { Pages } from '../page';
@@ -27,6 +27,7 @@ export const communityPages: Pages = {
   help: { load: () => import('./HelpPage.vue'), tab: 'community', title: 'help.title', about: 'help.about', icon: LockOnIcon },
   posts: { load: () => import('./PostsPage.vue'), tab: 'community', title: 'post.title', about: 'post.about', icon: ArticleIcon, props: () => ({ lessons: false }) },
   post: { load: () => import('./PostPage.vue'), tab: 'community', title: 'post.one', props: idOf },
+  story: { load: () => import('./StoryPage.vue'), tab: 'community', title: 'contrib.one', props: ([id]) => ({ id: id === undefined || id === 'new' ? null : Number(id) }) },
   ranking: { load: () => import('./RankingPage.vue'), tab: 'community', title: 'rank.title', about: 'rank.about', icon: ChartBarIcon },
   rules: { load: () => import('./RulesPage.vue'), tab: 'community', title: 'rules.title' },
   deeds: { load: () => import('./DeedsPage.vue'), tab: 'community', title: 'deed.title', about: 'deed.about', icon: HeartIcon, props: ([id]) => ({ activity: id === undefined ? null : Number(id) }) },
@@ -39,6 +40,7 @@ export const communityPages: Pages = {
   membership: { load: () => import('./MembershipPage.vue'), tab: 'me', title: 'mem.title', about: 'mem.about', icon: QrcodeIcon },
   points: { load: () => import('./PointsPage.vue'), tab: 'me', title: 'pts.title', about: 'pts.about', icon: StarIcon },
   signups: { load: () => import('./SignupsPage.vue'), tab: 'me', title: 'sig.title', about: 'sig.about', icon: TaskIcon },
+  stories: { load: () => import('./StoriesPage.vue'), tab: 'me', title: 'contrib.title', about: 'contrib.about', icon: EditIcon },
   redemptions: { load: () => import('./RedemptionsPage.vue'), tab: 'me', title: 'red.title', about: 'red.about', icon: TicketIcon },
   redemption: { load: () => import('./RedemptionPage.vue'), tab: 'me', title: 'red.one', props: nameOf },
   profile: { load: () => import('./ProfilePage.vue'), tab: 'me', title: 'prof.title', about: 'prof.about', icon: UserIcon },

@@ -4,10 +4,10 @@ import type { components } from '#api';
 import type { Deed } from '../../shared/api/community';
 import { ApiError } from '../../shared/api/error';
 import { own } from '../../shared/api/own';
-import { newIdempotencyKey } from '../../shared/api/send-report';
 import type { MessageKey } from '../../shared/messages';
 import { person } from '../../shared/session';
-import { clearPhotos, filesOf, newPhotos } from '../use-photos';
+import { clearPhotos, newPhotos } from '../use-photos';
+import { bringer } from './bring-pictures';
 import { useAct } from './use-act';
 
 const MAX_PHOTOS = 6;
@@ -21,8 +21,7 @@ export function useDeed(signup: string) {
   const error = shallowRef<ApiError | null>(null);
   const said = ref<MessageKey | null>(null);
   const { isBusy, trouble, act } = useAct();
-  /** What came up of a form whose words did not: it is not brought twice. */
-  const brought = new Map<File, Picture>();
+  const bring = bringer(photos);
 
   function show(now: Deed | null): void {
     deed.value = now;
@@ -41,18 +40,11 @@ export function useDeed(signup: string) {
       loading.value = false;
     }
   }
-  async function bring(): Promise<string[]> {
-    await photos.ready;
-    for (const file of filesOf(photos)) {
-      if (!brought.has(file)) brought.set(file, await own.addPicture(file, newIdempotencyKey()));
-    }
-    return [...draft.kept.map(({ id }) => id), ...filesOf(photos).map((file) => (brought.get(file) as Picture).id)];
-  }
   function save(): Promise<void> {
     said.value = null;
     const { words, name, agreed } = draft;
     const version = deed.value?.version ?? 0;
-    const send = async () => own.writeDeed(signup, { words: words.trim(), name: name.trim(), agreed, version, pictures: await bring() });
+    const send = async () => own.writeDeed(signup, { words: words.trim(), name: name.trim(), agreed, version, pictures: [...draft.kept.map(({ id }) => id), ...await bring()] });
     return act([words, name, agreed, version], send, (now) => {
       clearPhotos(photos);
       show(now);

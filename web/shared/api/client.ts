@@ -119,6 +119,9 @@ export const api = {
     return all;
   },
 
+  /** Those around a point. */
+  areasAt: async (at: Position): Promise<Area[]> => (await settle(http.GET('/v1/areas', { params: { query: { at: point(at) } } }))).areas,
+
   placeRecord: (id: number): Promise<PlaceRecord> => settle(http.GET('/v1/places/{id}/record', { params: { path: { id } } })),
 
   createPlace: (key: string, body: PlaceFields & { category: string; location: Position; force?: boolean }): Promise<PlaceRecord> =>

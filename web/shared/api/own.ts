@@ -1,4 +1,4 @@
-// What is somebody's own: points, redemptions, sign-ups, deeds, tries, memberships, inbox, profile.
+// What is somebody's own: points, redemptions, sign-ups, deeds, stories, tries, memberships, inbox, profile.
 import type { components } from '#api';
 import { cursorOf, http, settle, type Page } from './client';
 import { sendForm } from './send-report';
@@ -14,6 +14,8 @@ export type MessageGroup = Schemas['MessageGroup'];
 export type Preference = Schemas['MessagePreference'];
 export type Inbox = { messages: Message[]; unread: number; cursor: string | null };
 export type Picture = Schemas['OwnPicture'];
+export type Story = Schemas['Story'];
+export type StoryTerms = Schemas['StoryTerms'];
 
 const paged = (cursor: string | null, limit = 20) => ({ query: { limit, ...(cursor === null ? {} : { cursor }) } });
 const keyed = (key: string) => ({ header: { 'Idempotency-Key': key } });
@@ -60,6 +62,15 @@ export const own = {
     form.set('photo', file, file.name);
     return sendForm<Picture>('/v1/pictures', form, key);
   },
+
+  async stories(cursor: string | null): Promise<Page<Story>> {
+    const { stories, next } = await settle(http.GET('/v1/me/stories', { params: paged(cursor) }));
+    return { items: stories, cursor: cursorOf(next) };
+  },
+  story: (id: number): Promise<Story> => settle(http.GET('/v1/me/stories/{id}', { params: { path: { id } } })),
+  sendStory: (body: StoryTerms, key: string): Promise<Story> => settle(http.POST('/v1/me/stories', { params: keyed(key), body })),
+  resendStory: (id: number, body: StoryTerms & { version: number }): Promise<Story> => settle(http.PUT('/v1/me/stories/{id}', { params: { path: { id } }, body })),
+  takeBackStory: (id: number, version: number): Promise<undefined> => settle(http.DELETE('/v1/me/stories/{id}', { params: { path: { id }, query: { version } } })),
 
   async attempts(cursor: string | null): Promise<Page<AttemptHead>> {
     const { attempts, next } = await settle(http.GET('/v1/me/attempts', { params: paged(cursor) }));
