@@ -70,6 +70,7 @@ enum err people_page_one(struct db *db, const struct people_by *by, int64_t pers
 #define OF_REACH                                                                                   \
     " AND (p.id = :self OR p.id IN (SELECT g.person_id FROM grants g WHERE g.area_id IN " BELOW "))"
 #define OF_TEXT " AND instr(lower(p.login || char(10) || p.name), lower(:text)) > 0"
+#define OF_IDS  " AND p.id IN (SELECT value FROM json_each('[' || :ids || ']'))"
 #define OF_ROLE " AND EXISTS (SELECT 1 FROM grants g WHERE g.person_id = p.id AND g.role = :role)"
 #define OF_AREA                                                                                    \
     " AND p.id IN (SELECT g.person_id FROM grants g WHERE g.area_id IN (WITH RECURSIVE down (id) " \
@@ -109,10 +110,10 @@ static enum err prepare(struct db *db, struct paging *p, struct db_query **q)
     const struct people_filter *f = p->filter;
     char sql[3072];
     bool cut = !everywhere(&p->reach);
-    int n = snprintf(sql, sizeof sql, COLUMNS " AND p.id > :after%s%s%s%s%s%s%s ORDER BY p.id",
-                     cut ? OF_REACH : "", f->text ? OF_TEXT : "", f->role ? OF_ROLE : "",
-                     f->area_id ? OF_AREA : "", f->area_id && cut ? OF_AREA_ALSO : "",
-                     f->area_id ? ")" : "",
+    int n = snprintf(sql, sizeof sql, COLUMNS " AND p.id > :after%s%s%s%s%s%s%s%s ORDER BY p.id",
+                     cut ? OF_REACH : "", f->text ? OF_TEXT : "", f->ids ? OF_IDS : "",
+                     f->role ? OF_ROLE : "", f->area_id ? OF_AREA : "",
+                     f->area_id && cut ? OF_AREA_ALSO : "", f->area_id ? ")" : "",
                      !f->by_state ? ""
                      : f->is_off  ? " AND p.disabled_ms IS NOT NULL"
                                   : " AND p.disabled_ms IS NULL");
@@ -126,6 +127,7 @@ static enum err prepare(struct db *db, struct paging *p, struct db_query **q)
         db_bind_int(*q, ":self", p->reach.person);
     }
     if (f->text) db_bind_text(*q, ":text", f->text);
+    if (f->ids) db_bind_text(*q, ":ids", f->ids);
     if (f->role) db_bind_text(*q, ":role", f->role);
     if (f->area_id) db_bind_int(*q, ":area", f->area_id);
     return ERR_OK;

@@ -7,6 +7,7 @@
 
 struct people_filter {
     const char *text;      /* in the name or the login; NULL: any */
+    const char *ids;       /* whole numbers with commas between them; NULL: any */
     const char *role;      /* name; NULL: any */
     int64_t area_id;       /* a grant there or below; 0: anywhere */
     bool by_state, is_off; /* whether they are disabled */

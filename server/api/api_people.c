@@ -10,6 +10,19 @@
 
 /* ---- reading --------------------------------------------------------------------------------- */
 
+/* Whether a text is 1 to PEOPLE_PAGE_MAX whole numbers with a comma between two of them. */
+static bool is_ids(const char *text)
+{
+    for (int left = PEOPLE_PAGE_MAX; left; left--) {
+        size_t digits = strspn(text, "0123456789");
+        if (!digits || digits > 18 || text[0] == '0') return false;
+        text += digits;
+        if (!*text) return true;
+        if (*text++ != ',') return false;
+    }
+    return false;
+}
+
 static enum err read_filter(struct request *request, const struct tools *tools,
                             struct people_filter *filter)
 {
@@ -18,6 +31,7 @@ static enum err read_filter(struct request *request, const struct tools *tools,
     enum err e = api_page_read(request, PEOPLE_PAGE_MAX, &page);
     if (e) return e;
     *filter = (struct people_filter){.text = request_query(request, "text"),
+                                     .ids = request_query(request, "ids"),
                                      .role = request_query(request, "role"),
                                      .by_state = request_query(request, "disabled") != NULL,
                                      .after = page.has_cursor ? page.after[0] : 0,
@@ -25,6 +39,9 @@ static enum err read_filter(struct request *request, const struct tools *tools,
     if (filter->text && (!filter->text[0] || strlen(filter->text) > 200))
         return problem_say(request->problem, PROBLEM_PARAMETER, "text",
                            "must be 1 to 200 bytes long");
+    if (filter->ids && !is_ids(filter->ids))
+        return problem_say(request->problem, PROBLEM_PARAMETER, "ids",
+                           "must be at most 200 numbers with commas between them");
     if (filter->role && people_role_find(filter->role, &role))
         return problem_say(request->problem, PROBLEM_PARAMETER, "role", "there is no such role");
     e = request_bool(request, "disabled", &filter->is_off);

@@ -469,7 +469,7 @@ const struct router_rule routes[] = {
     SEND_AT(PUT, "/v1/offers/{id}", offers, api_offers_put),
     WRITE(DELETE, "/v1/offers/{id}", "version", offers, NO_BODY, 0, WRITE, api_offers_delete),
     WRITE(POST, "/v1/offers/{id}/use", "", verify, JSON, JSON_BYTES, WRITE, api_offers_use),
-    GET("/v1/people", "text role area disabled limit cursor", people, STORE, api_people_list),
+    GET("/v1/people", "text ids role area disabled limit cursor", people, STORE, api_people_list),
     WRITE(POST, "/v1/people", "", people, JSON, JSON_BYTES, WRITE, api_people_create),
     GET("/v1/people/{id}", "", people, STORE, api_people_get),
     WRITE(PUT, "/v1/people/{id}", "", people, JSON, JSON_BYTES, WRITE, api_people_put),

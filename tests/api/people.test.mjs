@@ -38,6 +38,10 @@ test('people are listed as far as one reaches, by text, role, area and page', as
   assert.deepEqual(logins(await as('lead')('GET', `?area=${east}`)), [])
   assert.deepEqual(logins(await as('lead')('GET', `?area=${city}&role=area_lead`)), ['lead', 'lead2', 'streetlead'])
   assert.deepEqual(logins(await as('admin')('GET', '?disabled=true')), [])
+  const some = `${idOf('east')},${idOf('west')},999999`
+  assert.deepEqual(logins(await as('admin')('GET', `?ids=${some}`)), ['east', 'west'])
+  assert.deepEqual(logins(await as('lead')('GET', `?ids=${some}`)), ['west'])
+  assert.deepEqual(logins(await as('admin')('GET', `?ids=${some}&text=WEST`)), ['west'])
   const paged = []
   for (let path = '?limit=5'; path;) {
     const page = await as('admin')('GET', path)
@@ -47,7 +51,7 @@ test('people are listed as far as one reaches, by text, role, area and page', as
   assert.deepEqual(paged.sort(), everyone)
   const self = (await as('lead')('GET', `/${idOf('lead')}`)).json
   assert.deepEqual([self.yours, self.elsewhere, self.grants.length, self.signs_in, self.second_factor], [false, false, 1, true, false])
-  for (const [query, name] of [['role=king', 'role'], ['area=9999', 'area'], ['text=', 'text'], ['disabled=no', 'disabled'], ['limit=0', 'limit'], ['limit=201', 'limit'], ['cursor=x', 'cursor'], ['order=id', undefined]])
+  for (const [query, name] of [['role=king', 'role'], ['area=9999', 'area'], ['text=', 'text'], ...['', '0', '1,', '1,,2', '1]', '1,-2', '1 2', '9'.repeat(19), Array(201).fill(1).join()].map((ids) => [`ids=${encodeURIComponent(ids)}`, 'ids']), ['disabled=no', 'disabled'], ['limit=0', 'limit'], ['limit=201', 'limit'], ['cursor=x', 'cursor'], ['order=id', undefined]])
     refused(await as('admin')('GET', `?${query}`), 400, name)
   refused(await as('west')('GET', ''), 403)
   refused(await as('branch')('GET', ''), 403)

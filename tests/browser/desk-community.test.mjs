@@ -247,7 +247,7 @@ describe('the community desk', { skip: reason ?? false }, () => {
     await page.click('button[name=give]');
     await page.waitForSelector('.hub-done');
     await page.goto(`${server.base}/console/#/points/ledger`);
-    await page.waitForSelector('[data-row]');
+    await page.waitForSelector(`[data-row]:has-text("${riders[1].login}")`);
     await hold(page, 'ledger');
     const { code } = await ask(`/v1/rewards/${reward}/redeem`, riders[1].token, 'POST');
     await page.goto(`${server.base}/console/#/verify`);

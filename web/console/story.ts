@@ -4,11 +4,7 @@ import { nameOf, t } from '../shared/i18n';
 import type { MessageKey } from '../shared/messages';
 import { areasById } from './found';
 import { categoryName, stateName } from './kinds';
-import { person } from './session';
-
-export function personName(id: number): string {
-  return id === person.value?.id ? t('act.me') : t('act.person_n', { id });
-}
+import { personName } from './names';
 
 export function priorityName(priority: number): string {
   return t(`priority.${Math.max(-1, Math.min(2, priority))}` as MessageKey);

@@ -37,7 +37,6 @@ export const communityDeskMessages = {
   'hub.until_time': ['至 {time}', 'until {time}'],
   'hub.now_if_empty': ['不填即为现在。', 'Now, if left empty.'],
   'hub.person': ['姓名', 'Name'],
-  'hub.person_n': ['用户 {n}', 'Person {n}'],
   'hub.person_number': ['用户编号', 'Number of the person'],
   'hub.person_number_hint': ['见“人员”或积分明细。', 'See People, or the ledger.'],
   'hub.report_number': ['上报编号', 'Number of the report'],

@@ -179,8 +179,7 @@ export const consoleMessages = {
   'undo.act': ['撤销这次修改', 'Undo this'],
   'undo.reason': ['撤销第 {version} 版的修改', 'Undo of version {version}'],
 
-  'by.me': ['我', 'You'],
-  'by.staff': ['工作人员 {id}', 'Staff {id}'],
+  'by.staff': ['工作人员', 'Staff'],
   'by.rider': ['骑手', 'A rider'],
   'by.source': ['数据来源', 'The source'],
 
