@@ -15,6 +15,7 @@ export const storyMessages = {
   'contrib.about_returned': ['按意见修改后可以再次投稿。', 'Change it accordingly and send it again.'],
   'contrib.about_published': ['已按原文发布，所有人都能看到。', 'It is published as you wrote it, for everybody to see.'],
   'contrib.reason': ['退回原因', 'Why it was sent back'],
+  'contrib.reason_is': ['退回原因：{reason}', 'Sent back: {reason}'],
   'contrib.look': ['查看发布的文章', 'See it as it is published'],
   'contrib.heading': ['标题', 'Title'],
   'contrib.body': ['正文', 'Your story'],
