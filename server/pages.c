@@ -17,6 +17,10 @@ static const char policy[] =
     "worker-src 'self'; connect-src 'self'; font-src 'self'; "
     "object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
 
+/* What of the device they may ask for, and nobody that they might ever frame. */
+static const char permissions[] =
+    "camera=(self), geolocation=(self), microphone=(), payment=(), usb=()";
+
 struct page {
     char *path; /* "/assets/a.js" */
     char *bytes, *packed;
@@ -188,6 +192,7 @@ static const struct page *find_or_index(const struct pages *pages, const char *p
 void pages_guard(struct response *response)
 {
     response_header(response, "Content-Security-Policy", policy);
+    response_header(response, "Permissions-Policy", permissions);
     response_header(response, "Referrer-Policy", "no-referrer");
 }
 

@@ -10,7 +10,7 @@
 struct pages; /* read-only once loaded */
 
 /* Adds what every page of ours is sent with: that it may only use what this server sends, and that
- * it tells nobody where a reader came from. */
+ * it tells nobody where a reader came from, and which devices (camera, position) it may ask for. */
 void pages_guard(struct response *response);
 
 /* Reads every regular file below `folder` (not followed out of it by links, nor files whose name

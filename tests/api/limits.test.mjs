@@ -82,6 +82,7 @@ test('what strangers send', async (t) => {
     assert.match(page.headers['content-security-policy'], /default-src 'self'/)
     assert.doesNotMatch(page.headers['content-security-policy'], /unsafe/)
     assert.match(page.headers['content-security-policy'], /worker-src 'self';/)
+    assert.match(page.headers['permissions-policy'], /^camera=\(self\), geolocation=\(self\), microphone=\(\)/)
     assert.equal((await get(server, '/', { check: false, headers: { 'If-None-Match': page.headers.etag } })).status, 304)
     assert.match((await get(server, '/console/', { check: false })).text, /console/)
     assert.match((await get(server, '/console/queue', { check: false })).text, /console/)

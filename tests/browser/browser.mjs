@@ -11,7 +11,8 @@ const OPTIONS = {
   args: ['--no-sandbox', '--disable-dev-shm-usage', '--use-angle=swiftshader', '--enable-unsafe-swiftshader', '--ignore-gpu-blocklist'],
 };
 
-export const launch = () => chromium.launch(OPTIONS);
+/** `more` are further words of the command line. */
+export const launch = (...more) => chromium.launch({ ...OPTIONS, args: [...OPTIONS.args, ...more] });
 
 /** A browser with one context that keeps what it learns in `dir`, as a phone does: other contexts keep no compiled scripts. */
 export const launchKept = (dir, options) => chromium.launchPersistentContext(dir, { ...OPTIONS, ...options });

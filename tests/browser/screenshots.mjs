@@ -8,6 +8,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { chromiumPath, hasChromium, launch, openPage, PHONE } from './browser.mjs';
 import { PASSWORD } from './community-city.mjs';
+import { fakeCamera } from './fake-camera.mjs';
 import { startServer, whyNot } from './server.mjs';
 import { fillShowcase } from './showcase-city.mjs';
 
@@ -34,7 +35,7 @@ const riderViews = ({ station, activity, vote, bonus, proposal, reward, offer, l
   ['votes', 'votes', '[data-vote]'], ['ballot', `vote/${vote.id}`, '[data-question]'], ['result', `vote/${bonus.id}`, '[data-plan] td'],
   ['proposals', 'proposals', '[data-proposal]'], ['proposal', `proposal/${proposal.id}`, '[data-act=support], [data-supported]'], ['lesson', `post/${lesson.id}`, '.prose'], ['stories', 'stories', '[data-story] img'], ['story', `story/${stories[1].id}`, '[data-reason]'],
   ['rewards', 'rewards', '[data-reward]'], ['reward', `reward/${reward.id}`, '[data-act=redeem]'], ['offer', `offer/${offer.id}`, '[data-act=card]'],
-  ['points', 'points', '[data-balance]'], ['ranking', 'ranking', '.row.mine'], ['card', 'membership', '[data-card] .qr'], ['inbox', 'inbox', '[data-message]'],
+  ['points', 'points', '[data-balance]'], ['ranking', 'ranking', '.row.mine'], ['card', 'membership', '[data-card] .qr'], ['scan', 'scan', '[data-camera=on]'], ['inbox', 'inbox', '[data-message]'],
   ['me', 'me', '.entries'], ['settings', 'settings', '[data-setting=text]'], ['privacy', 'privacy', '[data-act=export]'], ['help', 'help', '[data-act=ask], .help'],
 ];
 const deskViews = ({ reports, stories, activity, branch, vote, bonus, lesson, place }) => [
@@ -105,7 +106,8 @@ async function shootAll(browser, { page: name, base, options, views, state }) {
 
 mkdirSync(folder, { recursive: true });
 const server = await startServer();
-const browser = await launch();
+const camera = fakeCamera(); // a wall without a code, which would be followed
+const browser = await launch(...camera.args);
 try {
   const city = await fillShowcase(server, [HERE.longitude, HERE.latitude]);
   const { places: [{ id: station }] } = await city.ask(null, 'GET', `/v1/places?near=${HERE.longitude},${HERE.latitude}&category=rest_station&limit=1`);
@@ -121,4 +123,5 @@ try {
 } finally {
   await browser.close();
   await server.stop();
+  camera.clean();
 }

@@ -32,6 +32,8 @@ const FIRST = 'near';
 /** Pages that are about one thing stand for nothing without its number. */
 const BY_NUMBER = ['place', 'route'];
 
+export const isPage = (name: string): boolean => byName.has(name);
+
 /** The page of an address; where it opens for an address that is none. */
 export function pageAt([name = FIRST, ...rest]: string[]): Shown {
   // "#/mine/ID" is one report of that list.

@@ -13,7 +13,7 @@ function readHash(): Hash {
   return { path: parts.map(safeDecode), query: new URLSearchParams(query) };
 }
 
-function safeDecode(text: string): string {
+export function safeDecode(text: string): string {
   try {
     return decodeURIComponent(text);
   } catch {
@@ -31,12 +31,22 @@ export function hashOf(path: (string | number)[], query: Record<string, string> 
   return `#/${path.map((part) => encodeURIComponent(String(part))).join('/')}${search === '' ? '' : `?${search}`}`;
 }
 
+export function goTo(address: string): void {
+  location.hash = address;
+}
+
 export function go(path: (string | number)[], query: Record<string, string> = {}): void {
-  location.hash = hashOf(path, query);
+  goTo(hashOf(path, query));
 }
 
 /** The same place with another query, without a new entry in the history. */
 export function replaceQuery(query: Record<string, string>): void {
   history.replaceState(null, '', hashOf(hash.value.path, query));
+  hash.value = readHash();
+}
+
+/** Another place instead of this one, which Back does not come to again. */
+export function goInstead(address: string): void {
+  history.replaceState(null, '', address);
   hash.value = readHash();
 }

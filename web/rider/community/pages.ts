@@ -1,7 +1,7 @@
 // The pages of the community, by the first word of their address: `votes` is "#/votes". Those of the tab `me` stand in its list.
 import {
   ArticleIcon, CalendarEventIcon, ChartBarIcon, CheckRectangleIcon, EditIcon, EducationIcon, GiftIcon, HeartIcon, LightbulbIcon, LockOnIcon, MailIcon, MobileIcon, QrcodeIcon,
-  SecuredIcon, ShopIcon, StarIcon, TaskIcon, TicketIcon, UserIcon, UsergroupAddIcon,
+  ScanIcon, SecuredIcon, ShopIcon, StarIcon, TaskIcon, TicketIcon, UserIcon, UsergroupAddIcon,
 } from 'tdesign-icons-vue-next';
 import type { Pages } from '../page';
 import './community.css';
@@ -35,6 +35,7 @@ export const communityPages: Pages = {
   branches: { load: () => import('./BranchesPage.vue'), tab: 'community', title: 'mem.join_title', about: 'mem.join_about', icon: UsergroupAddIcon },
   join: { load: () => import('./JoinPage.vue'), tab: 'community', title: 'join.title', props: ([code]) => ({ code: code ?? '' }) },
 
+  scan: { load: () => import('./ScanPage.vue'), tab: 'me', title: 'scan.title', about: 'scan.about', icon: ScanIcon },
   inbox: { load: () => import('./InboxPage.vue'), tab: 'me', title: 'inbox.title', about: 'inbox.about', icon: MailIcon },
   wants: { load: () => import('./WantsPage.vue'), tab: 'me', title: 'wants.title' },
   membership: { load: () => import('./MembershipPage.vue'), tab: 'me', title: 'mem.title', about: 'mem.about', icon: QrcodeIcon },

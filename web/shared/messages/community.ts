@@ -376,7 +376,7 @@ export const communityMessages = {
   'join.code_hint': ['在站点的入会海报上；也可以粘贴链接', 'On the poster at the place; a link will do, too'],
   'join.open': ['打开申请表', 'Open the form'],
   'join.bad_code': ['这不像入会码，请再看看。', 'This does not look like a code. Please look again.'],
-  'join.scan': ['用手机相机扫海报上的二维码，会直接打开申请表。', 'Scan the poster’s QR code with your phone’s camera: it opens the form.'],
+  'join.scan': ['扫站点海报上的二维码，直接打开申请表。', 'Scan the QR code on the poster at the place: it opens the form.'],
   'join.branches': ['各工会', 'Branches'],
   'join.no_branches': ['还没有工会开放入会。', 'No branch takes members here yet.'],
   'join.at_place': ['在地图上看', 'On the map'],
