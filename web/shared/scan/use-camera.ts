@@ -102,8 +102,14 @@ export function useCamera(video: Ref<HTMLVideoElement | null>) {
     }
   }
 
+  /** Closes it, because what it shows is of no use. */
+  function fail(): void {
+    stop();
+    trouble.value = 'failed';
+  }
+
   whileSeen(() => {
     if (trouble.value === null) void start();
   }, stop);
-  return { isOn, trouble, hasTorch, isLit, start, turnTorch };
+  return { isOn, trouble, hasTorch, isLit, start, fail, turnTorch };
 }
