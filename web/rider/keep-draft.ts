@@ -20,12 +20,26 @@ interface KeptPhotos {
   key: string;
   photos: File[];
 }
+const photosOf = (name: string) => `${name}-photos`;
+const isOld = (atMs: number) => Date.now() - atMs >= KEPT_MS;
+
+function drop(name: string): void {
+  void dropLetter(name);
+  void dropLetter(photosOf(name));
+}
+
+/** Also those go whose form nobody opens any more: on a shared phone they are somebody else's. */
+export async function dropOldDrafts(): Promise<void> {
+  for (const { key, atMs } of await readLetters<{ key: string; atMs?: number }>()) {
+    if (atMs !== undefined && isOld(atMs)) drop(key);
+  }
+}
 
 /** How to read what was left, once; each change is kept from then on, as long as whoever asks for it lives. A form opens when it is done, so that
  *  nothing is typed before. */
 export function keepDraft<W extends object>({ name, photos, isBlank, words, putBack }: Written<W>): () => Promise<void> {
   const scope = getCurrentScope() ?? effectScope(true);
-  const photosName = `${name}-photos`;
+  const photosName = photosOf(name);
 
   function watchIt(): void {
     watch(() => [words(), photos.shots.length], () => {
@@ -40,10 +54,8 @@ export function keepDraft<W extends object>({ name, photos, isBlank, words, putB
   async function takeUp(): Promise<void> {
     const kept = await readLetters<{ key: string }>();
     const left = kept.find(({ key }) => key === name) as KeptWords<W> | undefined;
-    if (left === undefined || Date.now() - left.atMs >= KEPT_MS) {
-      void dropLetter(name);
-      void dropLetter(photosName);
-    } else if (isBlank()) {
+    if (left === undefined || isOld(left.atMs)) drop(name);
+    else if (isBlank()) {
       putBack(left);
       putBackPhotos(photos, (kept.find(({ key }) => key === photosName) as KeptPhotos | undefined)?.photos ?? []);
     }

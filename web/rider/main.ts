@@ -13,6 +13,7 @@ import { restoreSession } from '../shared/session';
 import { keepSettings } from '../shared/settings';
 import { arrive } from './arrive';
 import { keepCounting } from './community/unread';
+import { dropOldDrafts } from './keep-draft';
 import { openOutbox } from './outbox';
 import { startWorker } from './start-worker';
 import { readDraft } from './use-draft';
@@ -26,6 +27,7 @@ void loadKinds();
 // What lies in the outbox may be sent by somebody who is signed in.
 void restoreSession().then(openOutbox);
 void readDraft();
+void dropOldDrafts();
 startWorker();
 keepTitle('app.rider');
 createApp(App).mount('#app');
