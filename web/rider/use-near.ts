@@ -83,6 +83,6 @@ export function useNear(): Near {
   watch(isSettling, () => {
     if (originKind.value === 'centre') search();
   });
-  watch([origin, () => JSON.stringify(questions.value), rides, categoriesError], search, { immediate: true });
+  watch([origin, () => JSON.stringify(questions.value), categories, categoriesError], search, { immediate: true });
   return { ...fetched, walks, isLast, search };
 }
