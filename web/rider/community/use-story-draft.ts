@@ -44,7 +44,8 @@ export function useStoryDraft(name: string, story: Readonly<ShallowRef<Story | n
   watch(() => draft.kept.length, (kept) => (photos.max = PICTURES_MAX - kept));
 
   function reset(): void {
-    Object.assign(draft, draftOf(story.value));
+    const { area } = draft;
+    Object.assign(draft, draftOf(story.value), story.value === null ? { area } : {}); // where a new one goes was filled in for its writer
     clearPhotos(photos);
   }
   /** Brings the photos first. */
