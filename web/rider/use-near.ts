@@ -63,7 +63,8 @@ export function useNear(): Near {
       walks.value = new Map(known);
       keepForNextTime(places, known);
     } catch (trouble) {
-      if (!(trouble instanceof ApiError)) throw trouble; // the list is good without it
+      if (!(trouble instanceof ApiError)) throw trouble;
+      if (fetched.value.value === places) walks.value = new Map(); // the list is good without it, and with those from elsewhere it is not
     }
   }
   function search(): void {
