@@ -14,7 +14,8 @@ const KEPT = 8;
 
 function isLast(value: unknown): value is LastNear {
   const { places, walks } = (value ?? {}) as Partial<LastNear>;
-  return Array.isArray(places) && places.length > 0 && Array.isArray(walks);
+  const arePlaces = Array.isArray(places) && places.length > 0 && places.every((place) => typeof place?.id === 'number' && Array.isArray(place.location));
+  return arePlaces && Array.isArray(walks) && walks.every(Array.isArray);
 }
 
 export const readLastNear = (): LastNear | null => readStored<LastNear | null>(STORE, null, isLast as (value: unknown) => value is LastNear | null);
