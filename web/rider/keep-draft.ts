@@ -35,6 +35,11 @@ export async function dropOldDrafts(): Promise<void> {
   }
 }
 
+/** Those whose names begin so, with their photos. */
+export async function dropDrafts(begin: string): Promise<void> {
+  for (const { key } of await readLetters<{ key: string }>()) if (key.startsWith(begin)) void dropLetter(key);
+}
+
 /** How to read what was left, once; each change is kept from then on, as long as whoever asks for it lives. A form opens when it is done, so that
  *  nothing is typed before. */
 export function keepDraft<W extends object>({ name, photos, isBlank, words, putBack }: Written<W>): () => Promise<void> {

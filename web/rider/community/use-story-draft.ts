@@ -10,6 +10,8 @@ export const TITLE_MAX = 80;
 export const BODY_MAX = 5000;
 export const PICTURES_MAX = 20;
 type Picture = components['schemas']['Picture'];
+/** How the names of somebody's drafts begin: another person on the same device finds others. */
+export const draftsOf = (owner: number) => `story-${owner}-`;
 
 interface Draft {
   title: string;

@@ -6,14 +6,14 @@ import type { MessageKey } from '../../shared/messages';
 import { noteRefusal } from '../../shared/session';
 import { useFetched } from '../../shared/use-fetched';
 import { useAct } from './use-act';
-import { useStoryDraft } from './use-story-draft';
+import { draftsOf, useStoryDraft } from './use-story-draft';
 
 export type StoryDesk = ReturnType<typeof useStory>;
 
-/** `owner` is whose draft it is: another person on the same device finds another. */
+/** `owner` is whose draft it is. */
 export function useStory(id: number | null, owner: number) {
   const { value: story, error, run } = useFetched<Story>();
-  const written = useStoryDraft(`story-${owner}-${id ?? 'new'}`, story);
+  const written = useStoryDraft(`${draftsOf(owner)}${id ?? 'new'}`, story);
   const isReady = ref(false);
   const said = ref<MessageKey | null>(null);
   /** How it stands since somebody changed it while it was written. */
