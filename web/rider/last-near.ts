@@ -1,4 +1,4 @@
-// What was near the last time, kept on this device: the app opens on it, until the server has answered. Where the rider was is not kept.
+// What was near the last time, kept on this device: the app opens on it, until the server has answered. Where the rider was is not kept, though it can be told from what was near and how far.
 import type { Place } from '../shared/api/types';
 import { readStored, writeStored } from '../shared/storage';
 
