@@ -1,8 +1,12 @@
-// What was near the last time, kept on this device: the app opens on it, until the server has answered. Where the rider was is not kept, though it can be told from what was near and how far.
+// What was near the last time, kept on this device for some hours: the app opens on it, until the server has answered. Where the rider was is not
+// kept, though it can be told from what was near and how far: it goes when somebody signs out.
+import { watch } from 'vue';
 import type { Place } from '../shared/api/types';
+import { person } from '../shared/session';
 import { readStored, writeStored } from '../shared/storage';
 
 export interface LastNear {
+  atMs: number;
   places: Place[];
   /** Seconds on foot, by place. */
   walks: [number, number][];
@@ -11,12 +15,21 @@ export interface LastNear {
 const STORE = 'yizhan.near';
 /** As many as a phone shows at once, and one more: those below would only keep it from painting these. */
 const KEPT = 8;
+const KEPT_MS = 12 * 3_600_000;
 
 function isLast(value: unknown): value is LastNear {
-  const { places, walks } = (value ?? {}) as Partial<LastNear>;
+  const { atMs, places, walks } = (value ?? {}) as Partial<LastNear>;
+  const isOfToday = typeof atMs === 'number' && Math.abs(Date.now() - atMs) < KEPT_MS;
   const arePlaces = Array.isArray(places) && places.length > 0 && places.every((place) => typeof place?.id === 'number' && Array.isArray(place.location));
-  return arePlaces && Array.isArray(walks) && walks.every(Array.isArray);
+  return isOfToday && arePlaces && Array.isArray(walks) && walks.every(Array.isArray);
 }
 
 export const readLastNear = (): LastNear | null => readStored<LastNear | null>(STORE, null, isLast as (value: unknown) => value is LastNear | null);
-export const keepLastNear = ({ places, walks }: LastNear): void => writeStored(STORE, { places: places.slice(0, KEPT), walks: walks.slice(0, KEPT) });
+
+export function keepLastNear(places: Place[], walks: [number, number][]): void {
+  writeStored(STORE, { atMs: Date.now(), places: places.slice(0, KEPT), walks: walks.slice(0, KEPT) });
+}
+
+watch(person, (now, before) => {
+  if (now === null && before !== null) writeStored(STORE, null);
+});

@@ -43,25 +43,26 @@ async function askNear(from: Position): Promise<Place[]> {
   return isOpenOnly.value ? found : [...found.filter((place) => !isShut(place)), ...found.filter(isShut)];
 }
 
-function keepForNextTime(places: Place[], walks: [number, number][]): void {
-  if (!isFiltered.value && originKind.value !== 'pin') keepLastNear({ places, walks });
-}
+/** Whether the list is, or will be, simply what is near the rider: the one to open on. */
+const isPlain = () => !isFiltered.value && originKind.value !== 'pin';
 
 export function useNear(): Near {
   const fetched = useFetched<Place[]>();
-  const last = isFiltered.value || originKind.value === 'pin' ? null : readLastNear();
+  const last = isPlain() ? readLastNear() : null;
   const walks = ref(new Map<number, number>(last?.walks));
   const isLast = ref(last !== null);
   fetched.value.value = last?.places ?? null;
 
-  async function walk(places: Place[], from: Position): Promise<void> {
+  let isKept = false; // what was asked for last is the list to open on the next time
+
+  async function walk(places: Place[], from: Position, keep: boolean): Promise<void> {
     if (!has(WALKS) || places.length === 0) return;
     try {
       const seconds = await mapApi.durations(from, places.map(({ location }) => location), WALKS);
       const known = places.flatMap(({ id }, i): [number, number][] => (typeof seconds[i] === 'number' ? [[id, seconds[i]]] : []));
       if (fetched.value.value !== places) return;
       walks.value = new Map(known);
-      keepForNextTime(places, known);
+      if (keep) keepLastNear(places, known);
     } catch (trouble) {
       if (!(trouble instanceof ApiError)) throw trouble;
       if (fetched.value.value === places) walks.value = new Map(); // the list is good without it, and with those from elsewhere it is not
@@ -72,14 +73,15 @@ export function useNear(): Near {
     const knowsProfiles = categories.value !== null || categoriesError.value !== null;
     if (from === null || !knowsProfiles) return;
     // The list of the last time does for the moment that it takes to be told where the rider is: what is near the centre would only flash up.
-    if (isLast.value && originKind.value === 'centre' && isSettling.value) return;
+    if (isLast.value && isPlain() && originKind.value === 'centre' && isSettling.value) return;
+    isKept = isPlain();
     void fetched.run(() => askNear(from), true);
   }
   watch(fetched.value, (places) => {
     if (places === null || origin.value === null) return;
     isLast.value = false;
-    keepForNextTime(places, []);
-    void walk(places, origin.value);
+    if (isKept) keepLastNear(places, []);
+    void walk(places, origin.value, isKept);
   });
   watch(isSettling, () => {
     if (originKind.value === 'centre') search();
