@@ -68,13 +68,17 @@ export function useCamera(video: Ref<HTMLVideoElement | null>) {
     isOn.value = false;
   }
 
+  /** Closes it, and says why it is of no use. */
+  function fail(why: CameraTrouble = 'failed'): void {
+    stop();
+    trouble.value = why;
+  }
+
   async function show(found: MediaStream): Promise<void> {
     stream = found;
     const [track] = found.getVideoTracks();
     track?.addEventListener('ended', () => {
-      if (stream !== found) return;
-      stop();
-      trouble.value = 'busy';
+      if (stream === found) fail('busy');
     });
     lightOf(track);
     if (!video.value) return;
@@ -96,16 +100,8 @@ export function useCamera(video: Ref<HTMLVideoElement | null>) {
       await show(found);
       if (mine === asked) isOn.value = true;
     } catch (error) {
-      if (mine !== asked) return;
-      stop();
-      trouble.value = BY_NAME[(error as DOMException).name] ?? 'failed';
+      if (mine === asked) fail(BY_NAME[(error as DOMException).name]);
     }
-  }
-
-  /** Closes it, because what it shows is of no use. */
-  function fail(): void {
-    stop();
-    trouble.value = 'failed';
   }
 
   whileSeen(() => {
