@@ -132,22 +132,23 @@ static enum err areas_json(const int64_t *ids, size_t count, struct buf *json)
     return json->err;
 }
 
-static const char of_filter[] =
-    HEAD "WHERE p.removed_ms IS NULL AND (p.rank < :rank OR (p.rank = :rank AND p.id < :last)) AND "
-         "(:kind IS NULL OR p.kind = :kind) AND p.draft = (:state IN (1, 4)) AND CASE :state WHEN "
-         "0 THEN "
-         "p.from_ms <= :now AND (p.until_ms IS NULL OR p.until_ms > :now) WHEN 2 THEN p.from_ms > "
-         ":now WHEN 3 THEN p.until_ms <= :now WHEN 4 THEN p.story = 'sent' ELSE p.story = '' END "
-         "AND (NOT :unread OR NOT EXISTS (SELECT 1 "
-         "FROM post_reads r WHERE r.person_id = :reader AND r.post_id = p.id)) AND (:area = 0 OR "
-         "NOT EXISTS (SELECT 1 FROM post_areas a WHERE a.post_id = p.id) OR EXISTS (WITH RECURSIVE "
-         "around (id) AS (SELECT :area UNION SELECT x.parent_id FROM areas x JOIN around b ON x.id "
-         "= b.id WHERE x.parent_id IS NOT NULL) SELECT 1 FROM post_areas a JOIN around b ON b.id = "
-         "a.area_id WHERE a.post_id = p.id)) AND (NOT :limited OR (EXISTS (SELECT 1 FROM "
-         "post_areas a WHERE a.post_id = p.id) AND NOT EXISTS (SELECT 1 FROM post_areas a WHERE "
-         "a.post_id = p.id AND a.area_id NOT IN (WITH RECURSIVE below (id) AS (SELECT value FROM "
-         "json_each(:mine) UNION SELECT x.id FROM areas x JOIN below b ON x.parent_id = b.id) "
-         "SELECT id FROM below)))) ORDER BY p.rank DESC, p.id DESC LIMIT :limit";
+static const char of_filter[] = HEAD
+    "WHERE p.removed_ms IS NULL AND (p.rank < :rank OR (p.rank = :rank AND p.id < :last)) AND "
+    "(:kind IS NULL OR p.kind = :kind) AND p.draft = (:state IN (1, 4, 5)) AND CASE :state WHEN "
+    "0 THEN "
+    "p.from_ms <= :now AND (p.until_ms IS NULL OR p.until_ms > :now) WHEN 2 THEN p.from_ms > "
+    ":now WHEN 3 THEN p.until_ms <= :now WHEN 4 THEN p.story = 'sent' WHEN 5 THEN p.story = "
+    "'returned' ELSE p.story = '' END "
+    "AND (NOT :story OR p.story <> '') AND (NOT :unread OR NOT EXISTS (SELECT 1 "
+    "FROM post_reads r WHERE r.person_id = :reader AND r.post_id = p.id)) AND (:area = 0 OR "
+    "NOT EXISTS (SELECT 1 FROM post_areas a WHERE a.post_id = p.id) OR EXISTS (WITH RECURSIVE "
+    "around (id) AS (SELECT :area UNION SELECT x.parent_id FROM areas x JOIN around b ON x.id "
+    "= b.id WHERE x.parent_id IS NOT NULL) SELECT 1 FROM post_areas a JOIN around b ON b.id = "
+    "a.area_id WHERE a.post_id = p.id)) AND (NOT :limited OR (EXISTS (SELECT 1 FROM "
+    "post_areas a WHERE a.post_id = p.id) AND NOT EXISTS (SELECT 1 FROM post_areas a WHERE "
+    "a.post_id = p.id AND a.area_id NOT IN (WITH RECURSIVE below (id) AS (SELECT value FROM "
+    "json_each(:mine) UNION SELECT x.id FROM areas x JOIN below b ON x.parent_id = b.id) "
+    "SELECT id FROM below)))) ORDER BY p.rank DESC, p.id DESC LIMIT :limit";
 
 static void bind_filter(struct db_query *q, const struct posts_filter *f, const char *mine)
 {
@@ -157,6 +158,7 @@ static void bind_filter(struct db_query *q, const struct posts_filter *f, const 
     db_bind_int(q, ":state", f->state);
     db_bind_int(q, ":now", f->now_ms);
     db_bind_int(q, ":unread", f->unread);
+    db_bind_int(q, ":story", f->story);
     db_bind_int(q, ":reader", f->reader);
     db_bind_int(q, ":area", f->area);
     db_bind_int(q, ":limited", f->limited);

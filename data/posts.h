@@ -58,14 +58,24 @@ enum err posts_find(struct db *db, int64_t id, int64_t reader, struct arena *are
                     struct posts_post *found);
 
 /* What is wanted: pinned ones first, then the newest. */
-/* POSTS_DRAFT: of staff; POSTS_SENT: stories that wait for them. */
-enum posts_state { POSTS_SHOWN, POSTS_DRAFT, POSTS_COMING, POSTS_OVER, POSTS_SENT, POSTS_STATES };
+/* POSTS_DRAFT: of staff; of stories, POSTS_SENT: those that wait for them, POSTS_RETURNED: those
+ * that they sent back. */
+enum posts_state {
+    POSTS_SHOWN,
+    POSTS_DRAFT,
+    POSTS_COMING,
+    POSTS_OVER,
+    POSTS_SENT,
+    POSTS_RETURNED,
+    POSTS_STATES
+};
 struct posts_filter {
     enum posts_state state;
     const char *kind; /* NULL: all */
     int64_t area;     /* what concerns it: of it, of those around it, and everybody's; 0: all */
     int64_t reader;   /* 0: nobody */
     bool unread;      /* what the reader did not read */
+    bool story;       /* what readers sent */
     bool limited;     /* to posts whose areas all are `mine`, or below them: for drafts */
     const int64_t *mine;
     size_t mine_count;

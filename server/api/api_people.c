@@ -41,7 +41,7 @@ static enum err read_filter(struct request *request, const struct tools *tools,
                            "must be 1 to 200 bytes long");
     if (filter->ids && !is_ids(filter->ids))
         return problem_say(request->problem, PROBLEM_PARAMETER, "ids",
-                           "must be at most 200 numbers with commas between them");
+                           "must be at most %d numbers with commas between them", PEOPLE_PAGE_MAX);
     if (filter->role && people_role_find(filter->role, &role))
         return problem_say(request->problem, PROBLEM_PARAMETER, "role", "there is no such role");
     e = request_bool(request, "disabled", &filter->is_off);

@@ -97,25 +97,27 @@ enum err api_posts_kinds(struct request *request, struct response *response, str
     return ERR_OK;
 }
 
-/* What cannot be read now is listed for staff of all its areas. */
+/* What cannot be read now is listed for staff of all its areas, and so is what readers sent. */
 static enum err read_state(struct request *request, const struct tools *tools,
                            struct posts_filter *filter)
 {
-    static const char *const states[] = {"shown", "draft", "coming", "over", "sent", NULL};
+    static const char *const states[] = {"shown", "draft",    "coming", "over",
+                                         "sent",  "returned", NULL};
     int state = POSTS_SHOWN;
     enum err e = request_word(request, "state", states, &state);
     if (e) return e;
     filter->state = (enum posts_state)state;
-    if (filter->state == POSTS_SHOWN) return ERR_OK;
+    if (filter->state == POSTS_SHOWN && !filter->story) return ERR_OK;
+    const char *what = filter->story ? "story" : "state";
     if (!tools->actor)
-        return problem_say(request->problem, PROBLEM_UNAUTHENTICATED, "state",
-                           "sign in to see posts that cannot be read now");
+        return problem_say(request->problem, PROBLEM_UNAUTHENTICATED, what,
+                           "sign in: these are listed for who writes posts");
     e = auth_areas(tools, RIGHTS_posts, kind_code, request->arena, &filter->limited, &filter->mine,
                    &filter->mine_count);
     if (e) return problem_from_err(request->problem, e, NULL);
     if (filter->limited && !filter->mine_count)
-        return problem_say(request->problem, PROBLEM_FORBIDDEN, "state",
-                           "posts that cannot be read now are for who writes them");
+        return problem_say(request->problem, PROBLEM_FORBIDDEN, what,
+                           "these are listed for who writes posts");
     return ERR_OK;
 }
 
@@ -124,6 +126,7 @@ static enum err read_filter(struct request *request, const struct tools *tools,
 {
     enum err e = request_int(request, "area", 1, INT64_MAX, &filter->area);
     if (!e) e = request_bool(request, "unread", &filter->unread);
+    if (!e) e = request_bool(request, "story", &filter->story);
     if (e) return e;
     filter->kind = request_query(request, "kind");
     filter->reader = reader_of(tools);

@@ -403,7 +403,7 @@ const struct router_rule routes[] = {
     GET("/v1/me/redemptions/{id}/qr", "", SIGNED_IN, STORE, api_redemptions_qr),
     ACT(POST, "/v1/me/redemptions/{id}/cancel", "", SIGNED_IN, api_redemptions_cancel),
     SEND(POST, "/v1/redemptions/verify", verify, api_redemptions_verify),
-    GET("/v1/posts", "kind area unread state limit cursor", MAYBE, STORE, api_posts_list),
+    GET("/v1/posts", "kind area unread story state limit cursor", MAYBE, STORE, api_posts_list),
     WRITE(POST, "/v1/posts", "", posts, JSON, POST_BYTES, WRITE, api_posts_create),
     GET("/v1/posts/kinds", "", ANYONE, INLINE, api_posts_kinds),
     GET("/v1/posts/{id}", "", MAYBE, STORE, api_posts_get),

@@ -82,6 +82,24 @@ test('a rider sends a story with a picture, it is sent back with words, sent aga
   refused(await get(server, picture.url, { token: rider }), 404)
 })
 
+test('staff list stories by how they stand, apart from what they write, and nobody else is told which is which', async (t) => {
+  const { server, tokens, area_id, terms, send, judge, titles } = await scene(t)
+  const { rider, union, other } = tokens
+  const back = await send(rider, terms({ title: '退回的' })), shown = await send(rider, terms({ title: '发布的' }))
+  assert.equal((await judge(union, back.json, { published: false, reason: '请写明地点' })).status, 200)
+  assert.equal((await judge(union, shown.json, { published: true })).status, 200)
+  const written = await ask(server, 'POST', '/v1/posts', { token: union, json: { kind: 'story', title: '工会写的', body: '一段话', area_ids: [area_id] } })
+  assert.equal(written.status, 201, written.text)
+  const lists = async (token) => [await titles('?state=returned', token), await titles('?story=true', token), await titles('?state=sent&story=true', token)]
+  assert.deepEqual(await lists(union), [['退回的'], ['发布的'], []])
+  assert.deepEqual(await lists(other), [[], [], []])
+  assert.deepEqual(await titles('?kind=story'), ['工会写的', '发布的'])
+  for (const [query, name] of [['state=returned', 'state'], ['story=true', 'story']]) {
+    refused(await get(server, `/v1/posts?${query}`, { token: rider }), 403, name)
+    refused(await get(server, `/v1/posts?${query}`), 401, name)
+  }
+})
+
 test('stories come in pages, ten wait at most, nobody judges their own, and who leaves leaves none', async (t) => {
   const { server, tokens, terms, send, judge, titles } = await scene(t), { rider, union } = tokens
   const made = []

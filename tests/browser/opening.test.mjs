@@ -80,4 +80,40 @@ describe('opening the app', { skip: reason ?? false }, () => {
     assert.ok((await page.$$('.cards .card')).length > 0);
     await context.close();
   });
+
+  test('where nobody rides, and the server says so late, the list comes by distance', async () => {
+    const context = await browser.newContext({ ...PHONE, locale: 'zh-CN', serviceWorkers: 'block' });
+    const { page, faults } = await openPage(context, server.base);
+    let isExtentThere;
+    const extentIsThere = new Promise((resolve) => (isExtentThere = resolve));
+    await page.route('**/v1/categories', async (route) => {
+      await extentIsThere;
+      const answer = await route.fetch();
+      await route.fulfill({ response: answer, json: { ...(await answer.json()), profiles: [] } });
+    });
+    page.on('requestfinished', (request) => {
+      if (new URL(request.url()).pathname === '/tiles/all.json') setTimeout(isExtentThere, 300);
+    });
+    await page.goto(server.base);
+    await page.waitForSelector('.cards .card');
+    assert.doesNotMatch(await page.textContent('.cards'), /电动/, 'nobody is said to ride');
+    assert.deepEqual(faults, []);
+    await context.close();
+  });
+
+  test('without a position, what is near the centre is asked for once', async () => {
+    const context = await browser.newContext({ ...PHONE, locale: 'zh-CN', permissions: [], serviceWorkers: 'block' });
+    const { page, faults, quiet } = await openPage(context, server.base);
+    const asked = [];
+    page.on('request', (request) => {
+      const { pathname, searchParams } = new URL(request.url());
+      if (pathname === '/v1/places' && searchParams.has('near')) asked.push(request.url());
+    });
+    await page.goto(server.base);
+    await page.waitForSelector('.cards[aria-busy=false] .card');
+    await quiet(3500); // longer than the app waits for the device
+    assert.equal(asked.length, new Set(asked).size, asked.join('\n'));
+    assert.deepEqual(faults, []);
+    await context.close();
+  });
 });

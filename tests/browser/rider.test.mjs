@@ -163,6 +163,31 @@ describe("the rider's app", { skip: reason ?? false }, () => {
     assert.deepEqual(faults, []);
   });
 
+  test('drafts that are too old go when the app opens, though nobody opens their form again', async () => {
+    const { page, faults } = await phone();
+    await page.goto(`${server.base}/#/settings`);
+    await page.waitForSelector('[data-setting=lang]');
+    await page.evaluate(() => new Promise((resolve, reject) => {
+      const opening = indexedDB.open('yizhan');
+      opening.onerror = () => reject(opening.error);
+      opening.onsuccess = () => {
+        const work = opening.result.transaction('letters', 'readwrite');
+        const keep = (key, atMs) => {
+          work.objectStore('letters').put({ key, draft: {}, atMs });
+          work.objectStore('letters').put({ key: `${key}-photos`, photos: [] });
+        };
+        keep('story-71-new', Date.now() - 3 * 86_400_000 - 1);
+        keep('story-72-new', Date.now());
+        work.oncomplete = () => resolve(opening.result.close());
+        work.onabort = () => reject(work.error);
+      };
+    }));
+    await page.reload();
+    await until('the old one is gone', async () => !(await letterOf(page, 'story-71-new')) && !(await letterOf(page, 'story-71-new-photos')));
+    assert.ok((await letterOf(page, 'story-72-new')) && (await letterOf(page, 'story-72-new-photos')), 'the new one stays');
+    assert.deepEqual(faults, []);
+  });
+
   test('without a network the app opens with what was near, and a report that is written then arrives after the page was closed', async () => {
     const { context, page, faults, quiet } = await phone({}, OFFLINE);
     await page.goto(server.base);

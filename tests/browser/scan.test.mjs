@@ -121,6 +121,18 @@ describe('the scanner of QR codes', { skip: reason ?? false }, () => {
     }
   });
 
+  test('where the reader cannot be fetched, the camera is closed and that is said', async () => {
+    await camera.show(easel, null);
+    const opened = await openPage((await open({ script: () => delete globalThis.BarcodeDetector })).page.context(), server.base, { expect: [/Failed to load resource/] });
+    const { page, faults } = opened;
+    await page.route('**/assets/decode-*.js', (route) => route.abort());
+    await page.goto(`${server.base}/#/scan`);
+    await page.waitForSelector('[data-camera=failed]');
+    await page.waitForFunction(isShut);
+    assert.deepEqual(faults, []);
+    await page.context().close();
+  });
+
   test('the camera is closed while the page is hidden, and opened again; its torch is lit where it has one', async () => {
     await camera.show(easel, null);
     const opened = await open({

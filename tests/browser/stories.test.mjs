@@ -151,6 +151,10 @@ describe('riders’ own stories', { skip: reason ?? false }, () => {
     await look(desk, 'desk-return');
     await desk.page.click('button[name=return_sure]');
     await desk.page.waitForSelector('[data-state=returned]');
+    await atDesk('stories?state=returned');
+    await desk.page.waitForSelector(`[data-row="${id}"]`);
+    await atDesk(`stories/${id}`);
+    await desk.page.waitForSelector('[data-state=returned]');
 
     await onPhone('inbox');
     await phone.page.click('[data-message="story.returned"]');
@@ -203,6 +207,12 @@ describe('riders’ own stories', { skip: reason ?? false }, () => {
     await look(changing, 'moved');
     await changing.page.click('[data-act=send]:not([disabled])');
     await changing.page.waitForSelector('[data-story-state=sent]');
+    await changing.page.fill('#story-body', '积水退了。');
+    const again = (await mine()).find((one) => one.id === id);
+    await ask(admin, 'PUT', `/v1/posts/${id}/judged`, { published: true, version: again.version });
+    await changing.page.click('[data-act=send]:not([disabled])');
+    await changing.page.waitForSelector('[data-story-state=published]');
+    assert.match(await changing.page.textContent('.send-trouble'), /已发布/);
     assert.deepEqual(changing.faults, []);
     await changing.page.close();
   });

@@ -10,8 +10,6 @@ import { usePages } from './paging';
 /** With words the best come first, and no more than so many: whoever wants others writes more. */
 export const BEST = 50;
 
-export { areaLabel } from '../shared/area-tree';
-
 export const { filter, setFilter } = useFilter(['text', 'area', 'category']);
 
 export const { items: places, cursor, loading, error, wasLoaded, refresh, restart, loadMore } = usePages<Place>(({ limit, cursor: from }) =>

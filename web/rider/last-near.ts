@@ -20,7 +20,7 @@ const KEPT_MS = 12 * 3_600_000;
 function isLast(value: unknown): value is LastNear {
   const { atMs, places, walks } = (value ?? {}) as Partial<LastNear>;
   const isOfToday = typeof atMs === 'number' && Math.abs(Date.now() - atMs) < KEPT_MS;
-  const arePlaces = Array.isArray(places) && places.length > 0 && places.every((place) => typeof place?.id === 'number' && Array.isArray(place.location));
+  const arePlaces = Array.isArray(places) && places.length > 0 && places.every((place) => typeof place?.id === 'number' && Array.isArray(place.location) && Array.isArray(place.amenities));
   return isOfToday && arePlaces && Array.isArray(walks) && walks.every(Array.isArray);
 }
 

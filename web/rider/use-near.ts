@@ -83,8 +83,9 @@ export function useNear(): Near {
     if (isKept) keepLastNear(places, []);
     void walk(places, origin.value, isKept);
   });
+  // Who is told of no position has waited for nothing: now what is near the centre is asked for.
   watch(isSettling, () => {
-    if (originKind.value === 'centre') search();
+    if (isLast.value && originKind.value === 'centre') search();
   });
   watch([origin, () => JSON.stringify(questions.value), categories, categoriesError], search, { immediate: true });
   return { ...fetched, walks, isLast, search };

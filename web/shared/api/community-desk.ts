@@ -31,11 +31,8 @@ export const communityDesk = {
   addPost: (body: Body<'createPost'>, key: string): Promise<Schemas['Post']> => settle(http.POST('/v1/posts', { ...keyed(key), body })),
   changePost: (id: number, body: Body<'changePost'>): Promise<Schemas['Post']> => settle(http.PUT('/v1/posts/{id}', { ...by(id), body })),
   removePost: (id: number, version: number): Promise<undefined> => settle(http.DELETE('/v1/posts/{id}', versioned(id, version))),
-  /** What riders sent: all that waits, or what is shown of it, which the server lists among other posts of that kind. */
-  async stories({ state, ...query }: Query<'listPosts'>): Promise<Page<Schemas['PostHead']>> {
-    const { posts, next } = await settle(http.GET('/v1/posts', { params: { query: state === 'shown' ? { ...query, state, kind: 'story' } : { ...query, state: 'sent' } } }));
-    return page(posts.filter(({ story }) => story !== undefined), next);
-  },
+  /** What riders sent: what waits unless told otherwise. */
+  stories: ({ state = 'sent', ...query }: Query<'listPosts'>): Promise<Page<Schemas['PostHead']>> => communityDesk.posts({ ...query, state, story: true }),
   judgeStory: (id: number, body: Body<'judgeStory'>): Promise<Answer<'judgeStory'>> => settle(http.PUT('/v1/posts/{id}/judged', { ...by(id), body })),
   postFigures: (id: number): Promise<Schemas['PostFigures']> => settle(http.GET('/v1/posts/{id}/figures', by(id))),
   addPicture(file: File, key: string): Promise<Schemas['OwnPicture']> {

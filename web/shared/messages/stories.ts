@@ -49,6 +49,7 @@ export const storyMessages = {
   'hub.story_returned': ['已退回', 'Sent back'],
   'hub.story_published': ['已发布', 'Published'],
   'hub.no_stories': ['没有待审核的投稿。', 'No story waits to be judged.'],
+  'hub.no_stories_returned': ['没有退回的投稿。', 'No story was sent back.'],
   'hub.no_stories_published': ['还没有发布过投稿。', 'No story that was sent in is published.'],
   'hub.story_count': ['共 {n} 篇', '{n} of them'],
   'hub.nameless_story': ['未署名', 'No name'],
