@@ -96,7 +96,8 @@ struct db_door {
 };
 void db_lead(struct db *db, const struct db_door *door);
 
-/* Empties the write-ahead log into the database: nothing is left in it of what was deleted. For a
+/* Empties the write-ahead log into the database: nothing is left in it of what was deleted, and in
+ * the database itself deleting overwrites. Looks at the file's size alone when it is empty. For a
  * connection of its own that writes, outside of transactions. `*done` false: somebody was reading
  * or writing for too long; ask again. */
 enum err db_wash(struct db *db, bool *done);

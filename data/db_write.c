@@ -3,7 +3,9 @@
 #include "data/db_lite.h"
 
 #include <assert.h>
+#include <errno.h>
 #include <stdio.h>
+#include <sys/stat.h>
 
 static enum err take_turn(struct db *db, int64_t wait_ms)
 {
@@ -105,18 +107,46 @@ enum err db_write_said(struct db *db, enum err (*work)(struct db *db, void *user
     return e ? err_say(why, e, "%s", sentence.text) : ERR_OK;
 }
 
-/* TRUNCATE holds writers up while it waits for readers: hence not for long. */
-enum err db_wash(struct db *db, bool *done)
+static bool log_is_empty(const struct db *db)
+{
+    char path[PATH_MAX + 4];
+    struct stat st;
+    (void)snprintf(path, sizeof path, "%s-wal", db->path);
+    return stat(path, &st) == 0 ? st.st_size == 0 : errno == ENOENT;
+}
+
+/* Whether nobody was in the way. */
+static enum err checkpoint(struct db *db, const char *sql, bool *done)
 {
     struct db_query *q;
     bool row = false;
-    assert(!db->in_transaction && "db_wash inside a transaction");
-    enum err e = db_exec(db, "PRAGMA busy_timeout = 200");
-    if (!e) e = db_prepare(db, "PRAGMA wal_checkpoint(TRUNCATE)", &q);
+    enum err e = db_prepare(db, sql, &q);
     if (e) return e;
     if (!(e = db_step(q, &row))) *done = row && db_int(q, 0) == 0;
     db_done(q);
     return e;
+}
+
+/* TRUNCATE holds writers up while it waits for readers: hence not for long, and only once the pages
+ * are where they belong, which holds up nobody. */
+enum err db_wash(struct db *db, bool *done)
+{
+    bool moved = false, emptied = false;
+    assert(!db->in_transaction && "db_wash inside a transaction");
+    if (log_is_empty(db)) {
+        *done = true;
+        return ERR_OK;
+    }
+    enum err e = db_exec(db, "PRAGMA busy_timeout = 200");
+    if (!e) e = checkpoint(db, "PRAGMA wal_checkpoint(PASSIVE)", &moved);
+    if (!e) e = take_turn(db, 200);
+    if (!e) {
+        e = checkpoint(db, "PRAGMA wal_checkpoint(TRUNCATE)", &emptied);
+        turn_give(&db->turn);
+    }
+    if (e && e != ERR_BUSY) return e;
+    *done = !e && emptied;
+    return ERR_OK;
 }
 
 enum err db_read(struct db *db, enum err (*work)(struct db *db, void *user), void *user)

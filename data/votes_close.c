@@ -42,17 +42,6 @@ enum err votes_close_due(struct db *db, int64_t now_ms, int64_t after, int64_t *
     return e;
 }
 
-enum err votes_close_ended(struct db *db, int64_t *count)
-{
-    struct db_query *q;
-    bool row = false;
-    enum err e = db_prepare(db, "SELECT count(*) FROM votes WHERE ended_ms IS NOT NULL", &q);
-    if (e) return e;
-    if (!(e = db_step(q, &row)) && row) *count = db_int(q, 0);
-    db_done(q);
-    return e;
-}
-
 /* ---- what comes out -------------------------------------------------------------------------- */
 
 /* Whether `count` is more than the majority asks for. */

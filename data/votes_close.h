@@ -16,9 +16,6 @@ enum err votes_close_due(struct db *db, int64_t now_ms, int64_t after, int64_t *
 enum err votes_close(struct db *db, int64_t id, const unsigned char *key, int64_t now_ms,
                      struct arena *arena, struct why *why);
 
-/* How many votes ended, counted or cancelled: a number that never goes back. */
-enum err votes_close_ended(struct db *db, int64_t *count);
-
 /* What comes out of `ballots` ballots that were counted as `counts` says. */
 enum votes_outcome votes_close_outcome(const struct votes_vote *vote, int64_t ballots,
                                        int64_t *const *counts);

@@ -14,6 +14,7 @@
 #include "server/hub.h"
 #include "server/messenger.h"
 #include "server/post.h"
+#include "server/washing.h"
 #include "server/watcher.h"
 #include "server/wechat.h"
 #include "server/wording.h"
@@ -46,6 +47,7 @@ struct app {
     struct watcher *watcher;
     struct forgetting *forgetting;
     struct counting *counting;
+    struct washing *washing;
     struct messenger *messenger;
     bool has_post;
 };
@@ -302,6 +304,7 @@ enum err app_start(const struct app_options *options, struct app **app, struct w
     if (!e) e = counting_start(&fresh->service, &fresh->counting);
     if (!e) e = forgetting_start(&fresh->service, &fresh->forgetting);
     if (!e) e = messenger_start(&fresh->service, &fresh->messenger);
+    if (!e) e = washing_start(&fresh->service, &fresh->washing);
     if (e) {
         app_free(fresh);
         return e;
@@ -353,6 +356,7 @@ static enum err stop(struct app *app)
     }
     if (s->http) wait_until_quiet(s->http, 1000); /* answers that workers just made */
     http_stop(s->http);
+    washing_stop(app->washing);
     messenger_stop(app->messenger);
     forgetting_stop(app->forgetting);
     counting_stop(app->counting);

@@ -13,7 +13,6 @@ struct counting {
     struct service *service;
     struct db *db; /* of the thread */
     struct arena arena;
-    int64_t washed;  /* votes that ended, and whose ballots are in the log no more */
     unsigned silent; /* looks for which no failure is told */
     struct rounds rounds;
 };
@@ -49,21 +48,6 @@ static enum err tell(struct counting *c)
     return e;
 }
 
-/* Sealed ballots, and what came in one transaction with them, must not outlast their vote. */
-static enum err wash(struct counting *c, struct why *why)
-{
-    struct db *own = NULL;
-    int64_t ended = 0;
-    bool done = false;
-    enum err e = votes_close_ended(c->db, &ended);
-    if (e || ended <= c->washed) return e;
-    e = datadir_database(c->service->dir, DB_WRITE, &own, why);
-    if (!e) e = db_wash(own, &done);
-    db_close(own);
-    if (!e && done) c->washed = ended;
-    return e;
-}
-
 static enum err look(struct counting *c, struct why *why)
 {
     struct service *s = c->service;
@@ -75,8 +59,6 @@ static enum err look(struct counting *c, struct why *why)
     }
     e = close_due(c, why);
     enum err then = tell(c);
-    if (!e) e = then;
-    then = wash(c, e ? NULL : why);
     return e ? e : then;
 }
 

@@ -1,6 +1,5 @@
-/* Counts votes when their time is over (data/votes_close.h), tells those who may vote what they
- * should know (data/votes_electors.h), and leaves nothing of sealed ballots in the database's log:
- * on a thread of its own, which looks every second. */
+/* Counts votes when their time is over (data/votes_close.h), and tells those who may vote what they
+ * should know (data/votes_electors.h): on a thread of its own, which looks every second. */
 #ifndef YZ_SERVER_COUNTING_H
 #define YZ_SERVER_COUNTING_H
 

@@ -1,6 +1,6 @@
 // What is kept of people: told to them, taken back by them, and gone when its time is over.
 import assert from 'node:assert/strict'
-import { readdirSync } from 'node:fs'
+import { readFileSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { addUser, ask, command, everybody, get, password, png, refused, report, signIn, until } from './harness.mjs'
@@ -118,6 +118,28 @@ test('a rider deletes the account: what is theirs goes, what is worked on stays,
   await addUser(server.made.data, 'rider', password, '--role', 'rider')
   const anew = await get(server, '/v1/me/export', { token: await signIn(server, 'rider') })
   assert.deepEqual(anew.json.reports, [])
+})
+
+/** Which files below a folder have one of these words. */
+const having = (folder, words) => readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
+  const path = join(folder, entry.name)
+  if (entry.isDirectory()) return having(path, words)
+  const bytes = readFileSync(path)
+  return words.some((word) => bytes.includes(word)) ? [path] : []
+})
+
+test('what was deleted leaves the disk within seconds, also while others write', async (t) => {
+  const { server, tokens } = await everybody(t)
+  const words = ['leaver-7731', '离别人七七三一', '13900007731', '一个再也找不到的井盖']
+  await addUser(server.made.data, words[0], password, '--role', 'rider')
+  const token = await signIn(server, words[0])
+  const { version } = (await get(server, '/v1/me', { token })).json
+  assert.equal((await ask(server, 'PUT', '/v1/me', { token, json: { version, name: words[1], phone: words[2] } })).status, 200)
+  await send(server, token, [['description', words[3]]])
+  assert.notDeepEqual(having(server.made.data, words), [])
+  assert.equal((await ask(server, 'DELETE', '/v1/me', { token })).status, 204)
+  await send(server, tokens.rider)
+  await until(() => having(server.made.data, words).length === 0, 30000)
 })
 
 test('no public answer has a name, a login, a person or a secret', async (t) => {

@@ -133,6 +133,48 @@ TEST(what_cannot_be_opened_is_told_by_name)
     scratch_remove();
 }
 
+/* Whether one of the database's files has the word. */
+static bool is_on_disk(const char *word)
+{
+    static const char *const ends[] = {"", "-wal"};
+    bool found = false;
+    for (size_t i = 0; i < sizeof ends / sizeof *ends; i++) {
+        char name[140];
+        static char bytes[1 << 24];
+        (void)snprintf(name, sizeof name, "%s%s", path, ends[i]);
+        FILE *file = fopen(name, "rb");
+        if (!file) continue;
+        size_t n = fread(bytes, 1, sizeof bytes, file);
+        found = found || memmem(bytes, n, word, strlen(word)) != NULL;
+        (void)fclose(file);
+    }
+    return found;
+}
+
+TEST(what_was_deleted_is_in_no_file_once_it_is_washed)
+{
+    struct db *db = fresh(), *reader, *washer;
+    bool done = false;
+    assert_ok(db_exec(db, "CREATE TABLE t (a TEXT); INSERT INTO t VALUES ('unmistakable')"));
+    assert_ok(db_open(path, DB_READ, &reader, NULL));
+    assert_ok(db_open(path, DB_WRITE, &washer, NULL));
+    assert_ok(db_exec(reader, "BEGIN; SELECT * FROM t"));
+    assert_ok(db_exec(db, "DELETE FROM t"));
+    assert_true(is_on_disk("unmistakable"));
+    assert_ok(db_wash(washer, &done));
+    assert_false(done); /* somebody reads what it was */
+    assert_ok(db_exec(db, "INSERT INTO t VALUES ('another')"));
+    assert_ok(db_exec(reader, "COMMIT"));
+    assert_ok(db_wash(washer, &done));
+    assert_true(done);
+    assert_false(is_on_disk("unmistakable"));
+    assert_true(is_on_disk("another"));
+    db_close(washer);
+    db_close(reader);
+    db_close(db);
+    scratch_remove();
+}
+
 TEST(a_reader_cannot_write)
 {
     struct db *db = fresh(), *reader = NULL;
@@ -318,6 +360,7 @@ RUN(cmocka_unit_test(each_row_of_many_is_read_as_if_it_were_stepped_to),
     cmocka_unit_test(a_failed_write_leaves_nothing),
     cmocka_unit_test(foreign_keys_are_on_and_a_commit_is_synced),
     cmocka_unit_test(what_cannot_be_opened_is_told_by_name),
+    cmocka_unit_test(what_was_deleted_is_in_no_file_once_it_is_washed),
     cmocka_unit_test(a_reader_cannot_write), cmocka_unit_test(writers_on_many_threads_take_turns),
     cmocka_unit_test(a_read_transaction_sees_one_state),
     cmocka_unit_test(a_busy_database_is_waited_for_as_long_as_a_writer_waits_for_its_turn))
