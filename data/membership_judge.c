@@ -3,6 +3,7 @@
 #include "data/audit.h"
 #include "data/inbox.h"
 #include "data/member_card.h"
+#include "data/record.h"
 
 #include <string.h>
 
@@ -13,7 +14,17 @@ struct work {
     struct why *why;
 };
 
-static enum err find_present(struct db *db, const struct work *w)
+/* Whether it is as this very verdict left it. */
+static bool is_repeat(const struct work *w)
+{
+    const struct membership_judge *j = w->judge;
+    const struct memberships_membership *m = w->now;
+    return m->version == j->version + 1 && m->state == j->to && m->judged_by == j->by &&
+           strcmp(m->reason, j->reason ? j->reason : "") == 0;
+}
+
+/* `*repeat`: nothing is to be done. */
+static enum err find_present(struct db *db, const struct work *w, bool *repeat)
 {
     const struct membership_judge *j = w->judge;
     const struct memberships_membership *m = w->now;
@@ -21,10 +32,9 @@ static enum err find_present(struct db *db, const struct work *w)
         j->to == MEMBERSHIPS_removed ? MEMBERSHIPS_member : MEMBERSHIPS_waiting;
     enum err e = memberships_find(db, j->public_id, w->arena, w->now);
     if (e == ERR_NOTFOUND) return err_say(w->why, e, "there is no such membership");
-    if (!e && m->version != j->version)
-        return err_say(w->why, ERR_CONFLICT,
-                       "the membership is at version %lld by now, not at version %lld",
-                       (long long)m->version, (long long)j->version);
+    if (e) return e;
+    if ((*repeat = is_repeat(w))) return ERR_OK;
+    e = record_seen("the membership", m->version, j->version, w->why);
     if (!e && m->state != from)
         return err_say(w->why, ERR_CONFLICT, "the membership is %s, not %s",
                        memberships_state_name(m->state), memberships_state_name(from));
@@ -83,8 +93,10 @@ static enum err judge(struct db *db, void *user)
                                     .by = w->judge->by,
                                     .reason = w->judge->reason,
                                     .now_ms = w->judge->now_ms};
-    enum err e = find_present(db, w);
-    if (!e && step.state == MEMBERSHIPS_member) e = leave_other(db, w);
+    bool repeat = false;
+    enum err e = find_present(db, w, &repeat);
+    if (e || repeat) return e;
+    if (step.state == MEMBERSHIPS_member) e = leave_other(db, w);
     if (!e && step.state == MEMBERSHIPS_member) e = member_card_number(db, &step.card);
     if (!e) e = memberships_go_on(db, w->now, &step);
     if (!e) e = note(db, w);

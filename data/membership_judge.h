@@ -17,9 +17,10 @@ struct membership_judge {
 };
 
 /* In a transaction of its own, with a row in the audit trail. Who is approved and asked to move
- * leaves the branch that they belonged to in the same one. ERR_CONFLICT: another was faster, it is
- * not waiting (or, to be removed, no member), or they belong to another branch and do not move;
- * ERR_DENIED: it is one's own; ERR_NOTFOUND. */
+ * leaves the branch that they belonged to in the same one. The same said again by the same, seeing
+ * the same version, as of one that lost the answer, changes nothing and is ERR_OK. ERR_CONFLICT:
+ * another was faster, it is not waiting (or, to be removed, no member), or they belong to another
+ * branch and do not move; ERR_DENIED: it is one's own; ERR_NOTFOUND. */
 enum err membership_judge_put(struct db *db, const struct membership_judge *put,
                               struct arena *arena, struct memberships_membership *now,
                               struct why *why);

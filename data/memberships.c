@@ -21,7 +21,7 @@ const char *memberships_state_name(enum memberships_state state)
 #define COLUMNS                                                                                    \
     "SELECT m.id, m.public_id, m.branch_id, m.person_id, m.version, m.state, m.alone, m.moves, "   \
     "m.form, m.consented_ms, m.answers, m.card, m.reason, m.made_ms, m.judged_ms, m.ended_ms, "    \
-    "p.login, p.name FROM memberships m LEFT JOIN people p ON p.id = m.person_id "
+    "p.login, p.name, m.judged_by FROM memberships m LEFT JOIN people p ON p.id = m.person_id "
 
 /* Bytes and texts are the statement's. */
 static void read_row(struct db_query *q, struct memberships_membership *m)
@@ -40,7 +40,8 @@ static void read_row(struct db_query *q, struct memberships_membership *m)
                                          .judged_ms = db_int(q, 14),
                                          .ended_ms = db_int(q, 15),
                                          .login = db_text(q, 16),
-                                         .name = db_text(q, 17)};
+                                         .name = db_text(q, 17),
+                                         .judged_by = db_int(q, 18)};
     (void)snprintf(m->public_id, sizeof m->public_id, "%s", db_text(q, 1));
     for (int i = 0; i < MEMBERSHIPS_STATE_COUNT; i++)
         if (strcmp(states[i], db_text(q, 5)) == 0) m->state = (enum memberships_state)i;

@@ -29,6 +29,7 @@ struct memberships_membership {
     size_t sealed_len;
     int64_t card;                         /* the number of the card; of members alone */
     const char *reason;                   /* of refusing or removing; or "" */
+    int64_t judged_by;                    /* who did so; 0: nobody yet */
     int64_t made_ms, judged_ms, ended_ms; /* 0: not yet */
     const char *login;                    /* of the person; or "" */
     const char *name;                     /* what their account is called */

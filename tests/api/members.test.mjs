@@ -101,7 +101,11 @@ test('a branch hangs out a QR code, a rider joins by it, and has a card that a p
 test('a member moves, leaves, is removed or refused, and what they answered goes with that', async (t) => {
   const { server, tokens, one, two, enter, judge, make, area } = await scene(t)
   const { rider, li, keeper, other } = tokens
-  const here = (await judge(keeper, await enter(rider, one), 'approve')).json
+  const applied = await enter(rider, one), here = (await judge(keeper, applied, 'approve')).json
+  assert.deepEqual((await judge(keeper, applied, 'approve')).json, here, 'who lost the answer gets it again')
+  refused(await judge(tokens.admin, applied, 'approve'), 409)
+  refused(await judge(keeper, applied, 'refuse', '不'), 409)
+  assert.equal((await get(server, '/v1/me/inbox', { token: rider })).json.messages.filter((m) => m.about === '/v1/me/memberships').length, 1)
   refused(await post(server, `/v1/join/${two.code}`, rider, filled()), 409)
   const there = await enter(rider, two, { move: true })
   assert.equal((await get(server, '/v1/me/card', { token: rider })).json.cards[0].branch.id, one.id)
@@ -121,6 +125,8 @@ test('a member moves, leaves, is removed or refused, and what they answered goes
   assert.equal(no.json.state, 'refused')
   const told = (await get(server, `/v1/me/memberships/${asked.id}`, { token: li })).json
   assert.deepEqual([told.state, told.reason, told.answers], ['refused', '请先补充单位证明', undefined])
+  assert.deepEqual((await judge(keeper, asked, 'refuse', '请先补充单位证明')).json, no.json)
+  refused(await judge(keeper, asked, 'refuse', '别的理由'), 409)
   refused(await judge(keeper, { ...no.json }, 'approve'), 409)
 
   const leave = (id, token) => ask(server, 'POST', `/v1/me/memberships/${id}/leave`, { token })
