@@ -279,6 +279,7 @@ enum err api_offers_use(struct request *request, struct response *response, stru
     const struct body_field fields[] = {CARD_CHECK_CODE(&use.card.code)};
     struct idempotency_answer kept;
     struct why why = {""};
+    bool done = false;
     struct db *db;
     enum err e = find(request, tools, &db, &offer);
     if (!e)
@@ -292,10 +293,11 @@ enum err api_offers_use(struct request *request, struct response *response, stru
     use.offer = offer.id;
     use.day = zone_time_of(use.card.now_ms).day;
     e = api_once_read_body(request, tools, what, "", &reply.request);
+    if (!e) e = api_once_find(request, db, &reply.request, &kept, &done);
     if (e) return e;
     /* It names a member: no longer than who took what is known, and a code is good. */
     reply.request.until_ms = zone_utc_ms_of((int32_t)use.day + 1, AGAIN_MIN);
-    e = offers_use_take(db, &use, &reply, request->arena, &taking.used, &kept, &why);
+    if (!done) e = offers_use_take(db, &use, &reply, request->arena, &taking.used, &kept, &why);
     if (e) return card_check_tell(request, e, &why);
     (void)response_json(response);
     response->status = kept.status;

@@ -73,16 +73,22 @@ enum err api_once_answer(struct request *request, struct response *response, con
     return ERR_OK;
 }
 
+enum err api_once_find(struct request *request, struct db *db, const struct idempotency *key,
+                       struct idempotency_answer *kept, bool *done)
+{
+    *done = false;
+    if (!key->key) return ERR_OK;
+    enum err e = idempotency_find(db, key, clock_utc_ms(), request->arena, kept);
+    if (e == ERR_NOTFOUND) return ERR_OK;
+    if (e == ERR_CONFLICT) return api_once_refuse(request);
+    *done = e == ERR_OK;
+    return problem_from_err(request->problem, e, NULL);
+}
+
 enum err api_once_look_up(struct request *request, struct response *response, struct db *db,
                           const char *folder, const struct idempotency *key, bool *done)
 {
     struct idempotency_answer kept;
-    *done = false;
-    if (!key->key) return ERR_OK;
-    enum err e = idempotency_find(db, key, clock_utc_ms(), request->arena, &kept);
-    if (e == ERR_NOTFOUND) return ERR_OK;
-    if (e == ERR_CONFLICT) return api_once_refuse(request);
-    if (e) return problem_from_err(request->problem, e, NULL);
-    *done = true;
-    return api_once_answer(request, response, folder, &kept);
+    enum err e = api_once_find(request, db, key, &kept, done);
+    return e || !*done ? e : api_once_answer(request, response, folder, &kept);
 }

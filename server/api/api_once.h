@@ -26,7 +26,11 @@ enum err api_once_refuse(struct request *request);
 enum err api_once_answer(struct request *request, struct response *response, const char *folder,
                          const struct idempotency_answer *answer);
 
-/* ERR_OK with *done where the request had its answer before: for what is dear to do twice. */
+/* ERR_OK with *done where the request had an answer before, which is in *kept; a key that came
+ * before with other content is refused. Without a key nothing is looked for. */
+enum err api_once_find(struct request *request, struct db *db, const struct idempotency *key,
+                       struct idempotency_answer *kept, bool *done);
+/* The same, and gives that answer again. */
 enum err api_once_look_up(struct request *request, struct response *response, struct db *db,
                           const char *folder, const struct idempotency *key, bool *done);
 

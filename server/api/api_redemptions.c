@@ -54,15 +54,14 @@ static enum err look_up(struct request *request, const struct tools *tools, stru
                         int64_t reward, struct answers_reply *reply, const char **subject)
 {
     struct idempotency_answer kept;
+    bool done = false;
     const char *what =
         arena_printf(request->arena, "POST /v1/rewards/%lld/redeem", (long long)reward);
     if (!what) return ERR_NOMEM;
     enum err e = api_once_read_body(request, tools, what, "", &reply->request);
-    if (e || !reply->request.key) return e;
-    e = idempotency_find(db, &reply->request, clock_utc_ms(), request->arena, &kept);
-    if (e == ERR_CONFLICT) return api_once_refuse(request);
-    if (!e) *subject = kept.subject;
-    return e == ERR_NOTFOUND ? ERR_OK : problem_from_err(request->problem, e, NULL);
+    if (!e) e = api_once_find(request, db, &reply->request, &kept, &done);
+    if (done) *subject = kept.subject;
+    return e;
 }
 
 enum err api_redemptions_make(struct request *request, struct response *response,
@@ -217,11 +216,7 @@ static enum err find_kept(struct request *request, const struct tools *tools, st
     enum err e =
         api_once_read_body(request, tools, "POST /v1/redemptions/verify", "", &reply->request);
     if (dry) reply->request.key = NULL;
-    if (e || !reply->request.key) return e;
-    e = idempotency_find(db, &reply->request, clock_utc_ms(), request->arena, kept);
-    if (e == ERR_CONFLICT) return api_once_refuse(request);
-    *done = e == ERR_OK;
-    return e == ERR_NOTFOUND ? ERR_OK : problem_from_err(request->problem, e, NULL);
+    return e ? e : api_once_find(request, db, &reply->request, kept, done);
 }
 
 static enum err refuse_code(struct request *request, enum err e, const struct why *why)

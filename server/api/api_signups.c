@@ -75,15 +75,14 @@ static enum err look_up(struct request *request, const struct tools *tools, stru
                         int64_t activity, struct answers_reply *reply, const char **subject)
 {
     struct idempotency_answer kept;
+    bool done = false;
     const char *what =
         arena_printf(request->arena, "POST /v1/activities/%lld/signup", (long long)activity);
     if (!what) return problem_from_err(request->problem, ERR_NOMEM, NULL);
     enum err e = api_once_read_body(request, tools, what, "", &reply->request);
-    if (e || !reply->request.key) return e;
-    e = idempotency_find(db, &reply->request, clock_utc_ms(), request->arena, &kept);
-    if (e == ERR_CONFLICT) return api_once_refuse(request);
-    if (!e) *subject = kept.subject;
-    return e == ERR_NOTFOUND ? ERR_OK : problem_from_err(request->problem, e, NULL);
+    if (!e) e = api_once_find(request, db, &reply->request, &kept, &done);
+    if (done) *subject = kept.subject;
+    return e;
 }
 
 enum err api_signups_make(struct request *request, struct response *response, struct tools *tools)

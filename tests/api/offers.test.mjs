@@ -136,6 +136,7 @@ test('a card is checked and counted, so often a day and no more, at two tills at
   const taken = await use(noodles, { code: shown }, 'till-1'), again = await use(noodles, { code: shown }, 'till-1')
   assert.deepEqual([taken.status, taken.json.times_today, taken.json.per_day, taken.json.name, taken.json.branch.name], [200, 1, 2, '王**', '骑手工会'])
   assert.deepEqual(again.json, taken.json)
+  refused(await use(noodles, { code: '1111 2222 3333 4444' }, 'till-1'), 422, 'Idempotency-Key')
   const fresh = await code()
   const tills = await Promise.all([noodles, admin, keeper, noodles].map((token) => use(token, { code: fresh })))
   assert.deepEqual(tills.map((a) => a.status).sort(), [200, 409, 409, 409])
