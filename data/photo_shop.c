@@ -35,7 +35,7 @@ struct photo_shop {
     struct job *first, **last;
     const char *word;
     atomic_llong deadline_ms, worn_ms;
-    bool is_warm, is_stopping;
+    bool is_stopping;
     unsigned hand_count;
     pthread_t hands[PHOTO_SHOP_HANDS_MAX];
 };
@@ -80,22 +80,16 @@ static void *work(void *argument)
     pthread_mutex_lock(&shop->lock);
     while (!shop->is_stopping) {
         struct job *job = take_job(shop);
-        bool is_cold = !job && shop->is_warm && !photo_child_is_there(&child);
-        if (!job && !is_cold) {
+        if (!job) {
             pthread_cond_wait(&shop->work, &shop->lock);
             continue;
         }
         pthread_mutex_unlock(&shop->lock);
-        if (job)
-            run(shop, &child, job);
-        else
-            (void)photo_child_start(&child, shop->word, NULL);
-        if (job && (++done % PHOTO_SHOP_LIFE == 0 ||
-                    photo_child_cpu_ms(&child) > atomic_load(&shop->worn_ms)))
+        run(shop, &child, job);
+        if (++done % PHOTO_SHOP_LIFE == 0 ||
+            photo_child_cpu_ms(&child) > atomic_load(&shop->worn_ms))
             photo_child_end(&child);
         pthread_mutex_lock(&shop->lock);
-        if (is_cold) shop->is_warm = photo_child_is_there(&child); /* tried once, not for ever */
-        if (!job) continue;
         job->state = JOB_DONE;
         pthread_cond_broadcast(&shop->done);
     }
@@ -158,14 +152,6 @@ void photo_shop_hurry(struct photo_shop *shop, int64_t deadline_ms)
 void photo_shop_wear(struct photo_shop *shop, int64_t worn_ms)
 {
     atomic_store(&shop->worn_ms, worn_ms);
-}
-
-void photo_shop_warm(struct photo_shop *shop)
-{
-    pthread_mutex_lock(&shop->lock);
-    shop->is_warm = true;
-    pthread_cond_broadcast(&shop->work);
-    pthread_mutex_unlock(&shop->lock);
 }
 
 /* --- one picture --- */

@@ -14,14 +14,12 @@ enum {
 
 struct photo_shop;
 
-/* A child is `/proc/self/exe WORD`, which must call photo_hand_work(0, ...); none is started yet.
- * `word` is borrowed. `hands` 0: PHOTO_SHOP_HANDS. ERR_NOMEM, ERR_SYSTEM. */
+/* A child is `/proc/self/exe WORD`, which must call photo_hand_work(0, ...), and is started for the
+ * first picture that no other is free for. `word` is borrowed. `hands` 0: PHOTO_SHOP_HANDS.
+ * ERR_NOMEM, ERR_SYSTEM. */
 enum err photo_shop_new(const char *word, unsigned hands, struct photo_shop **shop);
 /* Ends the children. Nobody may be waiting any more. NULL does nothing. */
 void photo_shop_free(struct photo_shop *shop);
-
-/* Starts the children that are not there, without waiting for them. */
-void photo_shop_warm(struct photo_shop *shop);
 
 /* As photos_clean and photos_blur with the limits of photos_defaults, done by a child. Also
  * ERR_FORMAT, ERR_LIMIT or ERR_TIMEOUT with a sentence for the sender for a picture that a child

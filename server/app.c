@@ -432,7 +432,6 @@ enum err app_run(const struct app_options *options, struct why *why)
     (void)signal(SIGPIPE, SIG_IGN);
     enum err e = app_start(options, &app, why);
     if (e) return e;
-    photo_shop_warm(app->service.photos);
     printf("listening on %s\n", http_url(app->service.http));
     (void)fflush(stdout);
     wait_for_the_end(app, &signals);

@@ -241,7 +241,6 @@ TEST(many_threads_share_two_children_and_each_has_its_own_answer)
     enum { THREADS = 8 };
     struct crowd crowd = {.shop = shop_of("chatter", 2)};
     pthread_t threads[THREADS];
-    photo_shop_warm(crowd.shop);
     for (int i = 0; i < THREADS; i++)
         assert_int_equal(pthread_create(&threads[i], NULL, bring_some, &crowd), 0);
     for (int i = 0; i < THREADS; i++)

@@ -181,7 +181,6 @@ TEST(many_threads_share_two_children)
     enum { THREADS = 8 };
     struct crowd crowd = {.shop = shop_of("clean", 2), .file = saved(two_halves(300, 200), ".jpg")};
     pthread_t threads[THREADS];
-    photo_shop_warm(crowd.shop);
     for (int i = 0; i < THREADS; i++)
         assert_int_equal(pthread_create(&threads[i], NULL, bring_some, &crowd), 0);
     for (int i = 0; i < THREADS; i++)
