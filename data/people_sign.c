@@ -88,11 +88,6 @@ static enum err settle(struct db *db, void *user)
     return s->opens ? open_session(db, s) : ERR_OK;
 }
 
-/* Somebody unknown is checked against a hash that nothing matches, so that the time tells nothing.
- */
-static const char nobody[] = "$argon2id$v=19$m=65536,t=2,p=1$AAAAAAAAAAAAAAAAAAAAAA$"
-                             "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
-
 static enum err tell_locked(const struct signing *s, struct why *why)
 {
     return err_say(why, ERR_LIMIT, "too many failed attempts: try again in %lld minutes",
@@ -107,9 +102,10 @@ static enum err check(struct db *db, struct signing *s, struct why *why)
     if (e) return people_token_tell(db, e, why);
     if (s->locked_until_ms) return tell_locked(s, why);
     bool short_enough = strnlen(password, SECRETS_PASSWORD_MAX + 1) <= SECRETS_PASSWORD_MAX;
+    /* Whether there is somebody is not to be told by the time it takes. */
+    const char *hash = s->person ? s->hash : secrets_password_of_nobody;
     s->knows_password =
-        secrets_password_ok(s->person ? s->hash : nobody, short_enough ? password : "") &&
-        s->person && short_enough;
+        secrets_password_ok(hash, short_enough ? password : "") && s->person && short_enough;
     s->session.wants_code = s->knows_password && s->has_code;
     if (s->opens && s->session.wants_code && !s->in->code)
         return err_say(why, ERR_DENIED, "a code is wanted");

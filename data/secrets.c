@@ -191,12 +191,25 @@ double secrets_chance(void)
     return randombytes_random() * 0x1.0p-32;
 }
 
+#ifdef SECRETS_ARE_CHEAP
+#define COST "m=8,t=1,p=1"
+enum { MEMORY = crypto_pwhash_argon2id_MEMLIMIT_MIN, PASSES = crypto_pwhash_argon2id_OPSLIMIT_MIN };
+#else
+#define COST "m=65536,t=2,p=1"
+enum {
+    MEMORY = crypto_pwhash_argon2id_MEMLIMIT_INTERACTIVE,
+    PASSES = crypto_pwhash_argon2id_OPSLIMIT_INTERACTIVE
+};
+#endif
+
+const char secrets_password_of_nobody[] = "$argon2id$v=19$" COST "$AAAAAAAAAAAAAAAAAAAAAA$"
+                                          "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
+
 enum err secrets_password_hash(const char *password, char hash[SECRETS_PASSWORD_SIZE])
 {
     _Static_assert(SECRETS_PASSWORD_SIZE >= crypto_pwhash_STRBYTES, "room for libsodium's text");
     char made[crypto_pwhash_STRBYTES];
-    if (crypto_pwhash_str_alg(made, password, strlen(password), crypto_pwhash_OPSLIMIT_INTERACTIVE,
-                              crypto_pwhash_MEMLIMIT_INTERACTIVE,
+    if (crypto_pwhash_str_alg(made, password, strlen(password), PASSES, MEMORY,
                               crypto_pwhash_ALG_ARGON2ID13) != 0)
         return ERR_NOMEM;
     memcpy(hash, made, sizeof made);

@@ -77,9 +77,13 @@ void secrets_keyed(const unsigned char *key, const char *purpose, const void *by
 double secrets_chance(void);
 
 /* Argon2id (RFC 9106) with libsodium's interactive cost: 64 MiB and about a tenth of a second, so
- * only on workers. ERR_NOMEM. */
+ * only on workers. ERR_NOMEM. Built with SECRETS_ARE_CHEAP, as sanitized programs are, which serve
+ * tests alone, it is the least that libsodium takes. */
 enum err secrets_password_hash(const char *password, char hash[SECRETS_PASSWORD_SIZE]);
 bool secrets_password_ok(const char *hash, const char *password);
+
+/* A hash that no password matches, and that takes as long to check as those that are made. */
+extern const char secrets_password_of_nobody[];
 
 /* Whether `n` bytes are equal, in a time that does not depend on where they differ. */
 bool secrets_same(const void *a, const void *b, size_t n);

@@ -57,6 +57,28 @@ TEST(a_password_is_recognised_and_another_is_not)
     assert_false(secrets_password_ok("nonsense", "correct horse"));
 }
 
+/* "$argon2id$v=19$COST$SALT$HASH" without the last two. */
+static void cost_of(const char *hash, char cost[SECRETS_PASSWORD_SIZE])
+{
+    (void)snprintf(cost, SECRETS_PASSWORD_SIZE, "%s", hash);
+    for (int i = 0; i < 2; i++) {
+        char *end = strrchr(cost, '$');
+        assert_non_null(end);
+        *end = '\0';
+    }
+}
+
+TEST(whether_somebody_is_unknown_is_not_told_by_the_cost)
+{
+    char hash[SECRETS_PASSWORD_SIZE], cost[sizeof hash], of_nobody[sizeof hash];
+    assert_ok(secrets_password_hash("correct horse", hash));
+    cost_of(hash, cost);
+    cost_of(secrets_password_of_nobody, of_nobody);
+    assert_string_equal(cost, of_nobody);
+    assert_int_equal(strlen(hash), strlen(secrets_password_of_nobody));
+    assert_false(secrets_password_ok(secrets_password_of_nobody, ""));
+}
+
 TEST(comparing_tells_equal_from_different)
 {
     assert_true(secrets_same("abcd", "abcd", 4));
@@ -83,5 +105,6 @@ RUN(cmocka_unit_test(public_ids_have_22_plain_characters_and_do_not_repeat),
     cmocka_unit_test(a_token_tells_what_it_is), cmocka_unit_test(a_password_is_four_groups_of_five),
     cmocka_unit_test(a_hash_is_sha_256),
     cmocka_unit_test(a_password_is_recognised_and_another_is_not),
+    cmocka_unit_test(whether_somebody_is_unknown_is_not_told_by_the_cost),
     cmocka_unit_test(comparing_tells_equal_from_different),
     cmocka_unit_test(what_is_keyed_differs_by_key_purpose_and_content))
