@@ -5,7 +5,6 @@
 #include "data/pictures.h"
 #include "data/record.h"
 #include "data/signups_join.h"
-#include "geo/base/text.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -245,13 +244,12 @@ static enum err judge_move(const struct work *w, const struct activities_activit
         [ACTIVITIES_closed] =
             1u << ACTIVITIES_open | 1u << ACTIVITIES_done | 1u << ACTIVITIES_cancelled};
     enum activities_state to = w->move->to;
-    size_t n = text_utf8_count(w->move->reason, strlen(w->move->reason));
     if (!(ways[a->state] >> to & 1))
         return err_say(w->why, ERR_CONFLICT, "what is %s cannot become %s",
                        activities_state_name(a->state), activities_state_name(to));
-    if (n > ACTIVITIES_REASON_MAX || (to == ACTIVITIES_cancelled && !n))
-        return err_say(w->why, ERR_INVALID, "reason must have %d to %d characters",
-                       to == ACTIVITIES_cancelled, ACTIVITIES_REASON_MAX);
+    enum err e = record_text("reason", w->move->reason, to == ACTIVITIES_cancelled,
+                             ACTIVITIES_REASON_MAX, w->why);
+    if (e) return e;
     if (to == ACTIVITIES_open && w->now_ms >= a->to_ms)
         return err_say(w->why, ERR_CONFLICT, "it is over: give it another time first");
     if (to == ACTIVITIES_done && w->now_ms < a->from_ms)

@@ -32,8 +32,10 @@ static enum err check_text(const struct checking *c, const char *name, const cha
                            size_t max)
 {
     size_t n = text_utf8_count(text, strlen(text));
-    if (n >= min && n <= max) return ERR_OK;
+    bool right = n >= min && n <= max, seen = !n || text_visible(text, strlen(text));
+    if (right && seen) return ERR_OK;
     *c->culprit = name ? name : "";
+    if (right) return err_say(c->why, ERR_INVALID, "must have something to see, not blanks alone");
     return err_say(c->why, ERR_INVALID, "must have %zu to %zu characters", min, max);
 }
 

@@ -6,6 +6,7 @@
 #include "data/cases_rows.h"
 #include "data/cases_sender.h"
 #include "data/closures.h"
+#include "geo/base/text.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -209,7 +210,7 @@ static enum err do_edit(struct db *db, struct cases_work *w)
     if (!state || !state->edit)
         return err_say(w->why, ERR_CONFLICT, "the text of a case that is %s stays as it is",
                        w->now.state);
-    if (!a->description || !a->description[0])
+    if (!a->description || !text_visible(a->description, strlen(a->description)))
         return err_say(w->why, ERR_INVALID, "description is missing");
     enum err e = cases_rows_text("description", a->description, CASES_DESCRIPTION_MAX, w->why);
     if (!e) e = cases_merge_is_repeated(db, w->now.id, &repeated);

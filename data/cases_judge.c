@@ -1,5 +1,7 @@
 #include "data/cases_judge.h"
 
+#include "geo/base/text.h"
+
 enum { DESK = KINDS_OFFICE & ~(1 << PEOPLE_handler) };
 
 /* What each verb is: who may at all (a move has its own table), whether it changes what others may
@@ -60,7 +62,7 @@ static enum err judge_owed(const struct cases_work *w)
 {
     const struct cases_acting *m = w->acting;
     const struct kinds_move *move = w->move;
-    if (move->reason && !(m->reason && m->reason[0]))
+    if (move->reason && !(m->reason && text_visible(m->reason, strlen(m->reason))))
         return err_say(w->why, ERR_INVALID, "a reason is owed to make the case %s", m->to);
     if (move->link != (m->duplicate_of && m->duplicate_of[0]))
         return err_say(w->why, ERR_INVALID,

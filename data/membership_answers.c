@@ -86,7 +86,7 @@ enum err membership_answers_add(struct membership_answers *answers,
         if (strcmp(form->fields[i].code, code) == 0) field = &form->fields[i];
     if (!field) return err_say(why, ERR_INVALID, "is not asked in the form");
     text_trim(&value, &len);
-    if (!len) return ERR_OK;
+    if (!text_visible(value, len)) return ERR_OK; /* it is not answered */
     const char *copy = arena_strndup(arena, value, len), *read = NULL;
     if (!copy) return ERR_NOMEM;
     enum err e = read_value(field, copy, arena, &read, why);

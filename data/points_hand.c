@@ -1,7 +1,7 @@
 #include "data/points_hand.h"
 
 #include "data/audit.h"
-#include "geo/base/text.h"
+#include "data/record.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -19,9 +19,7 @@ struct work {
 
 static enum err check_reason(const char *reason, struct why *why)
 {
-    size_t n = reason ? text_utf8_count(reason, strlen(reason)) : 0;
-    if (n >= 1 && n <= POINTS_REASON_MAX) return ERR_OK;
-    return err_say(why, ERR_INVALID, "reason is owed: 1 to %d characters", POINTS_REASON_MAX);
+    return record_text("reason", reason ? reason : "", 1, POINTS_REASON_MAX, why);
 }
 
 /* What stands in the ledger by now, in the audit trail, and as the kept answer. */

@@ -12,10 +12,8 @@
 static enum err check_text(const char *name, const char *text, size_t min, size_t max,
                            struct why *why)
 {
-    const char *trimmed = text;
     size_t len = strlen(text), n = text_utf8_count(text, len);
-    text_trim(&trimmed, &len);
-    if (len >= min && n <= max) return ERR_OK;
+    if (n <= max && (!min || (n >= min && text_visible(text, len)))) return ERR_OK;
     return err_say(why, ERR_INVALID, "%s: must have %zu to %zu characters", name, min, max);
 }
 

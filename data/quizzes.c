@@ -52,10 +52,8 @@ bool quizzes_code_of(const struct quizzes_question *question, const char *code, 
 
 static bool text_ok(const char *text, size_t min, size_t max)
 {
-    const char *trimmed = text;
     size_t len = strlen(text), n = text_utf8_count(text, len);
-    text_trim(&trimmed, &len);
-    return n <= max && len >= min;
+    return n <= max && (!min || (n >= min && text_visible(text, len)));
 }
 
 static const char *fault_of(const struct quizzes_question *q)

@@ -9,7 +9,7 @@
 #include <stdint.h>
 
 /* ERR_INVALID with a sentence that begins with `name`; `text` is UTF-8, its length in characters.
- */
+ * What has a character has one that is seen (text_visible). */
 enum err record_text(const char *name, const char *text, size_t min, size_t max, struct why *why);
 enum err record_number(const char *name, int64_t number, int64_t min, int64_t max, struct why *why);
 

@@ -8,7 +8,6 @@
 #include "data/points_award.h"
 #include "data/record.h"
 #include "data/signups_join.h"
-#include "geo/base/text.h"
 #include "geo/space/geodesic.h"
 
 #include <stdio.h>
@@ -190,14 +189,12 @@ static enum err judge_verdict(const struct work *w)
 {
     const struct signups_verdict *v = w->verdict;
     const struct signups_signup *s = w->found;
-    size_t n = text_utf8_count(v->reason, strlen(v->reason));
     enum err e = record_seen("the sign-up", s->version, v->version, w->why);
     if (e) return e;
     if (s->person == v->by)
         return err_say(w->why, ERR_DENIED, "nobody judges whether they took part themselves");
-    if (n > ACTIVITIES_REASON_MAX || (!v->confirmed && !n))
-        return err_say(w->why, ERR_INVALID, "reason must have %d to %d characters", !v->confirmed,
-                       ACTIVITIES_REASON_MAX);
+    e = record_text("reason", v->reason, !v->confirmed, ACTIVITIES_REASON_MAX, w->why);
+    if (e) return e;
     if (s->state == SIGNUPS_cancelled || (s->state == SIGNUPS_waiting && v->confirmed))
         return err_say(w->why, ERR_CONFLICT, "the sign-up is %s", signups_state_name(s->state));
     if (v->confirmed && w->activity.state == ACTIVITIES_cancelled)

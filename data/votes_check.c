@@ -1,8 +1,8 @@
 #include "data/votes_check.h"
 
 #include "data/record.h"
-#include "geo/base/text.h"
 
+#include <stdio.h>
 #include <string.h>
 
 static enum err check_options(const struct votes_vote *vote, size_t i, size_t *adopting,
@@ -11,11 +11,10 @@ static enum err check_options(const struct votes_vote *vote, size_t i, size_t *a
     const struct votes_question *q = &vote->questions[i];
     for (size_t j = 0; j < q->option_count; j++) {
         const struct votes_option *option = &q->options[j];
-        size_t n = text_utf8_count(option->name, strlen(option->name));
-        if (n < 1 || n > VOTES_OPTION_MAX)
-            return err_say(why, ERR_INVALID,
-                           "questions/%zu/options/%zu/name must have 1 to %d characters", i, j,
-                           VOTES_OPTION_MAX);
+        char name[80];
+        (void)snprintf(name, sizeof name, "questions/%zu/options/%zu/name", i, j);
+        enum err e = record_text(name, option->name, 1, VOTES_OPTION_MAX, why);
+        if (e) return e;
         for (size_t k = 0; k < j; k++)
             if (strcmp(q->options[k].name, option->name) == 0)
                 return err_say(why, ERR_INVALID, "questions/%zu/options/%zu/name is there already",
@@ -58,11 +57,10 @@ static enum err check_question(const struct votes_vote *vote, size_t i, size_t *
                                struct why *why)
 {
     const struct votes_question *q = &vote->questions[i];
-    size_t n = text_utf8_count(q->title, strlen(q->title));
-    if (n < 1 || n > VOTES_OPTION_MAX)
-        return err_say(why, ERR_INVALID, "questions/%zu/title must have 1 to %d characters", i,
-                       VOTES_OPTION_MAX);
-    enum err e = check_shape(q, i, why);
+    char name[64];
+    (void)snprintf(name, sizeof name, "questions/%zu/title", i);
+    enum err e = record_text(name, q->title, 1, VOTES_OPTION_MAX, why);
+    if (!e) e = check_shape(q, i, why);
     return e ? e : check_options(vote, i, adopting, why);
 }
 

@@ -3,8 +3,8 @@
 #include "data/changes.h"
 #include "data/record.h"
 #include "data/votes_people.h"
-#include "geo/base/text.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -142,10 +142,10 @@ struct work {
 static enum err check_row(const struct votes_plan *plan, size_t i, struct why *why)
 {
     const struct votes_plan_row *row = &plan->rows[i];
-    size_t n = text_utf8_count(row->name, strlen(row->name));
-    if (n < 1 || n > VOTES_PLAN_NAME_MAX)
-        return err_say(why, ERR_INVALID, "rows/%zu/name must have 1 to %d characters", i,
-                       VOTES_PLAN_NAME_MAX);
+    char name[64];
+    (void)snprintf(name, sizeof name, "rows/%zu/name", i);
+    enum err e = record_text(name, row->name, 1, VOTES_PLAN_NAME_MAX, why);
+    if (e) return e;
     for (size_t f = 0; f < plan->factor_count; f++)
         if (row->scores[f] < 0 || row->scores[f] > VOTES_PLAN_SCORE_MAX)
             return err_say(why, ERR_INVALID, "rows/%zu/scores/%zu must be from 0 to %d", i, f,

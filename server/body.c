@@ -24,6 +24,9 @@ static enum err take_text(struct request *request, const struct body_field *fiel
         return problem_say(request->problem, PROBLEM_PARAMETER, field->name,
                            "must have %lld to %lld characters", (long long)field->min,
                            (long long)field->max);
+    if (field->min > 0 && !field->unseen && !text_visible(text, len))
+        return problem_say(request->problem, PROBLEM_PARAMETER, field->name,
+                           "must have something to see, not blanks alone");
     const char *copy = arena_strndup(request->arena, text, len);
     if (!copy) return problem_from_err(request->problem, ERR_NOMEM, NULL);
     *field->text = copy;

@@ -84,7 +84,8 @@ struct body_field {
     const char *name;
     enum body_type type;
     bool required;
-    int64_t min, max;  /* of the number; of the length in characters, words or points */
+    bool unseen;      /* a password: text of any characters, where else min asks for visible ones */
+    int64_t min, max; /* of the number; of the length in characters, words or points */
     const char **text; /* in the request's arena */
     int64_t *number;
     double *real; /* min and max do not apply; nor to the next and to pairs */

@@ -57,6 +57,44 @@ bool text_inert(const char *text, size_t len)
     return true;
 }
 
+/* What text_visible passes over, in order. */
+static const struct {
+    uint32_t first, last;
+} unseen[] = {
+    {0x0000, 0x0020},   {0x007F, 0x00A0},   {0x00AD, 0x00AD}, {0x034F, 0x034F}, {0x061C, 0x061C},
+    {0x115F, 0x1160},   {0x1680, 0x1680},   {0x17B4, 0x17B5}, {0x180B, 0x180F}, {0x2000, 0x200F},
+    {0x2028, 0x202F},   {0x205F, 0x206F},   {0x2800, 0x2800}, {0x3000, 0x3000}, {0x3164, 0x3164},
+    {0xFE00, 0xFE0F},   {0xFEFF, 0xFEFF},   {0xFFA0, 0xFFA0}, {0xFFF0, 0xFFF8}, {0x1BCA0, 0x1BCA3},
+    {0x1D173, 0x1D17A}, {0xE0000, 0xE0FFF},
+};
+
+/* The number of a well-formed character of `n` bytes. */
+static uint32_t number_of(const unsigned char *at, size_t n)
+{
+    static const unsigned char heads[] = {0, 0x7F, 0x1F, 0x0F, 0x07};
+    uint32_t number = at[0] & heads[n];
+    for (size_t i = 1; i < n; i++)
+        number = number << 6 | (at[i] & 0x3F);
+    return number;
+}
+
+static bool shows(uint32_t number)
+{
+    for (size_t i = 0; i < sizeof unseen / sizeof *unseen; i++)
+        if (number <= unseen[i].last) return number < unseen[i].first;
+    return true;
+}
+
+bool text_visible(const char *text, size_t len)
+{
+    for (size_t at = 0, n; at < len; at += n) {
+        n = text_utf8_len(text + at, len - at);
+        if (!n) return false;
+        if (shows(number_of((const unsigned char *)text + at, n))) return true;
+    }
+    return false;
+}
+
 size_t text_utf8_count(const char *text, size_t len)
 {
     size_t count = 0;

@@ -18,6 +18,11 @@ bool text_utf8_valid(const char *text, size_t len);
  * to U+2069). */
 bool text_inert(const char *text, size_t len);
 
+/* Whether valid UTF-8 has a character that shows something: one that is no control and has neither
+ * the property White_Space (PropList.txt) nor Default_Ignorable_Code_Point
+ * (DerivedCoreProperties.txt, Unicode 15.0, UAX #44), and is not the blank pattern of Braille. */
+bool text_visible(const char *text, size_t len);
+
 /* Number of characters in valid UTF-8; malformed bytes count one each. */
 size_t text_utf8_count(const char *text, size_t len);
 

@@ -65,7 +65,7 @@ static enum err begin(struct request *request, struct tools *tools, struct db **
 
 #define PASSWORD(field, at)                                                                        \
     {                                                                                              \
-        .name = (field), .type = BODY_TEXT, .required = true, .min = 1,                            \
+        .name = (field), .type = BODY_TEXT, .required = true, .unseen = true, .min = 1,            \
         .max = SECRETS_PASSWORD_MAX, .text = (at)                                                  \
     }
 #define CODE(at)                                                                                   \

@@ -202,6 +202,7 @@ enum err api_points_mine_set_name(struct request *request, struct response *resp
     if (e) return e;
     size_t len = strlen(name.name);
     text_trim(&name.name, &len);
+    if (!text_visible(name.name, len)) len = 0; /* no name */
     name.name = arena_strndup(request->arena, name.name, len);
     e = name.name ? points_rank_set_name(db, tools->actor->id, &name) : ERR_NOMEM;
     if (e) return problem_from_err(request->problem, e, NULL);

@@ -144,6 +144,7 @@ enum err api_wechat_bind(struct request *request, struct response *response, str
                                         {.name = "password",
                                          .type = BODY_TEXT,
                                          .required = true,
+                                         .unseen = true,
                                          .min = 1,
                                          .max = SECRETS_PASSWORD_MAX,
                                          .text = &password}};

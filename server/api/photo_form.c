@@ -65,7 +65,7 @@ static enum err take_words(struct reading *r, const struct multipart_part *part,
     if (!text_inert(part->bytes, part->len))
         return problem_say(problem, PROBLEM_PARAMETER, part->name,
                            "must have no control characters, and none that turn its direction");
-    if (part->len == 0) return ERR_OK;
+    if (!text_visible(part->bytes, part->len)) return ERR_OK; /* as if it were not there */
     *words = arena_strndup(r->request->arena, part->bytes, part->len);
     return *words ? ERR_OK : problem_from_err(problem, ERR_NOMEM, NULL);
 }

@@ -1,5 +1,6 @@
 #include "server/api/place_form.h"
 
+#include "geo/base/text.h"
 #include "server/api/api_time.h"
 #include "server/body.h"
 
@@ -72,6 +73,8 @@ static enum err read_sent(struct request *request, const struct places_row *old,
 /* What stands in one line holds nothing that would break or hide it. */
 static enum err check_line(struct request *request, const char *member, const char *text)
 {
+    if (*text && !text_visible(text, strlen(text)))
+        return bad(request, member, "must have something to see, not blanks alone");
     for (; *text; text++)
         if ((unsigned char)*text < 0x20 || *text == 0x7F)
             return bad(request, member, "holds a control character");

@@ -53,6 +53,7 @@ test('staff keep offers at merchants of their area, with terms, dates and a pict
   refused(await send({ place_id: 1 }), 400, 'place_id')
   refused(await send({ kind: 'cars' }), 400, 'kind')
   refused(await send({ title: '' }), 400, 'title')
+  refused(await send({ title: '\u200b\ufeff\u00ad' }), 400, 'title')
   refused(await send({ from: '2026-01-02T00:00:00Z', to: '2026-01-01T00:00:00Z' }), 400, 'to')
   refused(await send({ per_day: -1 }), 400, 'per_day')
   refused(await send({ pictures: ['2222222222222222222222'] }), 400, 'pictures/0')

@@ -173,7 +173,7 @@ test('accounts from day to day', async (t) => {
     refused(await as('lead')('DELETE', `${path}/totp`), 404)
     refused(await as('lead')('POST', `${path}/keys`, { label: 'a' }), 409)
 
-    for (const [json, name] of [[{}, undefined], [{ name: '' }, 'name'], [{ name: 'x'.repeat(101) }, 'name'], [{ name: 'a\nb' }, 'name'], [{ disabled: 'yes' }, 'disabled'], [{ login: 'root' }, 'login'], [{ disabled: null }, undefined]])
+    for (const [json, name] of [[{}, undefined], [{ name: '' }, 'name'], [{ name: '\u2800\u200d' }, 'name'], [{ name: 'x'.repeat(101) }, 'name'], [{ name: 'a\nb' }, 'name'], [{ disabled: 'yes' }, 'disabled'], [{ login: 'root' }, 'login'], [{ disabled: null }, undefined]])
       refused(await as('lead')('PUT', path, json), 400, name)
     for (const [json, name] of [[{ login: 'X Y' }, undefined], [{ login: 'a' }, undefined], [{}, 'login'], [{ login: 'ok1', password: 'short' }, undefined], [{ login: 'ok2', grants: [] }, 'grants'], [{ login: 'ok3', id: 1 }, 'id'], [{ login: 'ok4', name: '\u0000' }, undefined]])
       refused(await as('lead')('POST', '', { role: 'handler', area_id: west, ...json }), 400, name)

@@ -25,7 +25,7 @@ test('a rider sends a story with a picture, it is sent back with words, sent aga
   const { server, tokens, terms, send, judge, bring, titles } = await scene(t)
   const { rider, wang, union, other, west } = tokens, picture = await bring(rider), foreign = await bring(wang)
   refused(await send(undefined, terms()), 401)
-  for (const [name, more] of [['title', { title: '' }], ['body', { body: 'x'.repeat(5001) }], ['area_id', { area_id: 9999 }], ['area_id', { area_id: undefined }], ['pictures/0', { pictures: [foreign.id] }]]) refused(await send(rider, terms(more)), 400, name)
+  for (const [name, more] of [['title', { title: '' }], ['title', { title: '\u200b\u3000\u2060' }], ['body', { body: '\u3164 ' }], ['body', { body: 'x'.repeat(5001) }], ['area_id', { area_id: 9999 }], ['area_id', { area_id: undefined }], ['pictures/0', { pictures: [foreign.id] }]]) refused(await send(rider, terms(more)), 400, name)
   const sent = await send(rider, terms({ pictures: [picture.id] }), 'once'), again = await send(rider, terms({ pictures: [picture.id] }), 'once')
   assert.equal(sent.status, 201, sent.text)
   assert.deepEqual(again.json, sent.json)

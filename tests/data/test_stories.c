@@ -226,6 +226,9 @@ TEST(texts_have_limits_in_characters_and_the_field_is_named)
     static char text[3 * (STORIES_BODY_MAX + 1) + 1];
     assert_err(send(&s, (struct stories_sending){.title = ""}, &story, &why), ERR_INVALID);
     assert_true(strncmp(why.text, "title", 5) == 0);
+    assert_err(send(&s, (struct stories_sending){.title = "\xE2\x80\x8B"}, &story, &why),
+               ERR_INVALID);
+    assert_true(strncmp(why.text, "title", 5) == 0);
     (void)long_text(text, STORIES_BODY_MAX + 1);
     assert_err(send(&s, (struct stories_sending){.body = text}, &story, &why), ERR_INVALID);
     assert_true(strncmp(why.text, "body", 4) == 0);

@@ -265,6 +265,34 @@ TEST(what_acts_on_what_shows_it_is_not_inert)
     assert_false(text_inert("a\0b", 3));
 }
 
+TEST(text_is_visible_where_one_of_its_characters_shows_something)
+{
+    static const char *const good[] = {
+        "a", "驿站",         " a ",          "\xE2\x80\x8B\xE7\xAB\x99",
+        ".", "🛵",         "\xC2\xA1",     "\xE2\x80\x90",
+        "é", "\xE3\x80\x81", "\xEF\xBF\xBD", "\xF0\x9D\x85\xB2"};
+    static const char *const bad[] = {"",
+                                      " ",
+                                      "\t\r\n",
+                                      "\xC2\xA0",                 /* no-break space */
+                                      "\xC2\xAD",                 /* soft hyphen */
+                                      "\xCD\x8F",                 /* combining grapheme joiner */
+                                      "\xE1\x85\x9F\xE1\x85\xA0", /* Hangul fillers */
+                                      "\xE2\x80\x8B\xE2\x80\x8D", /* zero width space, joiner */
+                                      "\xE2\x80\x8E \xE2\x81\xA0",
+                                      "\xE2\xA0\x80",         /* Braille blank */
+                                      "\xE3\x80\x80",         /* ideographic space */
+                                      "\xE3\x85\xA4",         /* Hangul filler */
+                                      "\xEF\xB8\x8F",         /* variation selector */
+                                      "\xEF\xBB\xBF",         /* byte order mark */
+                                      "\xF3\xA0\x80\xA0",     /* a tag */
+                                      "\xF3\xA0\x84\x80 \n"}; /* variation selector */
+    for (size_t i = 0; i < sizeof good / sizeof *good; i++)
+        assert_true(text_visible(good[i], strlen(good[i])));
+    for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)
+        assert_false(text_visible(bad[i], strlen(bad[i])));
+}
+
 TEST(a_file_is_replaced_whole_or_not_at_all)
 {
     char folder[] = "file-XXXXXX", path[64];
@@ -465,6 +493,7 @@ RUN(cmocka_unit_test(a_moment_is_written_as_the_calendar_has_it),
     cmocka_unit_test(numbers_are_read_whole_or_not_at_all),
     cmocka_unit_test(only_well_formed_utf8_passes),
     cmocka_unit_test(what_acts_on_what_shows_it_is_not_inert),
+    cmocka_unit_test(text_is_visible_where_one_of_its_characters_shows_something),
     cmocka_unit_test(a_file_is_replaced_whole_or_not_at_all),
     cmocka_unit_test(a_file_is_read_here_and_there_and_not_beyond_its_end),
     cmocka_unit_test(gzip_and_crc_are_the_known_ones),
