@@ -2,12 +2,14 @@
 
 #include "data/audit.h"
 #include "data/record.h"
+#include "geo/base/zone.h"
 
 #include <stdio.h>
 #include <string.h>
 
 struct work {
-    const struct points_gift *gift;         /* or */
+    const struct points_gift *gift; /* of this kind, or */
+    const struct points_kind *kind;
     const struct points_reversal *reversal; /* this one */
     const struct answers_reply *reply;
     struct arena *arena;
@@ -41,6 +43,29 @@ static enum err note(struct db *db, struct work *w, int64_t id, enum audit_verb 
     return e ? e : answers_keep(db, w->reply, number, w->now_ms, w->arena, w->answer);
 }
 
+/* That the giver may give so many more this day. */
+static enum err check_day(struct db *db, const struct work *w)
+{
+    const struct points_gift *gift = w->gift;
+    struct db_query *q;
+    bool row = false;
+    int64_t given = 0;
+    enum err e = db_prepare(db,
+                            "SELECT sum(settled - owed) FROM points_entries WHERE by_id = :by AND "
+                            "day = :day AND kind = :kind AND source = 'hand' AND phase = 'settled'",
+                            &q);
+    if (e) return e;
+    db_bind_int(q, ":by", gift->by);
+    db_bind_int(q, ":day", zone_time_of(gift->now_ms).day);
+    db_bind_text(q, ":kind", gift->kind);
+    if (!(e = db_step(q, &row)) && row) given = db_int(q, 0);
+    db_done(q);
+    if (e || given + gift->amount <= w->kind->hand_day) return e;
+    return err_say(w->why, ERR_CONFLICT,
+                   "one person gives %lld of these points a day at most: you gave %lld today",
+                   (long long)w->kind->hand_day, (long long)given);
+}
+
 static enum err give(struct db *db, struct work *w)
 {
     const struct points_gift *gift = w->gift;
@@ -60,7 +85,8 @@ static enum err give(struct db *db, struct work *w)
                                  .by = gift->by,
                                  .reason = gift->reason,
                                  .at_ms = gift->now_ms};
-    e = points_credit(db, gift->amount, &entry);
+    e = check_day(db, w);
+    if (!e) e = points_credit(db, gift->amount, &entry);
     if (!e) e = points_add(db, &entry, &id);
     return e ? e : note(db, w, id, AUDIT_points_given);
 }
@@ -93,6 +119,7 @@ enum err points_hand_give(struct db *db, const struct points_rules *rules,
                      .answer = answer,
                      .now_ms = gift->now_ms};
     const struct points_kind *kind = points_rules_find(rules, gift->kind);
+    w.kind = kind;
     if (!kind) return err_say(why, ERR_INVALID, "points: there are none \"%s\"", gift->kind);
     if (!kind->hand_max)
         return err_say(why, ERR_INVALID, "points: \"%s\" are not given by hand", gift->kind);

@@ -19,7 +19,8 @@ struct points_gift {
 /* What `reply->render` is called with as its user is the caller's; the entry is in `*made` by then.
  * Both open their own transaction and are on disk when they return ERR_OK; `*answer` is what is
  * answered, now or before. Failures have a sentence: ERR_INVALID names the field, ERR_NOTFOUND,
- * ERR_CONFLICT. */
+ * ERR_CONFLICT, also where they would give more than the kind's hand_day this day, by the local
+ * clock; what was taken back counts. */
 enum err points_hand_give(struct db *db, const struct points_rules *rules,
                           const struct points_gift *gift, const struct answers_reply *reply,
                           struct arena *arena, struct points_entry *made,

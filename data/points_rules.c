@@ -207,9 +207,23 @@ static enum err read_bounds(const struct reader *r, const struct conf_node *root
     return e;
 }
 
+/* What hands may give at once, and one of them in a day. */
+static enum err read_hand(const struct reader *r, const struct conf_node *root)
+{
+    enum { GIFTS = 10 }; /* of the most that is given at once, where no number is said */
+    struct points_kind *points = r->points;
+    enum err e = read_number(r, root, "hand", &points->hand_max);
+    points->hand_day = GIFTS * points->hand_max;
+    if (!e) e = read_number(r, root, "hand_day", &points->hand_day);
+    if (!e && points->hand_day < points->hand_max)
+        return conf_fail(conf_get(root, "hand_day"), r->why,
+                         "hand_day must be hand or more: what one may give in a day");
+    return e;
+}
+
 static enum err read_head(const struct reader *r, const struct conf_node *root)
 {
-    static const char *const keys[] = {"points", "label",      "caps",    "hand",
+    static const char *const keys[] = {"points", "label",      "caps",    "hand", "hand_day",
                                        "cases",  "activities", "lessons", NULL};
     static const char *const label_keys[] = {"zh", "en", NULL};
     const struct conf_node *label = conf_get(root, "label");
@@ -227,7 +241,7 @@ static enum err read_head(const struct reader *r, const struct conf_node *root)
     e = conf_keys(label, label_keys, r->why);
     if (!e) e = read_text(r, label, "zh", &r->points->label.zh);
     if (!e) e = read_text(r, label, "en", &r->points->label.en);
-    return e ? e : read_number(r, root, "hand", &r->points->hand_max);
+    return e ? e : read_hand(r, root);
 }
 
 static enum err add(struct points_rules *rules, const char *name, const struct conf *conf,

@@ -39,6 +39,7 @@ struct points_kind {
     struct kinds_label label;
     int64_t day_cap, week_cap; /* of cases; 0: none */
     int64_t hand_max;          /* that are given by hand at once; 0: none are */
+    int64_t hand_day;          /* and by one giver in a day */
     struct points_bounds bounds[POINTS_SOURCES];
     const struct points_rule *rules;
     size_t rule_count;

@@ -82,6 +82,7 @@ enum err api_points_mine_rules(struct request *request, struct response *respons
         if (kind->day_cap) jsonw_key_int(json, "day_cap", kind->day_cap);
         if (kind->week_cap) jsonw_key_int(json, "week_cap", kind->week_cap);
         jsonw_key_int(json, "hand_max", kind->hand_max);
+        jsonw_key_int(json, "hand_day", kind->hand_day);
         for (int s = 0; s < POINTS_SOURCES; s++)
             write_bounds(json, points_source_name((enum points_source)s), &kind->bounds[s]);
         jsonw_key(json, "cases");

@@ -42,7 +42,7 @@ class Client {
   async act(server) {
     const w = (this.pending ??= this.next()), { world } = this
     const ways = {
-      give: () => this.post(server, '/v1/points', this.admin, { person: w.rider.id, kind: 'service', amount: w.amount, reason: '扫雪' }, w.key),
+      give: () => this.post(server, '/v1/points', this.givers[this.lane % this.givers.length], { person: w.rider.id, kind: 'service', amount: w.amount, reason: '扫雪' }, w.key),
       redeem: () => this.post(server, `/v1/rewards/${this.reward}/redeem`, w.rider.token, undefined, w.key),
       cancel: () => this.post(server, `/v1/me/redemptions/${w.one.id}/cancel`, w.one.token),
       spend: () => this.post(server, '/v1/redemptions/verify', this.admin, { code: w.one.code }),
@@ -117,7 +117,10 @@ test(`the books agree after ${kills} kills under ${clients} clients`, { timeout:
   await command(made.data, 'import', 'areas', join(writeCity(join(folder, 'city')), 'areas.geojson'))
   await addUser(made.data, 'admin', password, '--role', 'city_admin')
   for (let i = 0; i < riders; i++) await addUser(made.data, `rider${i}`, password, '--role', 'rider')
-  const first = await start(made), actors = { admin: await signIn(first), riders: [] }
+  const names = Array.from({ length: 4 }, (_, i) => `giver${i}`) // each may give so many a day
+  for (const name of names) await addUser(made.data, name, password, '--role', 'city_admin')
+  const first = await start(made), actors = { admin: await signIn(first), riders: [], givers: [] }
+  for (const name of names) actors.givers.push(await signIn(first, name))
   for (let i = 0; i < riders; i++) {
     const token = await signIn(first, `rider${i}`)
     actors.riders.push({ token, id: (await get(first, '/v1/me', { token })).json.id })

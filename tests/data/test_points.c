@@ -35,6 +35,30 @@ static enum err reverse(struct scene *c, int64_t id, int64_t by, struct points_e
     return points_hand_reverse(c->s.db, &reversal, &reply, &c->s.arena, made, &answer, why);
 }
 
+TEST(one_giver_gives_so_much_a_day_and_what_is_taken_back_counts)
+{
+    struct scene c = scene_open();
+    struct points_entry made, back;
+    struct why why = {""};
+    int64_t wang = scene_rider(&c, "wang"), lead = scene_rider(&c, "lead");
+    int64_t other = scene_rider(&c, "other");
+    for (int i = 0; i < 9; i++) /* the rule says 100 at once, and so 1000 a day */
+        assert_ok(give(&c, wang, lead, 100, NULL, &made, &why));
+    assert_ok(give(&c, wang, lead, 90, "k", &made, &why));
+    assert_err(give(&c, wang, lead, 11, NULL, &back, &why), ERR_CONFLICT);
+    assert_non_null(strstr(why.text, "you gave 990 today"));
+    assert_ok(give(&c, wang, lead, 90, "k", &back, &why)); /* the same once more */
+    assert_ok(reverse(&c, made.id, lead, &back, &why));
+    assert_err(give(&c, wang, lead, 11, NULL, &back, &why), ERR_CONFLICT);
+    assert_ok(give(&c, wang, lead, 10, NULL, &back, &why));
+    assert_err(give(&c, wang, lead, 1, NULL, &back, &why), ERR_CONFLICT);
+    assert_ok(give(&c, wang, other, 1, NULL, &back, &why));
+    c.now_ms += 86400000;
+    assert_ok(give(&c, wang, lead, 100, NULL, &back, &why));
+    scene_audit(&c);
+    scene_close(&c);
+}
+
 TEST(points_are_given_by_hand_once_for_a_key_and_taken_back_once)
 {
     struct scene c = scene_open();
@@ -248,7 +272,8 @@ TEST(where_and_when_somebody_asked_for_help_is_no_evidence)
     scene_close(&c);
 }
 
-RUN(cmocka_unit_test(points_are_given_by_hand_once_for_a_key_and_taken_back_once),
+RUN(cmocka_unit_test(one_giver_gives_so_much_a_day_and_what_is_taken_back_counts),
+    cmocka_unit_test(points_are_given_by_hand_once_for_a_key_and_taken_back_once),
     cmocka_unit_test(what_was_spent_before_it_is_reversed_is_owed_and_paid_by_what_comes_next),
     cmocka_unit_test(the_database_itself_refuses_to_change_and_to_delete_a_row),
     cmocka_unit_test(

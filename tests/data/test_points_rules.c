@@ -53,6 +53,7 @@ TEST(mistakes_are_told_with_file_and_line)
         {"points: Service\nlabel: {zh: a, en: b}\n", "f.yaml:1: a code has at most"},
         {"points: service\n", "label is missing"},
         {HEAD "hand: -1\n", "f.yaml:3: "},
+        {HEAD "hand: 20\nhand_day: 19\n", "f.yaml:4: hand_day"},
         {HEAD "caps: 7\n", "caps must be a mapping"},
         {HEAD "caps: {month: 7}\n", "f.yaml:3: "},
         {HEAD "cases: 7\n", "cases must be a list"},

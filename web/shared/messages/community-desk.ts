@@ -16,6 +16,7 @@ export const communityDeskMessages = {
   'hub.acts': ['操作', 'What can be done'],
   'hub.sure': ['确定？', 'Really?'],
   'hub.reason': ['原因', 'Reason'],
+  'hub.points_bounds': ['每次最多 {most} 分；每人每天最多发放 {day} 分。', 'At most {most} at once; at most {day} by one giver a day.'],
   'hub.reason_is_read': ['骑手会看到。', 'The rider reads it.'],
   'hub.done': ['已保存。', 'Saved.'],
   'hub.stale': ['别人刚刚改过这一项。您填的内容还在；再次保存会以您的为准。', 'Somebody else has just changed this. What you typed is still here; saving again puts it in place of theirs.'],
