@@ -1,15 +1,32 @@
 // Two pages from one build: index.html for riders, console/index.html for staff.
 import { fileURLToPath } from 'node:url';
 import vue from '@vitejs/plugin-vue';
-import { defineConfig } from 'vite';
+import { defineConfig, type Plugin } from 'vite';
 
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 // While developing, the API comes from a running server: `yizhan serve` on its usual address, or YIZHAN_URL.
 const server = process.env['YIZHAN_URL'] ?? 'http://127.0.0.1:8080';
 
+/** The rider's app is imported once what stood there the last time is painted: its files are to be there by then, its styles before. */
+const preloadApp: Plugin = {
+  name: 'preload-app',
+  transformIndexHtml: {
+    order: 'post',
+    handler(html, { path, bundle = {} }) {
+      const start = Object.values(bundle).find((file) => file.type === 'chunk' && file.moduleIds.includes(here('rider/start.ts')));
+      if (path !== '/index.html' || start?.type !== 'chunk') return [];
+      const links = [
+        ...[start.fileName, ...start.imports].map((file) => ({ rel: 'modulepreload', href: `/${file}` })),
+        ...[...(start.viteMetadata?.importedCss ?? [])].map((file) => ({ rel: 'stylesheet', href: `/${file}` })),
+      ];
+      return links.filter(({ href }) => !html.includes(`"${href}"`)).map((link) => ({ tag: 'link', attrs: { ...link, crossorigin: true }, injectTo: 'head' as const }));
+    },
+  },
+};
+
 export default defineConfig({
   root: here('.'),
-  plugins: [vue()],
+  plugins: [vue(), preloadApp],
   resolve: {
     // MapLibre's build for a strict Content-Security-Policy: its worker is a file of ours, not a blob.
     alias: [{ find: /^maplibre-gl$/, replacement: 'maplibre-gl/dist/maplibre-gl-csp.js' }],

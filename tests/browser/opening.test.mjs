@@ -67,6 +67,104 @@ describe('opening the app', { skip: reason ?? false }, () => {
     await context.close();
   });
 
+  /** A page that has been open before, and keeps how it looked. */
+  async function openedBefore(options = {}) {
+    const context = await browser.newContext({ ...PHONE, locale: 'zh-CN', geolocation: HERE, permissions: ['geolocation'], serviceWorkers: 'block', ...options });
+    const opened = await openPage(context, server.base, { expect: [/ERR_FAILED/] });
+    await opened.page.goto(server.base);
+    await opened.page.waitForFunction(() => (JSON.parse(localStorage.getItem('yizhan.view'))?.map ?? '') !== '', null, { timeout: 90_000 });
+    await opened.page.waitForSelector('.cards[aria-busy=false] .walk');
+    await opened.quiet();
+    return { ...opened, context };
+  }
+  const APP = /\/assets\/start-.*\.js/;
+
+  test('what stood there the last time is there before the app is, with its map, and its links lead on', async () => {
+    const { page, faults, context } = await openedBefore();
+    const names = () => page.$$eval('.cards .card strong', (all) => all.map(({ textContent }) => textContent));
+    const before = (await names()).slice(0, 8);
+    const held = [];
+    await page.route(APP, (route) => held.push(route));
+    await page.reload({ waitUntil: 'commit' });
+    await page.waitForSelector('.cards .card');
+    assert.equal(await page.locator('#app[data-v-app]').count(), 0, 'the app is not there');
+    assert.deepEqual(await names(), before);
+    assert.equal(await page.textContent('.heading h1'), '上次看到的');
+    assert.match(await page.textContent('.heading'), /正在更新/);
+    await page.waitForFunction(() => document.querySelector('.map-picture').naturalWidth > 0);
+    assert.match(await page.textContent('.map-credit'), /OpenStreetMap/);
+    const colour = await page.$eval('.cards .sign', (sign) => getComputedStyle(sign).backgroundColor);
+    assert.match(colour, /^rgb\(/, 'as its category has it');
+    await page.click('.cards li:nth-child(2) .card');
+    for (const route of held) await route.continue();
+    await page.waitForSelector('.place [data-act=go]');
+    assert.ok((await page.textContent('.sheet-body')).includes(before[1]), before[1]);
+    await page.waitForSelector('.map-picture', { state: 'detached' });
+    assert.deepEqual(faults, []);
+    await context.close();
+  });
+
+  test('the kept map goes when the live one is drawn', async () => {
+    const { page, faults, context } = await openedBefore({ colorScheme: 'dark' });
+    let come;
+    const mayCome = new Promise((resolve) => (come = resolve));
+    await page.route(/\/assets\/maplibre-.*\.js/, (route) => mayCome.then(() => route.continue()));
+    await page.reload({ waitUntil: 'commit' });
+    await page.waitForSelector('#app[data-v-app] .cards .card');
+    assert.equal(await page.locator('.map-picture').count(), 1);
+    assert.equal(await page.getAttribute('html', 'theme-mode'), 'dark');
+    come();
+    await page.waitForSelector('.map-picture', { state: 'detached' });
+    assert.equal(await page.locator('canvas.maplibregl-canvas').count(), 1);
+    assert.deepEqual(faults, []);
+    await context.close();
+  });
+
+  test('what stood there is not shown where it does not fit', async () => {
+    const { page, faults, context } = await openedBefore();
+    const kept = await page.evaluate(() => localStorage.getItem('yizhan.view'));
+    await page.route(APP, () => {}); // the app never comes
+    const isDrawn = async (text, path = '/') => {
+      await page.evaluate((value) => localStorage.setItem('yizhan.view', value), text);
+      await page.goto('about:blank');
+      await page.goto(`${server.base}${path}`, { waitUntil: 'commit' });
+      await page.waitForFunction(() => document.documentElement.hasAttribute('theme-mode'));
+      return (await page.locator('#app > *').count()) > 0;
+    };
+    const changed = (change) => JSON.stringify({ ...JSON.parse(kept), ...change });
+    assert.equal(await isDrawn(kept), true);
+    assert.equal(await isDrawn(kept, '/#/me'), false, 'another page');
+    assert.equal(await isDrawn(changed({ atMs: Date.now() - 13 * 3_600_000 })), false, 'yesterday');
+    assert.equal(await isDrawn(changed({ width: 800 })), false, 'another window');
+    assert.equal(await isDrawn(changed({ theme: 'dark' })), false, 'by night');
+    assert.equal(await isDrawn(changed({ version: '/assets/rider-old.js' })), false, 'another version');
+    for (const broken of ['{', '3', 'null', changed({ html: 7 })]) assert.equal(await isDrawn(broken), false, broken);
+    assert.deepEqual(faults, []);
+    await context.close();
+  });
+
+  test('with another language what stood there is forgotten', async () => {
+    const { page, faults, context } = await openedBefore();
+    await page.goto(`${server.base}/#/settings`);
+    await page.click('label:has-text("English")');
+    await page.waitForFunction(() => localStorage.getItem('yizhan.view') === 'null');
+    await page.click('.tab-nav a');
+    await page.waitForFunction(() => JSON.parse(localStorage.getItem('yizhan.view'))?.lang === 'en-GB');
+    assert.deepEqual(faults, []);
+    await context.close();
+  });
+
+  test('an app that cannot be loaded says so', async () => {
+    const { page, context } = await openedBefore();
+    await page.route(APP, (route) => route.abort());
+    await page.reload({ waitUntil: 'commit' });
+    await page.waitForSelector('.not-loaded');
+    await page.unroute(APP);
+    await page.click('.not-loaded');
+    await page.waitForSelector('#app[data-v-app] .cards .card');
+    await context.close();
+  });
+
   test('a list of the last time that the server does not answer is told as such', async () => {
     const context = await browser.newContext({ ...PHONE, locale: 'zh-CN', geolocation: HERE, permissions: ['geolocation'], serviceWorkers: 'block' });
     const { page, quiet } = await openPage(context, server.base);

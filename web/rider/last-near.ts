@@ -4,6 +4,7 @@ import { watch } from 'vue';
 import type { Place } from '../shared/api/types';
 import { person } from '../shared/session';
 import { readStored, writeStored } from '../shared/storage';
+import { dropLastView, KEPT_MS } from './last-view';
 
 export interface LastNear {
   atMs: number;
@@ -14,8 +15,7 @@ export interface LastNear {
 
 const STORE = 'yizhan.near';
 /** As many as a phone shows at once, and one more: those below would only keep it from painting these. */
-const KEPT = 8;
-const KEPT_MS = 12 * 3_600_000;
+export const LAST_SHOWN = 8;
 
 function isLast(value: unknown): value is LastNear {
   const { atMs, places, walks } = (value ?? {}) as Partial<LastNear>;
@@ -27,9 +27,11 @@ function isLast(value: unknown): value is LastNear {
 export const readLastNear = (): LastNear | null => readStored<LastNear | null>(STORE, null, isLast as (value: unknown) => value is LastNear | null);
 
 export function keepLastNear(places: Place[], walks: [number, number][]): void {
-  writeStored(STORE, { atMs: Date.now(), places: places.slice(0, KEPT), walks: walks.slice(0, KEPT) });
+  writeStored(STORE, { atMs: Date.now(), places: places.slice(0, LAST_SHOWN), walks: walks.slice(0, LAST_SHOWN) });
 }
 
 watch(person, (now, before) => {
-  if (now === null && before !== null) writeStored(STORE, null);
+  if (now !== null || before === null) return;
+  writeStored(STORE, null);
+  dropLastView();
 });

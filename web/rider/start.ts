@@ -1,0 +1,37 @@
+// The rider's app itself.
+import { createApp } from 'vue';
+import App from './App.vue';
+import { loadCategories } from '../shared/categories';
+import { keepTitle } from '../shared/i18n';
+import { loadKinds } from '../shared/kinds';
+import { loadExtent } from '../shared/map/extent';
+import { restoreSession } from '../shared/session';
+import { keepSettings } from '../shared/settings';
+import { arrive } from './arrive';
+import { keepCounting } from './community/unread';
+import { dropOldDrafts } from './keep-draft';
+import { openOutbox } from './outbox';
+import { startWorker } from './start-worker';
+import { readDraft } from './use-draft';
+
+/** For so long what stood there the last time stays for want of what the server calls things. */
+const NAMES_MS = 1000;
+
+/** `isDrawn`: the first screen stands there as it was the last time. */
+export async function start(isDrawn: boolean): Promise<void> {
+  arrive();
+  keepSettings();
+  keepCounting();
+  const named = loadCategories();
+  void loadExtent();
+  void loadKinds();
+  // What lies in the outbox may be sent by somebody who is signed in.
+  void restoreSession().then(openOutbox);
+  void readDraft();
+  void dropOldDrafts();
+  startWorker();
+  keepTitle('app.rider');
+  // Without these names the list would flash up with bare codes.
+  if (isDrawn) await Promise.race([named, new Promise((resolve) => setTimeout(resolve, NAMES_MS))]);
+  createApp(App).mount('#app');
+}
