@@ -17,7 +17,7 @@ export const pages: Pages = {
   figures: { load: () => import('./FiguresDesk.vue'), title: 'desk.tab_figures', group: 'office', icon: ChartBarIcon, right: 'statistics', isByArea: true },
   templates: { load: () => import('./TemplatesDesk.vue'), title: 'desk.tab_templates', group: 'office', icon: FilePasteIcon, right: 'share' },
   people: { load: () => import('./PeopleDesk.vue'), title: 'desk.tab_people', group: 'office', icon: UserSettingIcon, right: 'people' },
-  settings: { load: () => import('./RulesPage.vue'), title: 'rules.title', group: 'office', icon: SettingIcon, right: 'see' },
+  settings: { load: () => import('./RulesPage.vue'), title: 'workflow.title', group: 'office', icon: SettingIcon, right: 'see' },
   audit: { load: () => import('./AuditDesk.vue'), title: 'desk.tab_audit', group: 'office', icon: HistoryIcon, right: 'audit' },
   account: { load: () => import('./AccountDesk.vue'), title: 'account.title' },
 };

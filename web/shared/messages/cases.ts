@@ -120,7 +120,7 @@ export const caseMessages = {
   'act.write_hint': ['上报人和同报人看得到', 'The sender and who joined can read it'],
   'act.write_do': ['发出', 'Send'],
   'act.save': ['确定', 'Do it'],
-  'act.done': ['已完成。', 'Done.'],
+  'act.is_done': ['已完成。', 'Done.'],
   'act.manage': ['管理', 'Manage'],
   'act.words': ['留言与备注', 'Words'],
   'act.given_to': ['经办', 'Given to'],
@@ -131,7 +131,7 @@ export const caseMessages = {
   'act.reason_optional': ['说明（可不填）', 'Why (optional)'],
   'act.joined': ['{n} 人同报', '{n} others saw it'],
 
-  'act.keep': ['不变（{who}）', 'As it is ({who})'],
+  'act.as_it_is': ['不变（{who}）', 'As it is ({who})'],
 
   'changed.title': ['在你填写时，它有了变化（你填的内容都还在）：', 'It changed while you were at it (what you typed is still here):'],
   'changed.seen': ['知道了', 'I have seen it'],
