@@ -61,6 +61,10 @@ export function useWay(to: ComputedRef<Position | null>, seesAlong: Ref<boolean>
   }
   function search(): void {
     const [from, end, by] = [origin.value, to.value, profile.value];
+    if (end === null) {
+      route.forget();
+      along.forget();
+    }
     if (from === null || end === null || by === null) return;
     void route.run(() => mapApi.route(from, end, by, lang.value, avoided.value), true);
     searchAlong();
