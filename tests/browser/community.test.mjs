@@ -88,7 +88,7 @@ describe('the community in the rider’s app', { skip: reason ?? false }, () => 
     await page.waitForSelector(`[data-post="${city.lesson.id}"]`);
     assert.equal(await page.locator(`[data-post="${city.lesson.id}"] .dot`).count(), 0, 'it is read');
     await page.click(`[data-post="${city.lesson.id}"]`);
-    await page.waitForSelector('.quiz-head .tone-good');
+    await page.waitForSelector('.quiz-head .badge-good');
     assert.equal(await page.locator('[data-act=send-quiz]').count(), 0, 'a quiz that was passed is not asked again');
   });
 
@@ -196,6 +196,12 @@ describe('the community in the rider’s app', { skip: reason ?? false }, () => 
       await page.waitForSelector(seen);
       await look(`dark-${name}`);
     }
+    await open('rules');
+    await page.waitForSelector('.rules');
+    assert.match(await textOf('.rules >> nth=1'), /1 for who saw the same · 1 for a repeat/); // the rider's words, and no sign where there is nothing beside it
+    assert.doesNotMatch(await textOf('.page-body'), /^\s*·/m);
+    await open('devices');
+    assert.match(await textOf('[data-device] strong'), /^[^/]+$/); // a name, not "Mozilla/5.0"
     await open('profile');
     await page.fill('#prof-phone', '13800005678');
     await page.click('[data-profile] button[type=submit]');

@@ -90,6 +90,29 @@ describe("the rider's app", { skip: reason ?? false }, () => {
     assert.deepEqual(await listed(page), right);
     await page.click('[data-view=steps]');
     await page.waitForSelector('.steps li');
+    // Without its end there is no way, neither on the map nor in the sheet.
+    const isDrawn = () => page.evaluate(() => document.querySelector('.route-sum, .steps') !== null);
+    await page.evaluate(() => { location.hash = '#/way'; });
+    await page.waitForSelector('.panel-head + .search, .search');
+    assert.equal(await isDrawn(), false);
+    const asked = [];
+    page.on('request', (request) => asked.push(request.url()));
+    await page.evaluate((end) => { location.hash = `#/way?to=${end}&view=steps`; }, END);
+    await page.waitForSelector('.steps li');
+    assert.ok(asked.some((url) => url.includes('/v1/route?'))); // asked for anew, not shown from before
+    assert.deepEqual(faults, []);
+  });
+
+  test('what sends a report is in reach from the first, and stands still while it is filled in', async () => {
+    const { page, faults } = await phone();
+    await page.goto(`${server.base}/#/report?kind=report`);
+    await page.waitForSelector('.report .send');
+    await page.waitForFunction(() => document.querySelector('.send').getBoundingClientRect().bottom <= window.innerHeight);
+    await page.setInputFiles('input[name=photo]', { name: 'photo.png', mimeType: 'image/png', buffer: makePicture(240, 3) });
+    await page.waitForSelector('.photos img');
+    const small = await page.evaluate(() => [...document.querySelectorAll('.report button')].filter((one) => one.getBoundingClientRect().height < 44).map((one) => one.outerHTML));
+    assert.deepEqual(small, []);
+    assert.ok(await page.evaluate(() => document.querySelector('.send').getBoundingClientRect().bottom <= window.innerHeight));
     assert.deepEqual(faults, []);
   });
 

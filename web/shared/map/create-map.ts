@@ -1,7 +1,7 @@
 // A map in this server's own style. Nothing on it comes from another host.
 import type { GlMap } from './gl';
 import type { Position } from '../api/types';
-import type { Lang } from '../i18n';
+import { t, type Lang } from '../i18n';
 import { nightStyle } from './dark';
 
 export type Gl = typeof import('./gl');
@@ -36,6 +36,7 @@ export function createMap(gl: Gl, { container, centre, zoom, lang, attribution, 
     dragRotate: false,
     pitchWithRotate: false,
     touchPitch: false,
+    locale: { 'Map.Title': t('map.label'), 'Marker.Title': t('map.pin'), 'AttributionControl.ToggleAttribution': t('map.sources') },
   });
   restyle(map, lang, isDark);
   map.touchZoomRotate.disableRotation();
