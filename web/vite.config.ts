@@ -7,26 +7,22 @@ const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 // While developing, the API comes from a running server: `yizhan serve` on its usual address, or YIZHAN_URL.
 const server = process.env['YIZHAN_URL'] ?? 'http://127.0.0.1:8080';
 
-/** The rider's app is imported once what stood there the last time is painted: its files are to be there by then, its styles before. */
-const preloadApp: Plugin = {
-  name: 'preload-app',
+/** The rider's app is imported once what stood there the last time is painted; that needs the app's styles already, but none of its scripts. */
+const stylesFirst: Plugin = {
+  name: 'styles-first',
   transformIndexHtml: {
     order: 'post',
-    handler(html, { path, bundle = {} }) {
+    handler(_, { path, bundle = {} }) {
       const start = Object.values(bundle).find((file) => file.type === 'chunk' && file.moduleIds.includes(here('rider/start.ts')));
       if (path !== '/index.html' || start?.type !== 'chunk') return [];
-      const links = [
-        ...[start.fileName, ...start.imports].map((file) => ({ rel: 'modulepreload', href: `/${file}` })),
-        ...[...(start.viteMetadata?.importedCss ?? [])].map((file) => ({ rel: 'stylesheet', href: `/${file}` })),
-      ];
-      return links.filter(({ href }) => !html.includes(`"${href}"`)).map((link) => ({ tag: 'link', attrs: { ...link, crossorigin: true }, injectTo: 'head' as const }));
+      return [...(start.viteMetadata?.importedCss ?? [])].map((file) => ({ tag: 'link', attrs: { rel: 'stylesheet', crossorigin: true, href: `/${file}` }, injectTo: 'head' as const }));
     },
   },
 };
 
 export default defineConfig({
   root: here('.'),
-  plugins: [vue(), preloadApp],
+  plugins: [vue(), stylesFirst],
   resolve: {
     // MapLibre's build for a strict Content-Security-Policy: its worker is a file of ours, not a blob.
     alias: [{ find: /^maplibre-gl$/, replacement: 'maplibre-gl/dist/maplibre-gl-csp.js' }],

@@ -4,13 +4,14 @@ import { onMounted, onUnmounted, watch } from 'vue';
 import { lang, t } from '../shared/i18n';
 import { isDark } from '../shared/settings';
 import { LAST_SHOWN } from './last-near';
-import { dropLastView, keepLastView } from './last-view';
+import { dropLastView, keepLastView, readLastView } from './last-view';
 
 const PICTURE_QUALITY = 0.6;
 
 /** Whether the first screen is shown, with a list that is no other than what is near. */
 let isWorthIt: () => boolean = () => false;
-let picture = '';
+/** Until the live map has been drawn, that of the last time, which is what is seen. */
+let picture = readLastView()?.map ?? '';
 
 const element = (tag: string, text: string, className = '') => Object.assign(document.createElement(tag), { className, textContent: text });
 

@@ -52,7 +52,7 @@ export function drawLastView(app: HTMLElement): boolean {
   app.innerHTML = view.html;
   for (const element of app.querySelectorAll<HTMLElement>('[data-style]')) element.style.cssText = element.dataset['style'] ?? '';
   if (view.map !== '') {
-    const picture = Object.assign(new Image(), { className: 'map-picture', alt: '', src: view.map });
+    const picture = Object.assign(new Image(), { className: 'map-picture', alt: '', decoding: 'async', src: view.map }) // the list is painted without it;
     const credit = Object.assign(document.createElement('p'), { className: 'map-credit', textContent: view.credit });
     app.querySelector('.map-box')?.after(picture, credit);
   }
