@@ -37,7 +37,7 @@ function withoutPosition(url: string): string {
 
 async function shell(request: Request): Promise<Response> {
   const cache = await caches.open(SHELL);
-  return (await cache.match(request, { ignoreSearch: true })) ?? (await caches.match(request)) ?? fetch(request);
+  return (await cache.match(request)) ?? (await caches.match(request)) ?? fetch(request);
 }
 
 self.addEventListener('install', (event) => {
