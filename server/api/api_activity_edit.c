@@ -2,6 +2,7 @@
 #include "server/api/api_db.h"
 
 #include "data/activities_write.h"
+#include "data/branches.h"
 #include "geo/base/clock.h"
 #include "server/api/activity_find.h"
 #include "server/api/activity_json.h"
@@ -134,6 +135,20 @@ static enum err read_form(struct request *request, struct tools *tools, bool is_
                          "the activity");
 }
 
+/* Whose members alone may sign up: of a branch that is theirs to publish for. `was` is what it was
+ * before; that there is such a branch is asked where it is written. */
+static enum err may_for_branch(struct request *request, const struct tools *tools, struct db *db,
+                               int64_t was, const struct activities_activity *a)
+{
+    struct branches_branch branch;
+    if (!a->branch_id || a->branch_id == was) return ERR_OK;
+    enum err e = branches_find(db, a->branch_id, request->arena, &branch);
+    if (e == ERR_NOTFOUND) return ERR_OK;
+    if (e) return problem_from_err(request->problem, e, NULL);
+    return area_right_in(request, tools, RIGHTS_activities, branch.area_id, activity_find_kind,
+                         "the branch");
+}
+
 static struct activities_rules rules_of(const struct tools *tools)
 {
     return (struct activities_rules){tools->service->activities, tools->service->points};
@@ -182,6 +197,7 @@ enum err api_activity_edit_create(struct request *request, struct response *resp
     enum err e = read_form(request, tools, true, &f);
     r.how = shown_to_staff(tools, &f.crs);
     if (!e) e = api_db(request, tools, &db);
+    if (!e) e = may_for_branch(request, tools, db, 0, &r.activity);
     const char *more = e ? NULL : systems_of(request);
     if (!e && !more) e = problem_from_err(request->problem, ERR_NOMEM, NULL);
     if (!e) e = api_once_read_body(request, tools, "POST /v1/activities", more, &reply.request);
@@ -205,6 +221,7 @@ enum err api_activity_edit_put(struct request *request, struct response *respons
     if (e) return e;
     activity = now;
     e = read_form(request, tools, false, &f);
+    if (!e) e = may_for_branch(request, tools, db, now.branch_id, &activity);
     if (e) return e;
     e = activities_write_change(db, &rules, f.shows ? &f.shown : NULL, clock_utc_ms(),
                                 request->arena, &activity, &why);
