@@ -32,7 +32,7 @@ async function openings(slower) {
     }).observe(document, { childList: true, subtree: true, attributes: true });
   });
   await page.goto(server.base);
-  await page.waitForFunction(() => ['list', 'answer', 'canvas'].every((name) => name in window.seen));
+  await page.waitForFunction(() => ['list', 'answer', 'canvas'].every((name) => name in window.seen), null, { polling: 100 });
   const seen = await page.evaluate(() => ({ paint: performance.getEntriesByName('first-contentful-paint')[0].startTime, ...window.seen }));
   await quiet();
   await page.close();

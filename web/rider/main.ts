@@ -11,7 +11,12 @@ const app = document.querySelector<HTMLElement>('#app');
 dressAsKept();
 const isDrawn = app !== null && drawLastView(app);
 
+/** For so long the app waits to be painted: a page that nobody sees, or a busy phone, may not be. */
+const PAINT_MS = 500;
+let hasBegun = false;
 async function begin(): Promise<void> {
+  if (hasBegun) return;
+  hasBegun = true;
   try {
     await (await import('./start')).start(isDrawn);
   } catch (trouble) {
@@ -20,6 +25,7 @@ async function begin(): Promise<void> {
     throw trouble;
   }
 }
-// A page that nobody sees is not painted: it would wait for ever.
-if (isDrawn && document.visibilityState === 'visible') requestAnimationFrame(() => setTimeout(() => void begin()));
-else void begin();
+if (isDrawn) {
+  requestAnimationFrame(() => setTimeout(() => void begin()));
+  setTimeout(() => void begin(), PAINT_MS);
+} else void begin();
