@@ -29,6 +29,8 @@ elseif(HOUSE_SANITIZE STREQUAL "thread")
 elseif(HOUSE_SANITIZE STREQUAL "fuzz")
   set(flags -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all
             -fno-omit-frame-pointer)
+elseif(NOT HOUSE_SANITIZE STREQUAL "none")
+  message(FATAL_ERROR "HOUSE_SANITIZE is address, thread, fuzz or none, not \"${HOUSE_SANITIZE}\"")
 endif()
 # A report names files and lines, which is what -g1 keeps; a debugger wants HOUSE_SANITIZE=none. Hundreds of
 # programs are linked, and started thousands of times: gold, of Debian's binutils, takes a sixth of ld's processor

@@ -115,20 +115,21 @@ static bool log_is_empty(const struct db *db)
     return stat(path, &st) == 0 ? st.st_size == 0 : errno == ENOENT;
 }
 
-/* Whether nobody was in the way. */
+/* Whether all that was in the log is where it belongs. */
 static enum err checkpoint(struct db *db, const char *sql, bool *done)
 {
     struct db_query *q;
     bool row = false;
     enum err e = db_prepare(db, sql, &q);
     if (e) return e;
-    if (!(e = db_step(q, &row))) *done = row && db_int(q, 0) == 0;
+    if (!(e = db_step(q, &row))) *done = row && db_int(q, 0) == 0 && db_int(q, 1) == db_int(q, 2);
     db_done(q);
     return e;
 }
 
 /* TRUNCATE holds writers up while it waits for readers: hence not for long, and only once the pages
- * are where they belong, which holds up nobody. */
+ * are where they belong, which holds up nobody and does not come about as long as somebody reads
+ * what was before. */
 enum err db_wash(struct db *db, bool *done)
 {
     bool moved = false, emptied = false;
@@ -137,10 +138,10 @@ enum err db_wash(struct db *db, bool *done)
         *done = true;
         return ERR_OK;
     }
-    enum err e = db_exec(db, "PRAGMA busy_timeout = 200");
+    enum err e = db_exec(db, "PRAGMA busy_timeout = 50");
     if (!e) e = checkpoint(db, "PRAGMA wal_checkpoint(PASSIVE)", &moved);
-    if (!e) e = take_turn(db, 200);
-    if (!e) {
+    if (!e && moved) e = take_turn(db, 200);
+    if (!e && moved) {
         e = checkpoint(db, "PRAGMA wal_checkpoint(TRUNCATE)", &emptied);
         turn_give(&db->turn);
     }

@@ -192,6 +192,15 @@ double secrets_chance(void)
 }
 
 #ifdef SECRETS_ARE_CHEAP
+#ifdef __has_feature
+#define HAS_FEATURE(name) __has_feature(name)
+#else
+#define HAS_FEATURE(name) 0
+#endif
+#if !defined __SANITIZE_ADDRESS__ && !defined __SANITIZE_THREAD__ &&                               \
+    !HAS_FEATURE(address_sanitizer) && !HAS_FEATURE(thread_sanitizer)
+#error "a program without a sanitizer may be shipped: its passwords must cost who guesses them"
+#endif
 #define COST "m=8,t=1,p=1"
 enum { MEMORY = crypto_pwhash_argon2id_MEMLIMIT_MIN, PASSES = crypto_pwhash_argon2id_OPSLIMIT_MIN };
 #else

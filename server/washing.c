@@ -3,14 +3,13 @@
 #include "server/rounds.h"
 
 #include <stdlib.h>
-#include <sys/resource.h>
 
-enum { LOOK_MS = 1000, PATIENCE_LOOKS = 300, GENTLE_NICE = 10 };
+enum { LOOK_MS = 1000, PATIENCE_LOOKS = 300 };
 
 struct washing {
     struct service *service;
-    struct db *db;    /* of the thread */
-    unsigned in_vain; /* looks since the log was last empty */
+    struct db *db;            /* of the thread */
+    unsigned in_vain, failed; /* looks since the log was last empty; of them, since one went well */
     struct rounds rounds;
 };
 
@@ -29,19 +28,20 @@ static void tell(const struct washing *w, enum err e, const struct why *why)
 {
     log_say(w->service->log, e ? APP_LOG_ERROR : APP_LOG_WARN,
             "what was deleted may still stand in the database's log: %s",
-            e ? why->text : "somebody has been reading for minutes");
+            e ? why->text : "somebody has been reading or writing for minutes");
 }
 
 static void *run(void *argument)
 {
     struct washing *w = argument;
-    (void)setpriority(PRIO_PROCESS, 0, GENTLE_NICE); /* this thread alone */
     while (rounds_wait(&w->rounds, LOOK_MS)) {
         struct why why = {""};
         bool done = false;
         enum err e = look(w, &done, &why);
         w->in_vain = done ? 0 : w->in_vain + 1;
-        if (!done && w->in_vain % PATIENCE_LOOKS == (e ? 1 : 0)) tell(w, e, &why);
+        w->failed = e ? w->failed + 1 : 0;
+        bool is_news = e ? w->failed % PATIENCE_LOOKS == 1 : w->in_vain % PATIENCE_LOOKS == 0;
+        if (!done && is_news) tell(w, e, &why);
     }
     db_close(w->db);
     return NULL;

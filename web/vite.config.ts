@@ -12,10 +12,17 @@ const stylesFirst: Plugin = {
   name: 'styles-first',
   transformIndexHtml: {
     order: 'post',
-    handler(_, { path, bundle = {} }) {
+    handler(html, { path, bundle = {} }) {
+      const stylesOf = (name: string, seen = new Set<string>()): string[] => {
+        const chunk = bundle[name];
+        if (chunk?.type !== 'chunk' || seen.has(name)) return [];
+        seen.add(name);
+        return [...chunk.imports.flatMap((next) => stylesOf(next, seen)), ...(chunk.viteMetadata?.importedCss ?? [])];
+      };
       const start = Object.values(bundle).find((file) => file.type === 'chunk' && file.moduleIds.includes(here('rider/start.ts')));
-      if (path !== '/index.html' || start?.type !== 'chunk') return [];
-      return [...(start.viteMetadata?.importedCss ?? [])].map((file) => ({ tag: 'link', attrs: { rel: 'stylesheet', crossorigin: true, href: `/${file}` }, injectTo: 'head' as const }));
+      if (path !== '/index.html' || start === undefined) return [];
+      const files = stylesOf(start.fileName).filter((file) => !html.includes(`"/${file}"`));
+      return files.map((file) => ({ tag: 'link', attrs: { rel: 'stylesheet', crossorigin: true, href: `/${file}` }, injectTo: 'head' as const }));
     },
   },
 };

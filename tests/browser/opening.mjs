@@ -35,6 +35,8 @@ async function openings(slower) {
   await page.waitForFunction(() => ['list', 'answer', 'canvas'].every((name) => name in window.seen), null, { polling: 100 });
   const seen = await page.evaluate(() => ({ paint: performance.getEntriesByName('first-contentful-paint')[0].startTime, ...window.seen }));
   await quiet();
+  // By then it is a phone that has been there before.
+  await page.waitForFunction(() => navigator.serviceWorker.controller !== null && (JSON.parse(localStorage.getItem('yizhan.view'))?.map ?? '') !== '', null, { polling: 100 });
   await page.close();
   return seen;
 }

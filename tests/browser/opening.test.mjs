@@ -70,7 +70,7 @@ describe('opening the app', { skip: reason ?? false }, () => {
   /** A page that has been open before, and keeps how it looked. */
   async function openedBefore(options = {}) {
     const context = await browser.newContext({ ...PHONE, locale: 'zh-CN', geolocation: HERE, permissions: ['geolocation'], serviceWorkers: 'block', ...options });
-    const opened = await openPage(context, server.base, { expect: [/ERR_FAILED/] });
+    const opened = await openPage(context, server.base, { expect: [/ERR_FAILED/, /401/] });
     await opened.page.goto(server.base);
     await opened.page.waitForFunction(() => (JSON.parse(localStorage.getItem('yizhan.view'))?.map ?? '') !== '', null, { timeout: 90_000 });
     await opened.page.waitForSelector('.cards[aria-busy=false] .walk');
@@ -95,6 +95,11 @@ describe('opening the app', { skip: reason ?? false }, () => {
     assert.match(await page.textContent('.map-credit'), /OpenStreetMap/);
     const colour = await page.$eval('.cards .sign', (sign) => getComputedStyle(sign).backgroundColor);
     assert.match(colour, /^rgb\(/, 'as its category has it');
+    assert.equal(await page.getAttribute('.sheet', 'class'), 'sheet middle');
+    await page.evaluate(() => document.querySelector('.search input').focus());
+    await page.keyboard.type('厕所');
+    await page.keyboard.press('Enter');
+    assert.equal(page.url(), `${server.base}/`, 'what is typed before the app is there goes nowhere');
     await page.click('.cards li:nth-child(2) .card');
     for (const route of held) await route.continue();
     await page.waitForSelector('.place [data-act=go]');
@@ -120,6 +125,33 @@ describe('opening the app', { skip: reason ?? false }, () => {
     await context.close();
   });
 
+  test('another page is opened without the map of the first', async () => {
+    const { page, faults, context } = await openedBefore();
+    const place = await page.getAttribute('.cards .card', 'href');
+    let come;
+    const mayCome = new Promise((resolve) => (come = resolve));
+    await page.route(/\/assets\/maplibre-.*\.js/, (route) => mayCome.then(() => route.continue()));
+    await page.goto('about:blank');
+    await page.goto(`${server.base}/${place}`);
+    await page.waitForSelector('.place [data-act=go]');
+    assert.equal(await page.locator('.map-picture').count(), 0);
+    come();
+    await page.waitForSelector('canvas.maplibregl-canvas');
+    assert.deepEqual(faults, []);
+    await context.close();
+  });
+
+  test('a session that is over takes along what was seen', async () => {
+    const { page, faults, context } = await openedBefore();
+    // The server knows of no session; and nothing new is to be kept while this looks.
+    await page.evaluate(() => localStorage.setItem('yizhan.signed_in', 'true'));
+    await page.route(/\/assets\/maplibre-.*\.js|\/v1\/places/, () => {});
+    await page.reload({ waitUntil: 'commit' });
+    await page.waitForFunction(() => ['yizhan.view', 'yizhan.near'].every((store) => localStorage.getItem(store) === 'null'));
+    assert.deepEqual(faults, []);
+    await context.close();
+  });
+
   test('what stood there is not shown where it does not fit', async () => {
     const { page, faults, context } = await openedBefore();
     const kept = await page.evaluate(() => localStorage.getItem('yizhan.view'));
@@ -134,9 +166,10 @@ describe('opening the app', { skip: reason ?? false }, () => {
     const changed = (change) => JSON.stringify({ ...JSON.parse(kept), ...change });
     assert.equal(await isDrawn(kept), true);
     assert.equal(await isDrawn(kept, '/#/me'), false, 'another page');
-    assert.equal(await isDrawn(changed({ atMs: Date.now() - 13 * 3_600_000 })), false, 'yesterday');
+    assert.equal(await isDrawn(changed({ untilMs: Date.now() - 1 })), false, 'true no more');
     assert.equal(await isDrawn(changed({ width: 800 })), false, 'another window');
     assert.equal(await isDrawn(changed({ theme: 'dark' })), false, 'by night');
+    assert.equal(await isDrawn(changed({ locale: 'en-GB' })), false, 'another language');
     assert.equal(await isDrawn(changed({ version: '/assets/rider-old.js' })), false, 'another version');
     for (const broken of ['{', '3', 'null', changed({ html: 7 })]) assert.equal(await isDrawn(broken), false, broken);
     assert.deepEqual(faults, []);
@@ -149,7 +182,7 @@ describe('opening the app', { skip: reason ?? false }, () => {
     await page.click('label:has-text("English")');
     await page.waitForFunction(() => localStorage.getItem('yizhan.view') === 'null');
     await page.click('.tab-nav a');
-    await page.waitForFunction(() => JSON.parse(localStorage.getItem('yizhan.view'))?.lang === 'en-GB');
+    await page.waitForFunction(() => JSON.parse(localStorage.getItem('yizhan.view'))?.locale === 'en-GB');
     assert.deepEqual(faults, []);
     await context.close();
   });
@@ -158,9 +191,9 @@ describe('opening the app', { skip: reason ?? false }, () => {
     const { page, context } = await openedBefore();
     await page.route(APP, (route) => route.abort());
     await page.reload({ waitUntil: 'commit' });
-    await page.waitForSelector('.not-loaded');
+    await page.waitForSelector('.not-started');
     await page.unroute(APP);
-    await page.click('.not-loaded');
+    await page.click('.not-started');
     await page.waitForSelector('#app[data-v-app] .cards .card');
     await context.close();
   });

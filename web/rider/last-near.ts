@@ -1,10 +1,8 @@
 // What was near the last time, kept on this device for some hours: the app opens on it, until the server has answered. Where the rider was is not
 // kept, though it can be told from what was near and how far: it goes when somebody signs out.
-import { watch } from 'vue';
 import type { Place } from '../shared/api/types';
-import { person } from '../shared/session';
 import { readStored, writeStored } from '../shared/storage';
-import { dropLastView, KEPT_MS } from './last-view';
+import { SEEN } from '../shared/seen';
 
 export interface LastNear {
   atMs: number;
@@ -13,7 +11,7 @@ export interface LastNear {
   walks: [number, number][];
 }
 
-const STORE = 'yizhan.near';
+export const KEPT_MS = 12 * 3_600_000;
 /** As many as a phone shows at once, and one more: those below would only keep it from painting these. */
 export const LAST_SHOWN = 8;
 
@@ -24,14 +22,13 @@ function isLast(value: unknown): value is LastNear {
   return isOfToday && arePlaces && Array.isArray(walks) && walks.every(Array.isArray);
 }
 
-export const readLastNear = (): LastNear | null => readStored<LastNear | null>(STORE, null, isLast as (value: unknown) => value is LastNear | null);
+export const readLastNear = (): LastNear | null => readStored<LastNear | null>(SEEN.near, null, isLast as (value: unknown) => value is LastNear | null);
 
 export function keepLastNear(places: Place[], walks: [number, number][]): void {
-  writeStored(STORE, { atMs: Date.now(), places: places.slice(0, LAST_SHOWN), walks: walks.slice(0, LAST_SHOWN) });
+  writeStored(SEEN.near, { atMs: Date.now(), places: places.slice(0, LAST_SHOWN), walks: walks.slice(0, LAST_SHOWN) });
 }
 
-watch(person, (now, before) => {
-  if (now !== null || before === null) return;
-  writeStored(STORE, null);
-  dropLastView();
-});
+/** Lets go of what is too old to be shown. */
+export function dropOldNear(): void {
+  if (readLastNear() === null) writeStored(SEEN.near, null);
+}

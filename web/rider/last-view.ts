@@ -1,13 +1,16 @@
 // How the first screen looked the last time, kept on this device for some hours: it is on the page before the app's scripts have run, and they
-// then put the live one in its place. Its links lead where they lead; what else could be tapped waits for the app. Without Vue, so that it is
+// then put the live one in its place. Its links lead where they lead; what else could be touched is inert until then. Without Vue, so that it is
 // painted first. `keep-view.ts` keeps it.
+import { localeOf, readLang } from '../shared/appearance';
+import { SEEN } from '../shared/seen';
 import { readStored, writeStored } from '../shared/storage';
 
 interface LastView {
-  atMs: number;
+  /** Until when what it says is true. */
+  untilMs: number;
   /** The file that drew it: those of another version may know its words and classes no more. */
   version: string;
-  lang: string;
+  locale: string;
   /** Light or dark, which the map shows, too. */
   theme: string;
   /** The width of the window, in pixels. */
@@ -19,27 +22,28 @@ interface LastView {
   credit: string;
 }
 
-const STORE = 'yizhan.view';
 const VERSION = import.meta.url;
-export const KEPT_MS = 12 * 3_600_000;
 /** A longer one would keep the page from its first paint. */
 const MOST_CHARS = 400_000;
 
-const themeNow = () => document.documentElement.getAttribute('theme-mode') ?? '';
 const isText = (value: unknown): value is string => typeof value === 'string';
+const ways = () => ({ version: VERSION, locale: localeOf(readLang()), theme: document.documentElement.getAttribute('theme-mode') ?? '', width: window.innerWidth });
 
 function isGood(value: unknown): value is LastView {
-  const { atMs, version, lang, theme, width, html, map, credit } = (value ?? {}) as Partial<LastView>;
-  const isOfToday = typeof atMs === 'number' && Math.abs(Date.now() - atMs) < KEPT_MS;
-  return isOfToday && version === VERSION && theme === themeNow() && width === window.innerWidth && [lang, html, map, credit].every(isText);
+  const { untilMs, html, map, credit, ...rest } = (value ?? {}) as Partial<LastView>;
+  const isTrue = typeof untilMs === 'number' && Date.now() < untilMs;
+  return isTrue && [html, map, credit].every(isText) && Object.entries(ways()).every(([name, now]) => rest[name as keyof typeof rest] === now);
 }
-export const readLastView = (): LastView | null => readStored<LastView | null>(STORE, null, isGood as (value: unknown) => value is LastView | null);
+export const readLastView = (): LastView | null => readStored<LastView | null>(SEEN.view, null, isGood as (value: unknown) => value is LastView | null);
 
-export function keepLastView(seen: Pick<LastView, 'html' | 'map' | 'credit'>): void {
+export function keepLastView(seen: Pick<LastView, 'untilMs' | 'html' | 'map' | 'credit'>): void {
   const isLong = seen.html.length + seen.map.length > MOST_CHARS;
-  writeStored(STORE, isLong ? null : { ...seen, atMs: Date.now(), version: VERSION, lang: document.documentElement.lang, theme: themeNow(), width: window.innerWidth });
+  writeStored(SEEN.view, { ...seen, ...(isLong ? { map: '' } : {}), ...ways() });
 }
-export const dropLastView = (): void => writeStored(STORE, null);
+export const dropLastView = (): void => writeStored(SEEN.view, null);
+
+/** What was put on the page when it was opened. */
+export let drawn: LastView | null = null;
 
 const isFirstScreen = (): boolean => window.location.pathname === '/' && window.location.search === '' && /^(#\/?)?$/.test(window.location.hash);
 
@@ -47,12 +51,14 @@ const isFirstScreen = (): boolean => window.location.pathname === '/' && window.
 export function drawLastView(app: HTMLElement): boolean {
   const view = isFirstScreen() ? readLastView() : null;
   if (view === null) return false;
-  document.documentElement.lang = view.lang;
+  drawn = view;
+  document.documentElement.lang = view.locale;
   document.body.classList.add('rider');
   app.innerHTML = view.html;
   for (const element of app.querySelectorAll<HTMLElement>('[data-style]')) element.style.cssText = element.dataset['style'] ?? '';
   if (view.map !== '') {
-    const picture = Object.assign(new Image(), { className: 'map-picture', alt: '', decoding: 'async', src: view.map }) // the list is painted without it;
+    // Decoded beside the first paint, which does not wait for it.
+    const picture = Object.assign(new Image(), { className: 'map-picture', alt: '', decoding: 'async', src: view.map });
     const credit = Object.assign(document.createElement('p'), { className: 'map-credit', textContent: view.credit });
     app.querySelector('.map-box')?.after(picture, credit);
   }

@@ -20,8 +20,10 @@ async function begin(): Promise<void> {
   try {
     await (await import('./start')).start(isDrawn);
   } catch (trouble) {
-    // Words in both languages: those of the app are among what did not come.
-    app?.replaceChildren(Object.assign(document.createElement('a'), { className: 'not-loaded', href: '/', textContent: '应用没有加载成功，点这里再试。The app could not be loaded: tap to try again.' }));
+    // Words in both languages: those of the app may be among what did not come.
+    const again = Object.assign(document.createElement('button'), { type: 'button', className: 'not-started', textContent: '应用没有启动成功，点这里再试。The app did not start: tap to try again.' });
+    again.addEventListener('click', () => window.location.reload());
+    app?.replaceChildren(again);
     throw trouble;
   }
 }

@@ -10,10 +10,14 @@ import { keepSettings } from '../shared/settings';
 import { arrive } from './arrive';
 import { keepCounting } from './community/unread';
 import { dropOldDrafts } from './keep-draft';
+import { dropOldNear } from './last-near';
+import { dropLastView, readLastView } from './last-view';
 import { openOutbox } from './outbox';
 import { startWorker } from './start-worker';
 import { readDraft } from './use-draft';
 
+/** What the service worker fetches must not be in the way of the first screen. */
+const WORKER_MS = 3000;
 /** For so long what stood there the last time stays for want of what the server calls things. */
 const NAMES_MS = 1000;
 
@@ -29,9 +33,11 @@ export async function start(isDrawn: boolean): Promise<void> {
   void restoreSession().then(openOutbox);
   void readDraft();
   void dropOldDrafts();
-  startWorker();
+  dropOldNear();
+  if (readLastView() === null) dropLastView();
   keepTitle('app.rider');
   // Without these names the list would flash up with bare codes.
   if (isDrawn) await Promise.race([named, new Promise((resolve) => setTimeout(resolve, NAMES_MS))]);
   createApp(App).mount('#app');
+  setTimeout(startWorker, WORKER_MS);
 }

@@ -1,21 +1,13 @@
 // Two languages, one table. Chinese is what the pages open in.
 import { computed, ref, watchEffect } from 'vue';
 import type { ApiError } from './api/error';
+import { keepLang, localeOf, readLang, type Lang } from './appearance';
 import { messages, type MessageKey } from './messages';
 
-export type Lang = 'zh' | 'en';
-const STORE = 'yizhan.lang';
+export type { Lang } from './appearance';
 
-function storedLang(): Lang {
-  try {
-    return localStorage.getItem(STORE) === 'en' ? 'en' : 'zh';
-  } catch {
-    return 'zh';
-  }
-}
-
-export const lang = ref<Lang>(storedLang());
-export const locale = computed(() => (lang.value === 'zh' ? 'zh-CN' : 'en-GB'));
+export const lang = ref<Lang>(readLang());
+export const locale = computed(() => localeOf(lang.value));
 
 export function switchLang(): void {
   setLang(lang.value === 'zh' ? 'en' : 'zh');
@@ -23,11 +15,7 @@ export function switchLang(): void {
 
 export function setLang(chosen: Lang): void {
   lang.value = chosen;
-  try {
-    localStorage.setItem(STORE, lang.value);
-  } catch {
-    // Storage may be forbidden; then the choice lasts as long as the page.
-  }
+  keepLang(chosen);
 }
 
 /** The text for a key in the chosen language, `{name}` filled in from `values`. */

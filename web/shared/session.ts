@@ -3,6 +3,7 @@ import { ref, shallowRef } from 'vue';
 import { api, setCsrf } from './api/client';
 import { ApiError } from './api/error';
 import type { Person } from './api/types';
+import { forgetSeen } from './seen';
 import { readStored, writeStored } from './storage';
 
 const STORE = 'yizhan.signed_in';
@@ -14,6 +15,7 @@ export const isRestoring = ref(true);
 export const wasSignedOut = ref(false);
 
 function forget(): void {
+  forgetSeen();
   setCsrf(null);
   writeStored(STORE, false);
 }
