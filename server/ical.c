@@ -71,6 +71,20 @@ static bool add_event(icalcomponent *calendar, const struct ical_event *e)
     return fill(event, e);
 }
 
+/* libical 3.0 folds the end of a line, too, where its CR is the 75th octet: that is mended here. No
+ * text has a CR of its own (`clean`). */
+static void put_whole(const char *text, struct buf *out)
+{
+    static const char torn[] = "\r\r\n \n";
+    const char *at;
+    while ((at = strstr(text, torn))) {
+        buf_put(out, text, (size_t)(at - text));
+        buf_puts(out, "\r\n");
+        text = at + sizeof torn - 1;
+    }
+    buf_puts(out, text);
+}
+
 enum err ical_write(const struct ical_event *events, size_t count, struct buf *out)
 {
     icalcomponent *calendar = icalcomponent_new_vcalendar();
@@ -81,7 +95,7 @@ enum err ical_write(const struct ical_event *events, size_t count, struct buf *o
     for (size_t i = 0; i < count && done; i++)
         done = add_event(calendar, &events[i]);
     char *text = done ? icalcomponent_as_ical_string_r(calendar) : NULL;
-    if (text) buf_puts(out, text);
+    if (text) put_whole(text, out);
     if (text) icalmemory_free_buffer(text);
     icalcomponent_free(calendar);
     return text ? out->err : ERR_NOMEM;

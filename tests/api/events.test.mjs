@@ -255,6 +255,7 @@ test('a verb is one of those of the description, for queues and for webhooks', a
   const first = await send(server)
   await move(server, tokens.west, first, 'accepted')
   const only = async (verb) => (await poll(server, `after=0&wait=0&verb=${verb}`, { token: tokens.west })).events.map((e) => e.verb)
+  await until(async () => (await only('moved')).length > 0)
   assert.deepEqual(await only('moved'), ['moved'])
   assert.deepEqual(await only('created'), ['created'])
   assert.deepEqual(await only('joined'), [])

@@ -75,6 +75,19 @@ TEST(what_is_cancelled_or_waits_says_so)
     buf_fini(&out);
 }
 
+/* Each ends in CR LF, has at most 75 octets, and whole characters. */
+static void are_lines(const char *line)
+{
+    while (*line) {
+        const char *end = strstr(line, "\r\n");
+        assert_non_null(end);
+        size_t len = (size_t)(end - line);
+        if (len > 75 || !text_utf8_valid(line, len) || memchr(line, '\n', len))
+            fail_msg("%zu: %.*s", len, (int)len, line);
+        line = end + 2;
+    }
+}
+
 /* RFC 5545, 3.1 and 3.3.11: nothing that somebody writes makes a line of its own. */
 TEST(text_is_escaped_and_lines_are_folded_between_characters)
 {
@@ -83,21 +96,31 @@ TEST(text_is_escaped_and_lines_are_folded_between_characters)
     e.title = "a;b,c\\d\r\nBEGIN:VALARM";
     e.text = "一二三四五六七八九十一二三四五六七八九十一二三四五六七八九十一二三四五六七八九十"
              "\nATTENDEE:x\001y\ttab";
-    const char *text = written(&out, &e, 1), *line = text;
+    const char *text = written(&out, &e, 1);
     has(text, "SUMMARY:a\\;b\\,c\\\\d\\nBEGIN:VALARM\r\n");
     assert_null(strstr(text, "\nATTENDEE"));
     assert_null(strchr(text, 1));
-    while (*line) {
-        const char *end = strstr(line, "\r\n");
-        assert_non_null(end);
-        size_t len = (size_t)(end - line);
-        if (len > 75 || !text_utf8_valid(line, len)) fail_msg("%zu: %.*s", len, (int)len, line);
-        line = end + 2;
-    }
+    are_lines(text);
     buf_fini(&out);
+}
+
+TEST(wherever_a_line_ends_it_ends_whole)
+{
+    char title[200] = "";
+    for (size_t n = 1; n < sizeof title; n++) {
+        struct ical_event e = event();
+        struct buf out;
+        memset(title, 'a', n);
+        e.title = title;
+        const char *text = written(&out, &e, 1);
+        are_lines(text);
+        assert_null(strstr(text, "\r\r"));
+        buf_fini(&out);
+    }
 }
 
 RUN(cmocka_unit_test(an_event_is_written_with_its_times_in_utc),
     cmocka_unit_test(a_calendar_without_events_is_one),
     cmocka_unit_test(what_is_cancelled_or_waits_says_so),
-    cmocka_unit_test(text_is_escaped_and_lines_are_folded_between_characters))
+    cmocka_unit_test(text_is_escaped_and_lines_are_folded_between_characters),
+    cmocka_unit_test(wherever_a_line_ends_it_ends_whole))

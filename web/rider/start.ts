@@ -16,8 +16,6 @@ import { openOutbox } from './outbox';
 import { startWorker } from './start-worker';
 import { readDraft } from './use-draft';
 
-/** What the service worker fetches must not be in the way of the first screen. */
-const WORKER_MS = 3000;
 /** For so long what stood there the last time stays for want of what the server calls things. */
 const NAMES_MS = 1000;
 
@@ -39,5 +37,5 @@ export async function start(isDrawn: boolean): Promise<void> {
   // Without these names the list would flash up with bare codes.
   if (isDrawn) await Promise.race([named, new Promise((resolve) => setTimeout(resolve, NAMES_MS))]);
   createApp(App).mount('#app');
-  setTimeout(startWorker, WORKER_MS);
+  setTimeout(startWorker); // behind what the first screen asks for
 }
