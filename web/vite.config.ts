@@ -7,6 +7,8 @@ const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 // While developing, the API comes from a running server: `yizhan serve` on its usual address, or YIZHAN_URL.
 const server = process.env['YIZHAN_URL'] ?? 'http://127.0.0.1:8080';
 
+const APP = here('rider/start.ts');
+
 /** The rider's app is imported once what stood there the last time is painted; that needs the app's styles already, but none of its scripts. */
 const stylesFirst: Plugin = {
   name: 'styles-first',
@@ -19,10 +21,12 @@ const stylesFirst: Plugin = {
         seen.add(name);
         return [...chunk.imports.flatMap((next) => stylesOf(next, seen)), ...(chunk.viteMetadata?.importedCss ?? [])];
       };
-      const start = Object.values(bundle).find((file) => file.type === 'chunk' && file.moduleIds.includes(here('rider/start.ts')));
+      const start = Object.values(bundle).find((file) => file.type === 'chunk' && file.moduleIds.includes(APP));
       if (path !== '/index.html' || start === undefined) return [];
       const files = stylesOf(start.fileName).filter((file) => !html.includes(`"/${file}"`));
-      return files.map((file) => ({ tag: 'link', attrs: { rel: 'stylesheet', crossorigin: true, href: `/${file}` }, injectTo: 'head' as const }));
+      const tags = files.map((file) => ({ tag: 'link', attrs: { rel: 'stylesheet', crossorigin: true, href: `/${file}` }, injectTo: 'head' as const }));
+      // An empty page is not worth painting: the script puts there what is painted first.
+      return { html: html.replace('<script type="module"', '<script type="module" blocking="render"'), tags };
     },
   },
 };
@@ -43,7 +47,12 @@ export default defineConfig({
     chunkSizeWarningLimit: 1100,
     rollupOptions: {
       input: { rider: here('index.html'), console: here('console/index.html') },
-      output: { manualChunks: { maplibre: ['maplibre-gl'] } },
+      output: {
+        manualChunks: { maplibre: ['maplibre-gl'] },
+        chunkFileNames: ({ moduleIds }) => `assets/${moduleIds.includes(APP) ? 'start' : '[name]'}-[hash].js`,
+        // Many small files take a phone longer to ask for than what is in them takes to run.
+        experimentalMinChunkSize: 16_000,
+      },
     },
   },
   server: {

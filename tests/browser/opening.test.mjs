@@ -96,6 +96,8 @@ describe('opening the app', { skip: reason ?? false }, () => {
     const colour = await page.$eval('.cards .sign', (sign) => getComputedStyle(sign).backgroundColor);
     assert.match(colour, /^rgb\(/, 'as its category has it');
     assert.equal(await page.getAttribute('.sheet', 'class'), 'sheet middle');
+    const chips = await page.$$eval('.chips > *', (all) => all.map((chip) => chip.getBoundingClientRect().left));
+    assert.ok(chips.length > 2 && chips.length < 12 && chips.every((left) => left <= PHONE.viewport.width), `chips in sight, and no others: ${chips}`);
     await page.evaluate(() => document.querySelector('.search input').focus());
     await page.keyboard.type('厕所');
     await page.keyboard.press('Enter');
@@ -105,6 +107,20 @@ describe('opening the app', { skip: reason ?? false }, () => {
     await page.waitForSelector('.place [data-act=go]');
     assert.ok((await page.textContent('.sheet-body')).includes(before[1]), before[1]);
     await page.waitForSelector('.map-picture', { state: 'detached' });
+    assert.deepEqual(faults, []);
+    await context.close();
+  });
+
+  test('where the map is known before the app stands, the list becomes that of now', async () => {
+    const { page, faults, context } = await openedBefore();
+    let isExtentThere;
+    const extentIsThere = new Promise((resolve) => (isExtentThere = resolve));
+    await page.route('**/v1/categories', (route) => extentIsThere.then(() => route.continue()));
+    page.on('requestfinished', (request) => {
+      if (new URL(request.url()).pathname === '/tiles/all.json') setTimeout(isExtentThere, 300);
+    });
+    await page.reload({ waitUntil: 'commit' });
+    await page.waitForSelector('#app[data-v-app] .heading:not(:has([data-last])) ~ .cards .card');
     assert.deepEqual(faults, []);
     await context.close();
   });

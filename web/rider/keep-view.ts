@@ -26,6 +26,12 @@ let timer: ReturnType<typeof setTimeout> | undefined;
 
 const element = (tag: string, text: string, className = '') => Object.assign(document.createElement(tag), { className, textContent: text });
 
+/** Which of the chips, from one on, lie beyond the edge of the window while their row is not scrolled. */
+function chipsAway(app: HTMLElement): number[] {
+  const chips = [...app.querySelectorAll('.chips > *')].map((chip) => chip.getBoundingClientRect().left);
+  return chips.flatMap((left, i) => (left - (chips[0] ?? 0) > window.innerWidth ? [i + 1] : []));
+}
+
 /** The app as it stands, as of the last time, as it opens, and without the live map. */
 function snapshot(app: HTMLElement): string {
   const copy = app.cloneNode(true) as HTMLElement;
@@ -36,6 +42,9 @@ function snapshot(app: HTMLElement): string {
     sheet.removeAttribute('style');
   }
   copy.querySelector('.chips')?.classList.remove('whole');
+  for (const away of chipsAway(app)) copy.querySelector(`.chips > :nth-child(${away})`)?.setAttribute('data-away', '');
+  for (const one of copy.querySelectorAll('[data-away], svg defs')) one.remove();
+  for (const masked of copy.querySelectorAll('[mask]')) masked.removeAttribute('mask');
   for (const waiting of copy.querySelectorAll(INERT)) waiting.setAttribute('inert', '');
   copy.querySelector('.heading')?.replaceChildren(element('h1', t('near.of_last')), element('p', t('near.last'), 'hint'));
   for (const styled of copy.querySelectorAll('[style]')) {

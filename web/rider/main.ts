@@ -12,7 +12,7 @@ dressAsKept();
 const isDrawn = app !== null && drawLastView(app);
 
 /** For so long the app waits to be painted: a page that nobody sees, or a busy phone, may not be. */
-const PAINT_MS = 500;
+const PAINT_MS = 1000;
 let hasBegun = false;
 async function begin(): Promise<void> {
   if (hasBegun) return;
@@ -28,6 +28,9 @@ async function begin(): Promise<void> {
   }
 }
 if (isDrawn) {
-  requestAnimationFrame(() => setTimeout(() => void begin()));
+  const painted = new PerformanceObserver((seen) => {
+    if (seen.getEntriesByName('first-contentful-paint').length > 0) void begin();
+  });
+  painted.observe({ type: 'paint', buffered: true });
   setTimeout(() => void begin(), PAINT_MS);
 } else void begin();

@@ -1,10 +1,10 @@
 // The rider's app itself.
-import { createApp } from 'vue';
+import { createApp, watch } from 'vue';
 import App from './App.vue';
 import { loadCategories } from '../shared/categories';
 import { keepTitle } from '../shared/i18n';
 import { loadKinds } from '../shared/kinds';
-import { loadExtent } from '../shared/map/extent';
+import { extent, loadExtent } from '../shared/map/extent';
 import { restoreSession } from '../shared/session';
 import { keepSettings } from '../shared/settings';
 import { arrive } from './arrive';
@@ -12,6 +12,7 @@ import { keepCounting } from './community/unread';
 import { dropOldDrafts } from './keep-draft';
 import { dropOldNear } from './last-near';
 import { dropLastView, readLastView } from './last-view';
+import { locateIfAllowed } from './origin';
 import { openOutbox } from './outbox';
 import { startWorker } from './start-worker';
 import { readDraft } from './use-draft';
@@ -25,6 +26,8 @@ export async function start(isDrawn: boolean): Promise<void> {
   keepSettings();
   keepCounting();
   const named = loadCategories();
+  // Once the extent of the map is known, not before: a position outside of it is no use. It may be known before the app stands.
+  watch(extent, () => void locateIfAllowed(), { once: true });
   void loadExtent();
   void loadKinds();
   // What lies in the outbox may be sent by somebody who is signed in.
