@@ -1,13 +1,35 @@
 // Two pages from one build: index.html for riders, console/index.html for staff.
 import { fileURLToPath } from 'node:url';
 import vue from '@vitejs/plugin-vue';
-import { defineConfig, type Plugin } from 'vite';
+import { defineConfig, type Plugin, type Rollup } from 'vite';
 
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 // While developing, the API comes from a running server: `yizhan serve` on its usual address, or YIZHAN_URL.
 const server = process.env['YIZHAN_URL'] ?? 'http://127.0.0.1:8080';
 
+const FIRST = here('rider/main.ts');
 const APP = here('rider/start.ts');
+
+/** What a module imports, and what that does, but for what is fetched later. */
+function importsOf(id: string, infoOf: Rollup.GetModuleInfo, seen = new Set<string>()): Set<string> {
+  if (!seen.has(id)) {
+    seen.add(id);
+    for (const next of infoOf(id)?.importedIds ?? []) importsOf(next, infoOf, seen);
+  }
+  return seen;
+}
+let early: Set<string>, app: Set<string>;
+
+/** What both pages share and the rider's app begins with is one file, and not one for each way in which it is shared: a phone takes longer to ask for
+ *  many small files than to run what is in them. */
+function inFewFiles(id: string, { getModuleInfo }: Rollup.ManualChunkMeta): string | undefined {
+  early ??= importsOf(FIRST, getModuleInfo);
+  app ??= importsOf(APP, getModuleInfo);
+  if (id.includes('/node_modules/maplibre-gl/')) return 'maplibre';
+  if (id.includes('vite/preload-helper') || id.includes('vite/modulepreload-polyfill')) return 'first';
+  if (!id.startsWith(here('shared/'))) return undefined;
+  return early.has(id) ? 'first' : app.has(id) ? 'core' : undefined;
+}
 
 /** The rider's app is imported once what stood there the last time is painted; that needs the app's styles already, but none of its scripts. */
 const stylesFirst: Plugin = {
@@ -26,7 +48,9 @@ const stylesFirst: Plugin = {
       const files = stylesOf(start.fileName).filter((file) => !html.includes(`"/${file}"`));
       const tags = files.map((file) => ({ tag: 'link', attrs: { rel: 'stylesheet', crossorigin: true, href: `/${file}` }, injectTo: 'head' as const }));
       // An empty page is not worth painting: the script puts there what is painted first.
-      return { html: html.replace('<script type="module"', '<script type="module" blocking="render"'), tags };
+      const script = '<script type="module"';
+      if (!html.includes(script)) throw new Error(`${path}: no ${script}`);
+      return { html: html.replace(script, `${script} blocking="render"`), tags };
     },
   },
 };
@@ -48,10 +72,8 @@ export default defineConfig({
     rollupOptions: {
       input: { rider: here('index.html'), console: here('console/index.html') },
       output: {
-        manualChunks: { maplibre: ['maplibre-gl'] },
+        manualChunks: inFewFiles,
         chunkFileNames: ({ moduleIds }) => `assets/${moduleIds.includes(APP) ? 'start' : '[name]'}-[hash].js`,
-        // Many small files take a phone longer to ask for than what is in them takes to run.
-        experimentalMinChunkSize: 16_000,
       },
     },
   },

@@ -121,6 +121,30 @@ describe('opening the app', { skip: reason ?? false }, () => {
     });
     await page.reload({ waitUntil: 'commit' });
     await page.waitForSelector('#app[data-v-app] .heading:not(:has([data-last])) ~ .cards .card');
+    assert.equal(await page.locator('.field-error').count(), 0);
+    assert.deepEqual(faults, []);
+    await context.close();
+  });
+
+  test('a browser that does not tell when it has painted gets the app, too', async () => {
+    for (const poor of [() => delete globalThis.PerformanceObserver, () => Object.defineProperty(PerformanceObserver, 'supportedEntryTypes', { value: ['mark'] })]) {
+      const { page, faults, context } = await openedBefore();
+      await page.addInitScript(poor);
+      await page.reload({ waitUntil: 'commit' });
+      await page.waitForSelector('#app[data-v-app] .heading:not(:has([data-last])) ~ .cards .card');
+      assert.deepEqual(faults, []);
+      await context.close();
+    }
+  });
+
+  test('with the list of the last time the map is made after that of now', async () => {
+    const { page, faults, context } = await openedBefore();
+    const asked = [];
+    page.on('request', (request) => asked.push(new URL(request.url()).pathname.replace(/-[\w-]+\.js$/, '')));
+    await page.reload({ waitUntil: 'commit' });
+    await page.waitForSelector('canvas.maplibregl-canvas');
+    const [list, map] = ['/v1/places', '/assets/maplibre'].map((path) => asked.indexOf(path));
+    assert.ok(list >= 0 && list < map, asked.join(' '));
     assert.deepEqual(faults, []);
     await context.close();
   });
@@ -185,6 +209,7 @@ describe('opening the app', { skip: reason ?? false }, () => {
     assert.equal(await isDrawn(changed({ untilMs: Date.now() - 1 })), false, 'true no more');
     assert.equal(await isDrawn(changed({ width: 800 })), false, 'another window');
     assert.equal(await isDrawn(changed({ theme: 'dark' })), false, 'by night');
+    assert.equal(await isDrawn(changed({ text: 'huge' })), false, 'in larger text');
     assert.equal(await isDrawn(changed({ locale: 'en-GB' })), false, 'another language');
     assert.equal(await isDrawn(changed({ version: '/assets/rider-old.js' })), false, 'another version');
     for (const broken of ['{', '3', 'null', changed({ html: 7 })]) assert.equal(await isDrawn(broken), false, broken);

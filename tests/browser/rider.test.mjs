@@ -225,8 +225,8 @@ describe("the rider's app", { skip: reason ?? false }, () => {
     await context.setOffline(true);
     await page.reload();
     await page.waitForSelector('.cards .card');
+    await page.waitForSelector('.kept'); // in the place of what the app opens on
     assert.deepEqual(await listed(page), before);
-    await page.waitForSelector('.kept');
 
     await page.click('.tab-nav .tab-report');
     await page.setInputFiles('input[name=photo]', { name: 'photo.png', mimeType: 'image/png', buffer: makePicture(240, 4) });

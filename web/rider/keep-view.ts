@@ -5,7 +5,7 @@ import { kept } from '../shared/api/kept';
 import type { Place } from '../shared/api/types';
 import { lang, t } from '../shared/i18n';
 import { person } from '../shared/session';
-import { isDark } from '../shared/settings';
+import { isDark, textSize } from '../shared/settings';
 import { KEPT_MS, LAST_SHOWN } from './last-near';
 import { dropLastView, keepLastView } from './last-view';
 import { mapFailed } from './scene';
@@ -26,10 +26,12 @@ let timer: ReturnType<typeof setTimeout> | undefined;
 
 const element = (tag: string, text: string, className = '') => Object.assign(document.createElement(tag), { className, textContent: text });
 
-/** Which of the chips, from one on, lie beyond the edge of the window while their row is not scrolled. */
+/** Which of the chips, from one on, lie beyond the end of their row while it is not scrolled. */
 function chipsAway(app: HTMLElement): number[] {
-  const chips = [...app.querySelectorAll('.chips > *')].map((chip) => chip.getBoundingClientRect().left);
-  return chips.flatMap((left, i) => (left - (chips[0] ?? 0) > window.innerWidth ? [i + 1] : []));
+  const row = app.querySelector('.chips');
+  if (row === null) return [];
+  const end = row.getBoundingClientRect().right - row.scrollLeft;
+  return [...row.children].flatMap((chip, i) => (chip.getBoundingClientRect().left >= end ? [i + 1] : []));
 }
 
 /** The app as it stands, as of the last time, as it opens, and without the live map. */
@@ -73,7 +75,7 @@ function keepIfHidden(): void {
   if (document.visibilityState === 'hidden') keep();
 }
 
-watch([lang, isDark], () => {
+watch([lang, isDark, textSize], () => {
   canvas = null;
   clearTimeout(timer);
   dropLastView();

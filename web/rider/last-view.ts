@@ -1,7 +1,7 @@
 // How the first screen looked the last time, kept on this device for some hours: it is on the page before the app's scripts have run, and they
 // then put the live one in its place. Its links lead where they lead; what else could be touched is inert until then. Without Vue, so that it is
 // painted first. `keep-view.ts` keeps it.
-import { localeOf, readLang } from '../shared/appearance';
+import { localeOf, readLang, readTextSize } from '../shared/appearance';
 import { SEEN } from '../shared/seen';
 import { readStored, writeStored } from '../shared/storage';
 
@@ -13,6 +13,8 @@ interface LastView {
   locale: string;
   /** Light or dark, which the map shows, too. */
   theme: string;
+  /** How large text is. */
+  text: string;
   /** The width of the window, in pixels. */
   width: number;
   /** What stood in the app. Styles of elements are in `data-style`: the policy of the page forbids them in markup. */
@@ -27,7 +29,7 @@ const VERSION = import.meta.url;
 const MOST_CHARS = 400_000;
 
 const isText = (value: unknown): value is string => typeof value === 'string';
-const ways = () => ({ version: VERSION, locale: localeOf(readLang()), theme: document.documentElement.getAttribute('theme-mode') ?? '', width: window.innerWidth });
+const ways = () => ({ version: VERSION, locale: localeOf(readLang()), theme: document.documentElement.getAttribute('theme-mode') ?? '', text: readTextSize(), width: window.innerWidth });
 
 function isGood(value: unknown): value is LastView {
   const { untilMs, html, map, credit, ...rest } = (value ?? {}) as Partial<LastView>;

@@ -11,7 +11,7 @@ const app = document.querySelector<HTMLElement>('#app');
 dressAsKept();
 const isDrawn = app !== null && drawLastView(app);
 
-/** For so long the app waits to be painted: a page that nobody sees, or a busy phone, may not be. */
+/** For so long the app waits to be painted: a busy phone may not be for a while. */
 const PAINT_MS = 1000;
 let hasBegun = false;
 async function begin(): Promise<void> {
@@ -27,10 +27,22 @@ async function begin(): Promise<void> {
     throw trouble;
   }
 }
-if (isDrawn) {
-  const painted = new PerformanceObserver((seen) => {
-    if (seen.getEntriesByName('first-contentful-paint').length > 0) void begin();
+
+/** Calls `act` once what is on the page has been painted; a browser that does not tell of that is taken to paint with its next frame. */
+function whenPainted(act: () => void): void {
+  setTimeout(act, PAINT_MS);
+  const tells = 'PerformanceObserver' in window && (PerformanceObserver.supportedEntryTypes as string[] | undefined)?.includes('paint');
+  if (!tells) {
+    requestAnimationFrame(() => setTimeout(act));
+    return;
+  }
+  const observer = new PerformanceObserver((seen) => {
+    if (seen.getEntriesByName('first-contentful-paint').length === 0) return;
+    observer.disconnect();
+    act();
   });
-  painted.observe({ type: 'paint', buffered: true });
-  setTimeout(() => void begin(), PAINT_MS);
-} else void begin();
+  observer.observe({ type: 'paint', buffered: true });
+}
+// A page that nobody sees is not painted.
+if (isDrawn && document.visibilityState === 'visible') whenPainted(() => void begin());
+else void begin();

@@ -2,6 +2,7 @@
 import { createApp, watch } from 'vue';
 import App from './App.vue';
 import { loadCategories } from '../shared/categories';
+import { hash } from '../shared/hash';
 import { keepTitle } from '../shared/i18n';
 import { loadKinds } from '../shared/kinds';
 import { extent, loadExtent } from '../shared/map/extent';
@@ -12,13 +13,20 @@ import { keepCounting } from './community/unread';
 import { dropOldDrafts } from './keep-draft';
 import { dropOldNear } from './last-near';
 import { dropLastView, readLastView } from './last-view';
-import { locateIfAllowed } from './origin';
+import { fix, locateIfAllowed } from './origin';
 import { openOutbox } from './outbox';
+import { pageAt } from './pages';
+import { lookAt } from './scene';
 import { startWorker } from './start-worker';
 import { readDraft } from './use-draft';
 
 /** For so long what stood there the last time stays for want of what the server calls things. */
 const NAMES_MS = 1000;
+
+async function locateFirst(): Promise<void> {
+  const isFound = await locateIfAllowed();
+  if (isFound && fix.value !== null && pageAt(hash.value.path).name === 'near') lookAt([fix.value.position], 15);
+}
 
 /** `isDrawn`: the first screen stands there as it was the last time. */
 export async function start(isDrawn: boolean): Promise<void> {
@@ -27,7 +35,7 @@ export async function start(isDrawn: boolean): Promise<void> {
   keepCounting();
   const named = loadCategories();
   // Once the extent of the map is known, not before: a position outside of it is no use. It may be known before the app stands.
-  watch(extent, () => void locateIfAllowed(), { once: true });
+  watch(extent, locateFirst, { once: true });
   void loadExtent();
   void loadKinds();
   // What lies in the outbox may be sent by somebody who is signed in.
