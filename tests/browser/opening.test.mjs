@@ -137,6 +137,28 @@ describe('opening the app', { skip: reason ?? false }, () => {
     }
   });
 
+  test('while the device looks where the rider is, the list and the map of the last time stay', async () => {
+    const { page, faults, context } = await openedBefore();
+    const asked = [];
+    page.on('request', (request) => {
+      const near = new URL(request.url()).searchParams.get('near');
+      if (near !== null) asked.push(near);
+    });
+    await page.addInitScript((here) => {
+      navigator.geolocation.getCurrentPosition = (tell) => (globalThis.tell = () => tell({ coords: { ...here, accuracy: 20 } }));
+    }, HERE);
+    await page.reload({ waitUntil: 'commit' });
+    await page.waitForSelector('canvas.maplibregl-canvas');
+    await page.waitForTimeout(4000); // longer than the app waits for a device that may not tell at all
+    assert.match(await page.textContent('[data-last]'), /正在更新/);
+    assert.deepEqual(asked, [], 'nothing is asked for elsewhere');
+    await page.evaluate(() => globalThis.tell());
+    await page.waitForSelector('.heading:not(:has([data-last])) ~ .cards .card');
+    assert.ok(asked.every((near) => near.startsWith(`${HERE.longitude}`)), asked.join(' '));
+    assert.deepEqual(faults, []);
+    await context.close();
+  });
+
   test('with the list of the last time the map is made after that of now', async () => {
     const { page, faults, context } = await openedBefore();
     const asked = [];

@@ -6,7 +6,7 @@ import type { Place, Position } from '../shared/api/types';
 import { categories, categoriesError } from '../shared/categories';
 import { useFetched, type Fetched } from '../shared/use-fetched';
 import { keepLastNear, readLastNear } from './last-near';
-import { isSettling, origin, originKind } from './origin';
+import { isSettling, locating, origin, originKind } from './origin';
 import { askAll, hasNoRoads, isFiltered, isOpenOnly, questions } from './wanted';
 
 const RIDES = 'ebike';
@@ -46,6 +46,9 @@ async function askNear(from: Position): Promise<Place[]> {
 /** Whether the list is, or will be, simply what is near the rider: the one to open on. */
 const isPlain = () => !isFiltered.value && originKind.value !== 'pin';
 
+/** The device may yet tell where the rider is. */
+const mayBeTold = computed(() => isSettling.value || locating.value);
+
 export function useNear(): Near {
   const fetched = useFetched<Place[]>();
   const last = isPlain() ? readLastNear() : null;
@@ -72,8 +75,8 @@ export function useNear(): Near {
     const from = origin.value;
     const knowsProfiles = categories.value !== null || categoriesError.value !== null;
     if (from === null || !knowsProfiles) return;
-    // The list of the last time does for the moment that it takes to be told where the rider is: what is near the centre would only flash up.
-    if (isLast.value && isPlain() && originKind.value === 'centre' && isSettling.value) return;
+    // The list of the last time does for as long as the device looks where the rider is: what is near the centre would only flash up.
+    if (isLast.value && isPlain() && originKind.value === 'centre' && mayBeTold.value) return;
     isKept = isPlain();
     void fetched.run(() => askNear(from), true);
   }
@@ -84,7 +87,7 @@ export function useNear(): Near {
     void walk(places, origin.value, isKept);
   });
   // Who is told of no position has waited for nothing: now what is near the centre is asked for.
-  watch(isSettling, () => {
+  watch(mayBeTold, () => {
     if (isLast.value && originKind.value === 'centre') search();
   });
   watch([origin, () => JSON.stringify(questions.value), categories, categoriesError], search, { immediate: true });
