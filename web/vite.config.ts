@@ -36,7 +36,8 @@ const stylesFirst: Plugin = {
   name: 'styles-first',
   transformIndexHtml: {
     order: 'post',
-    handler(html, { path, bundle = {} }) {
+    handler(html, { path, bundle }) {
+      if (path !== '/index.html' || bundle === undefined) return []; // while developing there is none
       const stylesOf = (name: string, seen = new Set<string>()): string[] => {
         const chunk = bundle[name];
         if (chunk?.type !== 'chunk' || seen.has(name)) return [];
@@ -44,7 +45,7 @@ const stylesFirst: Plugin = {
         return [...chunk.imports.flatMap((next) => stylesOf(next, seen)), ...(chunk.viteMetadata?.importedCss ?? [])];
       };
       const start = Object.values(bundle).find((file) => file.type === 'chunk' && file.moduleIds.includes(APP));
-      if (path !== '/index.html' || start === undefined) return [];
+      if (start === undefined) throw new Error(`${APP} is in no file`);
       const files = stylesOf(start.fileName).filter((file) => !html.includes(`"/${file}"`));
       const tags = files.map((file) => ({ tag: 'link', attrs: { rel: 'stylesheet', crossorigin: true, href: `/${file}` }, injectTo: 'head' as const }));
       // An empty page is not worth painting: the script puts there what is painted first.

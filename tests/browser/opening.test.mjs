@@ -137,24 +137,107 @@ describe('opening the app', { skip: reason ?? false }, () => {
     }
   });
 
-  test('while the device looks where the rider is, the list and the map of the last time stay', async () => {
-    const { page, faults, context } = await openedBefore();
+  /** A device that looks where it is until told, by `tell()` or `fail()`; and what is asked for around where. */
+  async function slowDevice(page, here = HERE) {
     const asked = [];
     page.on('request', (request) => {
       const near = new URL(request.url()).searchParams.get('near');
       if (near !== null) asked.push(near);
     });
     await page.addInitScript((here) => {
-      navigator.geolocation.getCurrentPosition = (tell) => (globalThis.tell = () => tell({ coords: { ...here, accuracy: 20 } }));
-    }, HERE);
+      navigator.geolocation.getCurrentPosition = (tell, fail) => {
+        globalThis.tell = () => tell({ coords: { ...here, accuracy: 20 } });
+        globalThis.fail = () => fail({ code: 3 });
+      };
+    }, here);
+    return asked;
+  }
+  const NOW = '#app[data-v-app] .heading:not(:has([data-last])) ~ .cards .card';
+  const isHere = (near) => near.startsWith(`${HERE.longitude}`);
+  const viewOf = async (page) => (await page.getAttribute('.map-box', 'data-view')).split(',').map(Number);
+
+  test('while the device looks where the rider is, list and map of the last time stay, and no other list is asked for', async () => {
+    const there = { latitude: -34.9052, longitude: -56.165 }; // not in the middle of the map
+    const { page, faults, context } = await openedBefore({ geolocation: there });
+    const before = await viewOf(page);
+    const asked = await slowDevice(page, there);
     await page.reload({ waitUntil: 'commit' });
-    await page.waitForSelector('canvas.maplibregl-canvas');
-    await page.waitForTimeout(4000); // longer than the app waits for a device that may not tell at all
+    await page.waitForSelector('[data-view]', { state: 'attached' });
     assert.match(await page.textContent('[data-last]'), /正在更新/);
+    const [lon, lat, zoom] = await viewOf(page);
+    assert.ok(Math.abs(lon - before[0]) < 0.006 && Math.abs(lat - before[1]) < 0.006 && Math.abs(zoom - before[2]) < 2, `${[lon, lat, zoom]}, before ${before}`);
     assert.deepEqual(asked, [], 'nothing is asked for elsewhere');
     await page.evaluate(() => globalThis.tell());
-    await page.waitForSelector('.heading:not(:has([data-last])) ~ .cards .card');
-    assert.ok(asked.every((near) => near.startsWith(`${HERE.longitude}`)), asked.join(' '));
+    await page.waitForSelector(NOW);
+    assert.ok(asked.length > 0 && asked.every((near) => near.startsWith(`${there.longitude}`)), asked.join(' '));
+    assert.deepEqual(faults, []);
+    await context.close();
+  });
+
+  test('coming back to the list leaves the map as it is, for who tells no position, too', async () => {
+    const context = await browser.newContext({ ...PHONE, locale: 'zh-CN', permissions: [], serviceWorkers: 'block' });
+    const { page, faults, quiet } = await openPage(context, server.base);
+    await page.goto(server.base);
+    await page.waitForSelector('[data-view]', { state: 'attached' });
+    const first = await viewOf(page);
+    await page.click('.cards li:nth-child(5) .card');
+    await page.waitForFunction((was) => document.querySelector('.map-box').dataset.view !== was, first.map((n, i) => n.toFixed(i < 2 ? 5 : 2)).join());
+    const seen = await viewOf(page);
+    assert.notDeepEqual(seen, first);
+    await page.click('.tab-nav a');
+    await page.waitForSelector(NOW);
+    await quiet(1500);
+    assert.deepEqual(await viewOf(page), seen);
+    assert.deepEqual(faults, []);
+    await context.close();
+  });
+
+  test('a device that does not find where it is holds the list up for some seconds only', async () => {
+    const { page, faults, context } = await openedBefore();
+    const asked = await slowDevice(page);
+    await page.reload({ waitUntil: 'commit' });
+    await page.waitForSelector(NOW, { timeout: 12_000 });
+    assert.ok(asked.length > 0 && !asked.some(isHere), asked.join(' '));
+    assert.match(await page.textContent('.heading h1'), /中心/);
+    await page.evaluate(() => globalThis.fail());
+    await page.waitForSelector('.toast, [data-act=locate]');
+    assert.deepEqual(faults, []);
+    await context.close();
+  });
+
+  test('what was asked for while the device looks is not mistaken for what is near', async () => {
+    const { page, faults, context } = await openedBefore();
+    await slowDevice(page);
+    await page.reload({ waitUntil: 'commit' });
+    await page.waitForSelector('#app[data-v-app] .chips [data-need=toilet]');
+    let come;
+    const mayCome = new Promise((resolve) => (come = resolve));
+    await page.route(/\/v1\/places\?.*toilet/, (route) => mayCome.then(() => route.continue()));
+    await page.click('.chips [data-need=toilet]');
+    await page.waitForSelector('.chips [data-need=toilet][aria-pressed=true]');
+    await page.click('.chips [data-need=toilet]');
+    come();
+    await page.waitForSelector(NOW);
+    await page.waitForSelector('.cards[aria-busy=false]');
+    const kinds = new Set(await page.$$eval('.cards .sign', (all) => all.map(({ textContent }) => textContent)));
+    assert.ok(kinds.size > 1, `not toilets alone: ${[...kinds]}`);
+    assert.deepEqual(faults, []);
+    await context.close();
+  });
+
+  test('a point tapped while the device looks stays when it has found', async () => {
+    const { page, faults, context } = await openedBefore();
+    const asked = await slowDevice(page);
+    await page.reload({ waitUntil: 'commit' });
+    await page.waitForSelector('.map-picture', { state: 'detached' });
+    const box = await page.locator('canvas.maplibregl-canvas').boundingBox();
+    await page.mouse.click(box.x + box.width * 0.3, box.y + 150);
+    await page.waitForSelector('.pin-tap');
+    await page.evaluate(() => globalThis.tell());
+    await page.waitForSelector('.pin-me');
+    await page.waitForSelector(NOW);
+    assert.equal(await page.locator('.pin-tap').count(), 1);
+    assert.ok(!asked.some(isHere), asked.join(' '));
     assert.deepEqual(faults, []);
     await context.close();
   });

@@ -37,7 +37,9 @@ function chipsAway(app: HTMLElement): number[] {
 /** The app as it stands, as of the last time, as it opens, and without the live map. */
 function snapshot(app: HTMLElement): string {
   const copy = app.cloneNode(true) as HTMLElement;
-  copy.querySelector('.map-box')?.replaceChildren();
+  const map = copy.querySelector('.map-box');
+  map?.replaceChildren();
+  map?.removeAttribute('data-view');
   for (const passing of copy.querySelectorAll(PASSING)) passing.remove();
   for (const sheet of copy.querySelectorAll('.sheet')) {
     sheet.className = 'sheet middle';

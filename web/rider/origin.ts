@@ -3,6 +3,7 @@ import { computed, ref } from 'vue';
 import type { Position } from '../shared/api/types';
 import type { MessageKey } from '../shared/messages';
 import { extent, isOnMap } from '../shared/map/extent';
+import { lookAt } from './scene';
 
 export interface Fix {
   position: Position;
@@ -30,8 +31,7 @@ function askDevice(): Promise<GeolocationPosition> {
   });
 }
 
-/** Asks the device where it is. Resolves with whether that is a point on this map; never rejects. */
-export async function locate(): Promise<boolean> {
+async function find(): Promise<boolean> {
   locating.value = true;
   locateTrouble.value = null;
   try {
@@ -42,7 +42,6 @@ export async function locate(): Promise<boolean> {
       return false;
     }
     fix.value = { position, accuracyM: coords.accuracy };
-    tapped.value = null;
     return true;
   } catch (error) {
     const isDenied = (error as GeolocationPositionError | undefined)?.code === 1;
@@ -53,14 +52,27 @@ export async function locate(): Promise<boolean> {
   }
 }
 
-const SETTLES_IN_MS = 3000;
+/** Asks the device where it is, which is where the rider is taken to be from then on. Resolves with whether that is a point on this map; never rejects. */
+export async function locate(): Promise<boolean> {
+  const isFound = await find();
+  if (isFound) tapped.value = null;
+  return isFound;
+}
 
-/** Locates without a question when the rider has allowed it before. */
+/** Locates, and brings that into view. */
+export async function findMe(): Promise<void> {
+  if ((await locate()) && fix.value !== null) lookAt([fix.value.position], 16);
+}
+
+/** For so long a device under the open sky may look where it is. */
+const SETTLES_IN_MS = 6000;
+
+/** Locates without a question when the rider has allowed it before. A point that was tapped meanwhile stays. */
 export async function locateIfAllowed(): Promise<boolean> {
   const timer = setTimeout(() => (isSettling.value = false), SETTLES_IN_MS);
   try {
     const permission = await navigator.permissions?.query({ name: 'geolocation' }).catch(() => null);
-    return permission?.state === 'granted' ? await locate() : false;
+    return permission?.state === 'granted' ? await find() : false;
   } finally {
     clearTimeout(timer);
     isSettling.value = false;

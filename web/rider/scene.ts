@@ -29,13 +29,20 @@ const NEAR_M = 3000;
 const NEAR_SHOWN = 5;
 let shownFor = '';
 
+const nearest = (places: readonly Place[]) => places.filter(({ distance_m = 0 }) => distance_m <= NEAR_M).slice(0, NEAR_SHOWN);
+
 /** Brings a point and what is nearest to it into view, once: coming back to the list leaves the map as it is. */
 export function showNear(point: Position, places: readonly Place[]): void {
-  const near = places.filter(({ distance_m = 0 }) => distance_m <= NEAR_M).slice(0, NEAR_SHOWN);
+  const near = nearest(places);
   const key = [point, ...near.map(({ id }) => id)].join(' ');
   if (key === shownFor) return;
   shownFor = key;
   lookAt([point, ...near.map(({ location }) => location)]);
+}
+
+/** Brings what was near the last time into view, as long as nothing else has been. */
+export function showLast(places: readonly Place[]): void {
+  if (look.value === null && shownFor === '') lookAt(nearest(places).map(({ location }) => location));
 }
 
 export const mapFailed = ref(false);

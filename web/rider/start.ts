@@ -13,7 +13,7 @@ import { keepCounting } from './community/unread';
 import { dropOldDrafts } from './keep-draft';
 import { dropOldNear } from './last-near';
 import { dropLastView, readLastView } from './last-view';
-import { fix, locateIfAllowed } from './origin';
+import { fix, locateIfAllowed, tapped } from './origin';
 import { openOutbox } from './outbox';
 import { pageAt } from './pages';
 import { lookAt } from './scene';
@@ -25,7 +25,7 @@ const NAMES_MS = 1000;
 
 async function locateFirst(): Promise<void> {
   const isFound = await locateIfAllowed();
-  if (isFound && fix.value !== null && pageAt(hash.value.path).name === 'near') lookAt([fix.value.position], 15);
+  if (isFound && fix.value !== null && tapped.value === null && pageAt(hash.value.path).name === 'near') lookAt([fix.value.position], 15);
 }
 
 /** `isDrawn`: the first screen stands there as it was the last time. */

@@ -6,7 +6,7 @@ import type { Place, Position } from '../shared/api/types';
 import { categories, categoriesError } from '../shared/categories';
 import { useFetched, type Fetched } from '../shared/use-fetched';
 import { keepLastNear, readLastNear } from './last-near';
-import { isSettling, locating, origin, originKind } from './origin';
+import { isSettling, origin, originKind } from './origin';
 import { askAll, hasNoRoads, isFiltered, isOpenOnly, questions } from './wanted';
 
 const RIDES = 'ebike';
@@ -46,9 +46,6 @@ async function askNear(from: Position): Promise<Place[]> {
 /** Whether the list is, or will be, simply what is near the rider: the one to open on. */
 const isPlain = () => !isFiltered.value && originKind.value !== 'pin';
 
-/** The device may yet tell where the rider is. */
-const mayBeTold = computed(() => isSettling.value || locating.value);
-
 export function useNear(): Near {
   const fetched = useFetched<Place[]>();
   const last = isPlain() ? readLastNear() : null;
@@ -75,8 +72,10 @@ export function useNear(): Near {
     const from = origin.value;
     const knowsProfiles = categories.value !== null || categoriesError.value !== null;
     if (from === null || !knowsProfiles) return;
-    // The list of the last time does for as long as the device looks where the rider is: what is near the centre would only flash up.
-    if (isLast.value && isPlain() && originKind.value === 'centre' && mayBeTold.value) return;
+    // The list of the last time does while the device looks where the rider is: what is near the centre would only flash up. But whoever has asked
+    // for something since then is answered.
+    const hasAsked = fetched.loading.value || fetched.error.value !== null;
+    if (isLast.value && isPlain() && originKind.value === 'centre' && isSettling.value && !hasAsked) return;
     isKept = isPlain();
     void fetched.run(() => askNear(from), true);
   }
@@ -87,7 +86,7 @@ export function useNear(): Near {
     void walk(places, origin.value, isKept);
   });
   // Who is told of no position has waited for nothing: now what is near the centre is asked for.
-  watch(mayBeTold, () => {
+  watch(isSettling, () => {
     if (isLast.value && originKind.value === 'centre') search();
   });
   watch([origin, () => JSON.stringify(questions.value), categories, categoriesError], search, { immediate: true });
