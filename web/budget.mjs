@@ -28,5 +28,5 @@ process.stdout.write(`rider's JavaScript: ${weigh(first).toFixed(1)} kB gzip at 
 if (early.length > 0) process.stderr.write(`the first screen waits for the map library: ${early.join(', ')}\n`);
 if (weigh(all) > BUDGET_KB) process.stderr.write(`that is above the budget of ${BUDGET_KB} kB\n`);
 const isHeavy = weigh(first) > FIRST_KB || first.size > FIRST_FILES;
-if (isHeavy) process.stderr.write(`the first screen takes ${first.size} files, which is above ${FIRST_FILES} files or ${FIRST_KB} kB\n`);
+if (isHeavy) process.stderr.write(`the first screen takes ${first.size} files and ${weigh(first).toFixed(1)} kB: above ${FIRST_FILES} files or ${FIRST_KB} kB\n`);
 process.exitCode = early.length > 0 || weigh(all) > BUDGET_KB || isHeavy ? 1 : 0;

@@ -78,6 +78,8 @@ describe('opening the app', { skip: reason ?? false }, () => {
     return { ...opened, context };
   }
   const APP = /\/assets\/start-.*\.js/;
+  /** The app is there, with the server's list of now. */
+  const NOW = '#app[data-v-app] .heading:not(:has([data-last])) ~ .cards .card';
 
   test('what stood there the last time is there before the app is, with its map, and its links lead on', async () => {
     const { page, faults, context } = await openedBefore();
@@ -120,7 +122,7 @@ describe('opening the app', { skip: reason ?? false }, () => {
       if (new URL(request.url()).pathname === '/tiles/all.json') setTimeout(isExtentThere, 300);
     });
     await page.reload({ waitUntil: 'commit' });
-    await page.waitForSelector('#app[data-v-app] .heading:not(:has([data-last])) ~ .cards .card');
+    await page.waitForSelector(NOW);
     assert.equal(await page.locator('.field-error').count(), 0);
     assert.deepEqual(faults, []);
     await context.close();
@@ -131,37 +133,35 @@ describe('opening the app', { skip: reason ?? false }, () => {
       const { page, faults, context } = await openedBefore();
       await page.addInitScript(poor);
       await page.reload({ waitUntil: 'commit' });
-      await page.waitForSelector('#app[data-v-app] .heading:not(:has([data-last])) ~ .cards .card');
+      await page.waitForSelector(NOW);
       assert.deepEqual(faults, []);
       await context.close();
     }
   });
 
-  /** A device that looks where it is until told, by `tell()` or `fail()`; and what is asked for around where. */
-  async function slowDevice(page, here = HERE) {
-    const asked = [];
+  /** Opened again on a device that looks where it is until told, by `tell()` or `fail()`; `asked`: what is asked for around where. */
+  async function openedWhileLooking(here = HERE) {
+    const opened = await openedBefore({ geolocation: here });
+    const { page } = opened, before = await viewOf(page), asked = [];
     page.on('request', (request) => {
       const near = new URL(request.url()).searchParams.get('near');
       if (near !== null) asked.push(near);
     });
-    await page.addInitScript((here) => {
+    await page.addInitScript((found) => {
       navigator.geolocation.getCurrentPosition = (tell, fail) => {
-        globalThis.tell = () => tell({ coords: { ...here, accuracy: 20 } });
+        globalThis.tell = () => tell({ coords: { ...found, accuracy: 20 } });
         globalThis.fail = () => fail({ code: 3 });
       };
     }, here);
-    return asked;
+    await page.reload({ waitUntil: 'commit' });
+    return { ...opened, before, asked };
   }
-  const NOW = '#app[data-v-app] .heading:not(:has([data-last])) ~ .cards .card';
   const isHere = (near) => near.startsWith(`${HERE.longitude}`);
   const viewOf = async (page) => (await page.getAttribute('.map-box', 'data-view')).split(',').map(Number);
 
   test('while the device looks where the rider is, list and map of the last time stay, and no other list is asked for', async () => {
     const there = { latitude: -34.9052, longitude: -56.165 }; // not in the middle of the map
-    const { page, faults, context } = await openedBefore({ geolocation: there });
-    const before = await viewOf(page);
-    const asked = await slowDevice(page, there);
-    await page.reload({ waitUntil: 'commit' });
+    const { page, faults, context, before, asked } = await openedWhileLooking(there);
     await page.waitForSelector('[data-view]', { state: 'attached' });
     assert.match(await page.textContent('[data-last]'), /正在更新/);
     const [lon, lat, zoom] = await viewOf(page);
@@ -193,22 +193,18 @@ describe('opening the app', { skip: reason ?? false }, () => {
   });
 
   test('a device that does not find where it is holds the list up for some seconds only', async () => {
-    const { page, faults, context } = await openedBefore();
-    const asked = await slowDevice(page);
-    await page.reload({ waitUntil: 'commit' });
+    const { page, faults, context, asked } = await openedWhileLooking();
     await page.waitForSelector(NOW, { timeout: 12_000 });
     assert.ok(asked.length > 0 && !asked.some(isHere), asked.join(' '));
     assert.match(await page.textContent('.heading h1'), /中心/);
     await page.evaluate(() => globalThis.fail());
-    await page.waitForSelector('.toast, [data-act=locate]');
+    await page.waitForSelector('.toast'); // which says so
     assert.deepEqual(faults, []);
     await context.close();
   });
 
   test('what was asked for while the device looks is not mistaken for what is near', async () => {
-    const { page, faults, context } = await openedBefore();
-    await slowDevice(page);
-    await page.reload({ waitUntil: 'commit' });
+    const { page, faults, context } = await openedWhileLooking();
     await page.waitForSelector('#app[data-v-app] .chips [data-need=toilet]');
     let come;
     const mayCome = new Promise((resolve) => (come = resolve));
@@ -226,9 +222,7 @@ describe('opening the app', { skip: reason ?? false }, () => {
   });
 
   test('a point tapped while the device looks stays when it has found', async () => {
-    const { page, faults, context } = await openedBefore();
-    const asked = await slowDevice(page);
-    await page.reload({ waitUntil: 'commit' });
+    const { page, faults, context, asked } = await openedWhileLooking();
     await page.waitForSelector('.map-picture', { state: 'detached' });
     const box = await page.locator('canvas.maplibregl-canvas').boundingBox();
     await page.mouse.click(box.x + box.width * 0.3, box.y + 150);

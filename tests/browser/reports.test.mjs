@@ -191,7 +191,7 @@ describe('riders and their reports', { skip: reason ?? false }, () => {
     assert.equal((await seen(id)).photos.length, 2);
 
     await moveTo(id, ...TO_CLOSED);
-    await page.waitForSelector('[data-move=reopened]');
+    await page.waitForSelector('[data-move=reopened]', { timeout: 10_000 });
     assert.match(await page.textContent('.history'), /井盖已更换/);
     assert.deepEqual(await page.$$eval('.follow-buttons [data-move]', (all) => all.map(({ dataset }) => dataset.move).sort()), ['rated', 'reopened']);
     await shoot(page, 'closed');
@@ -210,7 +210,7 @@ describe('riders and their reports', { skip: reason ?? false }, () => {
     assert.equal(reopened.photos.filter(({ event }) => event === last.id).length, 1);
 
     await moveTo(id, ...TO_CLOSED);
-    await page.waitForSelector('[data-move=rated]');
+    await page.waitForSelector('[data-move=rated]', { timeout: 10_000 });
     await page.click('[data-move=rated]');
     await page.click('[data-stars="4"]');
     await shoot(page, 'rating');

@@ -26,12 +26,12 @@ let timer: ReturnType<typeof setTimeout> | undefined;
 
 const element = (tag: string, text: string, className = '') => Object.assign(document.createElement(tag), { className, textContent: text });
 
-/** Which of the chips, from one on, lie beyond the end of their row while it is not scrolled. */
+/** Which of the chips lie beyond the end of their row while it is not scrolled. */
 function chipsAway(app: HTMLElement): number[] {
   const row = app.querySelector('.chips');
   if (row === null) return [];
   const end = row.getBoundingClientRect().right - row.scrollLeft;
-  return [...row.children].flatMap((chip, i) => (chip.getBoundingClientRect().left >= end ? [i + 1] : []));
+  return [...row.children].flatMap((chip, i) => (chip.getBoundingClientRect().left >= end ? [i] : []));
 }
 
 /** The app as it stands, as of the last time, as it opens, and without the live map. */
@@ -46,8 +46,9 @@ function snapshot(app: HTMLElement): string {
     sheet.removeAttribute('style');
   }
   copy.querySelector('.chips')?.classList.remove('whole');
-  for (const away of chipsAway(app)) copy.querySelector(`.chips > :nth-child(${away})`)?.setAttribute('data-away', '');
-  for (const one of copy.querySelectorAll('[data-away], svg defs')) one.remove();
+  const chips = copy.querySelectorAll('.chips > *');
+  for (const away of chipsAway(app)) chips[away]?.remove();
+  for (const defined of copy.querySelectorAll('svg defs')) defined.remove();
   for (const masked of copy.querySelectorAll('[mask]')) masked.removeAttribute('mask');
   for (const waiting of copy.querySelectorAll(INERT)) waiting.setAttribute('inert', '');
   copy.querySelector('.heading')?.replaceChildren(element('h1', t('near.of_last')), element('p', t('near.last'), 'hint'));
